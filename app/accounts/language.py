@@ -1,0 +1,29 @@
+"""Choosing the language of the pages: a cookie for a year, for everybody, signed in or not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.foundation.languages import LANGUAGES
+from app.foundation.permissions import Permission
+from app.foundation.web import NOTHING, abort, blueprint, local_address, redirect, request, route, site, url_for
+
+YEAR = 365 * 24 * 3600
+
+bp = blueprint("language")
+
+
+@route(bp, "/language/<code>", Permission.PUBLIC_READ, surface=NOTHING)
+def choose(code: str) -> Any:
+    """Keep the language in a cookie and go back to where one was."""
+    if code not in LANGUAGES:
+        abort(404)
+    response = redirect(local_address(request.args.get("next"), url_for("home.index")), code=303)
+    return remember(response, code)
+
+
+def remember(response: Any, code: str) -> Any:
+    """Let the browser ask for this language from now on."""
+    secure = site().settings.public_url.startswith("https://")
+    response.set_cookie("language", code, max_age=YEAR, samesite="Lax", secure=secure, httponly=True)
+    return response

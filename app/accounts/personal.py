@@ -1,0 +1,132 @@
+"""What people do with their own account: sign in, change their name, language and password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.accounts import passwords, queries, rules
+from app.accounts.models import Account
+from app.accounts.rules import AccountRefused
+from app.accounts.service import SETTINGS, new_stamp
+from app.foundation import audit, drafts
+from app.foundation.db import Tx
+from app.foundation.messages import msg
+from app.foundation.permissions import SYSTEM, Actor, Permission, require
+
+
+@dataclass(frozen=True)
+class ProfileDraft:
+    """What people say about themselves."""
+
+    name: str
+    language: str
+
+
+@dataclass(frozen=True)
+class PasswordDraft:
+    """The password as it was and as it shall be."""
+
+    current: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Somebody tries to sign in; `kept` is empty where there is nothing to compare with (no account, or locked)."""
+
+    account_ref: str | None
+    kept: str
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """Stands in the audit for an address that has no account; the address itself is not kept."""
+
+    ref: str = "-"
+    record_kind: str = "account"
+
+
+def begin_attempt(tx: Tx, email: str, now: datetime) -> Attempt:
+    """Count a try to sign in before the password is looked at, so that many at once are no way around the lock.
+
+    A try that no `account.signed_in` follows in the audit has failed. The work is the same for an unknown address.
+    """
+    account = queries.account_by_email(tx, email)
+    if account is None or account.status != "active":
+        audit.record_event(tx, SYSTEM, "account.sign_in_tried", Nobody(), now)
+        return Attempt(None, "")
+    locked = account.locked_until is not None and now < account.locked_until
+    if not locked:
+        account.failures += 1
+        wait = rules.lock_after(account.failures)
+        account.locked_until = now + wait if wait else None
+    details = {"in_a_row": account.failures, "locked": locked}
+    audit.record_event(tx, SYSTEM, "account.sign_in_tried", account, now, details)
+    return Attempt(account.ref, "" if locked else account.password_hash)
+
+
+def finish_attempt(tx: Tx, attempt: Attempt, now: datetime, rehashed: str = "") -> Account | None:
+    """The password was right: forget the failures and note the sign-in.
+
+    Nobody, if the account has been closed or its password changed in the meantime.
+    """
+    account = queries.account_by_ref(tx, attempt.account_ref or "")
+    if account is None or account.status != "active" or account.password_hash != attempt.kept:
+        return None
+    account.failures = 0
+    account.locked_until = None
+    account.signed_in_at = now
+    if rehashed:
+        account.password_hash = rehashed
+    audit.record_event(tx, queries.actor_of(account), "account.signed_in", account, now)
+    return account
+
+
+def change_profile(tx: Tx, actor: Actor, draft: ProfileDraft, now: datetime, form_key: str = "") -> Account:
+    """Change one's own name and language.
+
+    Raises:
+        Refused: nobody is signed in.
+    """
+    account = _own_account(tx, actor, now)
+    account.name = draft.name.strip()
+    account.language = draft.language
+    account.changed_at = now
+    audit.record_event(tx, actor, "account.changed", account, now)
+    _done(tx, actor, form_key, now)
+    return account
+
+
+def change_password(tx: Tx, actor: Actor, draft: PasswordDraft, now: datetime, form_key: str = "") -> Account:
+    """Change one's own password; every other sign-in of the account ends.
+
+    Raises:
+        Refused: nobody is signed in.
+        AccountRefused: the present password is wrong, or the new one will not do.
+    """
+    account = _own_account(tx, actor, now)
+    if not passwords.matches(account.password_hash, draft.current):
+        raise AccountRefused(msg("This is not your present password. Type it again."), "current_password")
+    fault = rules.password_fault(draft.new, account.email)
+    if fault is not None:
+        raise AccountRefused(fault, "new_password")
+    account.password_hash = passwords.hash_password(draft.new)
+    account.stamp = new_stamp()
+    account.changed_at = now
+    audit.record_event(tx, actor, "account.password_changed", account, now)
+    _done(tx, actor, form_key, now)
+    return account
+
+
+def _own_account(tx: Tx, actor: Actor, now: datetime) -> Account:
+    require(actor, Permission.ACCOUNT_MANAGE, now)
+    account = queries.account_by_id(tx, actor.account_id)
+    if account is None:
+        raise LookupError("the account of the person who is signed in has gone")
+    return account
+
+
+def _done(tx: Tx, actor: Actor, form_key: str, now: datetime) -> None:
+    if form_key:
+        drafts.note_done(tx, actor, form_key, SETTINGS, now)

@@ -1,0 +1,183 @@
+"""Finding people: who acts with which rights at this very moment, who belongs to an organisation, who is invited."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable
+from datetime import datetime
+
+from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from app.accounts.models import Account, Invitation, Membership
+from app.accounts.rules import is_open, tidy_email
+from app.foundation.db import Tx
+from app.foundation.permissions import Actor
+from app.foundation.permissions import Membership as Place
+from app.organisations.models import Organisation
+from app.reference.groupings import members
+
+STATUSES_WITHOUT_RIGHTS = frozenset({"suspended", "refused"})
+
+
+def actor_for(tx: Tx, account_ref: str, stamp: str) -> Actor | None:
+    """The person behind a sign-in, with the memberships of this moment, or nobody if it has been ended since."""
+    account = account_by_ref(tx, account_ref)
+    if account is None or account.status != "active" or not hmac.compare_digest(account.stamp.encode(), stamp.encode()):
+        return None
+    return actor_of(account)
+
+
+def actor_of(account: Account) -> Actor:
+    """The account as one who acts; organisations that are suspended or refused give no rights at all."""
+    places = tuple(_place(m) for m in account.memberships if m.organisation.status not in STATUSES_WITHOUT_RIGHTS)
+    desks = [p.grouping for p in places if p.organisation_kind == "regional" and p.is_verified and p.grouping]
+    return Actor(
+        account_id=account.id,
+        name=account.name,
+        language=account.language,
+        memberships=places,
+        desk_countries=frozenset().union(*(members(grouping) for grouping in desks)),
+    )
+
+
+def _place(membership: Membership) -> Place:
+    organisation = membership.organisation
+    return Place(
+        organisation_id=organisation.id,
+        organisation_ref=organisation.ref,
+        organisation_name=organisation.name,
+        organisation_kind=organisation.kind,
+        organisation_status=organisation.status,
+        role=membership.role,
+        country=organisation.country,
+        grouping=organisation.grouping,
+    )
+
+
+def account_by_ref(tx: Tx, ref: str) -> Account | None:
+    """The account with this reference, its memberships and their organisations read along."""
+    return tx.scalars(_accounts().where(Account.ref == ref)).unique().first()
+
+
+def account_by_id(tx: Tx, account_id: int | None) -> Account | None:
+    """The account with this number, its memberships and their organisations read along."""
+    return tx.scalars(_accounts().where(Account.id == account_id)).unique().first()
+
+
+def account_by_email(tx: Tx, email: str) -> Account | None:
+    """The account with this e-mail address, however it was typed."""
+    return tx.scalars(_accounts().where(Account.email == tidy_email(email))).unique().first()
+
+
+def _accounts() -> Select[Account]:
+    return select(Account).options(joinedload(Account.memberships).joinedload(Membership.organisation))
+
+
+def members_of(tx: Tx, organisation_id: int) -> list[Membership]:
+    """Who belongs to an organisation, by name, with their accounts; closed accounts are left out."""
+    query = (
+        select(Membership)
+        .join(Membership.account)
+        .where(Membership.organisation_id == organisation_id, Account.status == "active")
+        .options(contains_eager(Membership.account))
+        .order_by(Account.name, Account.id)
+    )
+    return list(tx.scalars(query))
+
+
+def accounts_of(tx: Tx, organisation_ids: Iterable[int], roles: Iterable[str] = ()) -> list[Account]:
+    """The people of several organisations, in those roles where some are given, each once: whom to notify."""
+    query = select(Membership.account_id).where(Membership.organisation_id.in_(list(organisation_ids)))
+    wanted = list(roles)
+    if wanted:
+        query = query.where(Membership.role.in_(wanted))
+    people = _accounts().where(Account.id.in_(query), Account.status == "active").order_by(Account.id)
+    return list(tx.scalars(people).unique())
+
+
+def secretariat_accounts(tx: Tx) -> list[Account]:
+    """The people of the office that runs the site."""
+    offices = select(Organisation.id).where(Organisation.kind == "secretariat")
+    return accounts_of(tx, tx.scalars(offices).all())
+
+
+def membership_of(tx: Tx, organisation_id: int, account_ref: str) -> Membership | None:
+    """One person's place in one organisation."""
+    query = (
+        select(Membership)
+        .join(Membership.account)
+        .where(Membership.organisation_id == organisation_id, Account.ref == account_ref)
+    )
+    return tx.scalar(query)
+
+
+def count_focal_points(tx: Tx, organisation_id: int) -> int:
+    """How many active people hold the role of focal point there."""
+    query = (
+        select(func.count())
+        .select_from(Membership)
+        .join(Membership.account)
+        .where(
+            Membership.organisation_id == organisation_id,
+            Membership.role == "focal_point",
+            Account.status == "active",
+        )
+    )
+    return tx.scalar(query) or 0
+
+
+def pending_invitations(tx: Tx, organisation_id: int, now: datetime) -> list[Invitation]:
+    """Invitations of an organisation that can still be accepted, latest first."""
+    query = (
+        select(Invitation)
+        .where(
+            Invitation.organisation_id == organisation_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .order_by(Invitation.id.desc())
+    )
+    return list(tx.scalars(query))
+
+
+def invitation_by_id(tx: Tx, invitation_id: int) -> Invitation | None:
+    """The invitation that a fact speaks of."""
+    return tx.get(Invitation, invitation_id)
+
+
+def invitation_by_ref(tx: Tx, organisation_id: int, ref: str) -> Invitation | None:
+    """One of an organisation's invitations."""
+    query = select(Invitation).where(Invitation.organisation_id == organisation_id, Invitation.ref == ref)
+    return tx.scalar(query)
+
+
+def token_for(secret_key: str, invitation: Invitation) -> str:
+    """The signed word in the link of an invitation's mail; nothing of it is kept."""
+    return _signer(secret_key).dumps(invitation.ref)
+
+
+def invitation_for(tx: Tx, secret_key: str, token: str, now: datetime) -> Invitation | None:
+    """The invitation that a link speaks of, if it was signed here and can still be accepted."""
+    try:
+        # Its age is judged by the row, since the site's clock may be a fixed one and the signer's never is.
+        ref = _signer(secret_key).loads(token)
+    except BadData:
+        return None
+    query = select(Invitation).where(Invitation.ref == str(ref)).options(joinedload(Invitation.organisation))
+    invitation = tx.scalar(query)
+    if invitation is None or not is_open(invitation, now):
+        return None
+    return None if invitation.organisation.status in STATUSES_WITHOUT_RIGHTS else invitation
+
+
+def _signer(secret_key: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret_key, salt="counterpart.invitation")
+
+
+def inviter_name(tx: Tx, invitation: Invitation) -> str:
+    """The name of the person who invites, or nothing where the site itself does."""
+    inviter = tx.get(Account, invitation.invited_by) if invitation.invited_by else None
+    return inviter.name if inviter else ""

@@ -1,0 +1,160 @@
+"""The law of accounts: roles, what makes a password, how long failures lock, and what an invitation is worth."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.foundation.messages import Message, msg
+from app.foundation.references import SHAPE
+from app.foundation.text import fold
+from app.organisations.rules import Label
+
+ROLES: dict[str, Label] = {
+    "member": Label(msg("Member (reads)"), "neutral"),
+    "editor": Label(msg("Editor (writes)"), "info"),
+    "focal_point": Label(msg("Focal point (writes and invites)"), "accent"),
+}
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 256
+SHORTEST_LOCAL_PART = 3
+# What people choose most often when twelve characters are asked for, folded and without spaces.
+# fmt: off
+COMMON_PASSWORDS = frozenset((
+    "000000000000", "111111111111", "123123123123", "123456789012", "1234567890123", "12345678901234",
+    "1q2w3e4r5t6y", "1qaz2wsx3edc", "abcd12345678", "abcdefghijkl", "abcdefghijklm", "administrador",
+    "administrateur", "administrator", "asdfghjkl123", "azerty123456", "azertyuiop12", "azertyuiop123",
+    "azertyuiopqs", "changeme1234", "changemechangeme", "contrasena12", "contrasena123", "contrasena1234",
+    "correcthorsebatterystaple", "counterpart12", "counterpart123", "counterpart1234", "counterpartcounterpart",
+    "football1234", "iloveyou1234", "iloveyouforever", "letmein12345", "letmeinletmein", "motdepasse12",
+    "motdepasse123", "motdepasse1234", "palavrapasse", "palavrapasse1", "passw0rd1234", "password1234",
+    "password12345", "password123456", "passwordpassword", "qwerty123456", "qwertyqwerty", "qwertyuiop12",
+    "qwertyuiop123", "qwertyuiop1234", "qwertyuiopas", "senha12345678", "superman1234", "thequickbrownfox",
+    "welcome12345", "welcometothejungle", "zaq12wsxcde3",
+))
+# fmt: on
+
+FAILURES_BEFORE_LOCK = 5
+FIRST_LOCK = timedelta(minutes=1)
+LONGEST_LOCK = timedelta(hours=1)
+LONGEST_SIGN_IN = timedelta(hours=12)
+"""A working day: on a shared computer a forgotten sign-in ends by itself."""
+
+INVITATION_LIFE = timedelta(days=14)
+LARGEST_CARRIED = 400_000
+MOST_CARRIED_FIELDS = 2_000
+
+WRONG_SIGN_IN = msg(
+    "This e-mail address and password do not belong together, or there were too many attempts. "
+    "Check both; after five wrong attempts wait a minute, and longer after each further one."
+)
+"""The one answer to every failure, so that nobody learns from it which addresses have an account."""
+
+
+class AccountRefused(ValueError):  # noqa: N818 - the change is refused, not the program broken
+    """What was asked for cannot be done; `message` says why and how to mend it, `field` where it was typed."""
+
+    def __init__(self, message: Message, field: str = "") -> None:
+        super().__init__(str(message))
+        self.message = message
+        self.field = field
+
+
+def tidy_email(text: str) -> str:
+    """An e-mail address as it is kept and compared."""
+    return text.strip().casefold()
+
+
+def password_fault(password: str, email: str) -> Message | None:
+    """What is wrong with a new password, or nothing: long enough, not the address, not everybody's. No other rule."""
+    if len(password) < SHORTEST_PASSWORD:
+        return msg(
+            "Use %(shortest)d characters or more; a sentence of four or five words does well.",
+            shortest=SHORTEST_PASSWORD,
+        )
+    if len(password) > LONGEST_PASSWORD:
+        return msg("Use at most %(longest)d characters.", longest=LONGEST_PASSWORD)
+    flat = fold(password).replace(" ", "")
+    local = fold(email.split("@", 1)[0])
+    if len(local) >= SHORTEST_LOCAL_PART and local in flat:
+        return msg("Leave the name of your e-mail address out of the password.")
+    if flat in COMMON_PASSWORDS or len(set(flat)) <= 2:  # noqa: PLR2004 - one or two characters, repeated
+        return msg("This password is one of those that are guessed first. Choose words of your own.")
+    return None
+
+
+def lock_after(failures: int) -> timedelta | None:
+    """How long the account is locked after this many failures in a row: 1 minute after the fifth, then doubling."""
+    if failures < FAILURES_BEFORE_LOCK:
+        return None
+    factor = 1 << min(failures - FAILURES_BEFORE_LOCK, 10)
+    return min(FIRST_LOCK * factor, LONGEST_LOCK)
+
+
+def is_open(invitation: Any, now: datetime) -> bool:
+    """Whether the invitation can still be accepted: once, within its fourteen days, and not taken back."""
+    return invitation.accepted_at is None and invitation.revoked_at is None and now < invitation.expires_at
+
+
+def may_leave(role: str, focal_points: int) -> bool:
+    """Whether somebody with this role may lose it: an organisation keeps one focal point at least."""
+    return role != "focal_point" or focal_points > 1
+
+
+def read_carried(text: str) -> list[tuple[str, str]]:
+    """The fields that were typed into a form whose sign-in had expired; nothing if they cannot be read.
+
+    Whatever looks like a password or a token is left behind: drafts are kept in plain text.
+    """
+    if not text or len(text) > LARGEST_CARRIED:
+        return []
+    try:
+        pairs = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    if not isinstance(pairs, list) or len(pairs) > MOST_CARRIED_FIELDS or not all(_is_pair(pair) for pair in pairs):
+        return []
+    return [(name, value) for name, value in pairs if "password" not in name and name != "csrf_token"]
+
+
+def _is_pair(pair: Any) -> bool:
+    two = 2
+    return isinstance(pair, list) and len(pair) == two and all(isinstance(part, str) for part in pair)
+
+
+@dataclass(frozen=True)
+class FormAddress:
+    """Which form an address belongs to: its name without references ("needs/new"), and the record it changes."""
+
+    form: str
+    record_ref: str | None
+
+
+def form_address(path: str) -> FormAddress:
+    """The form behind a local address such as /needs/new or /needs/N-7KQ2-MX4T/amend?x=1."""
+    parts = [part for part in path.split("?", 1)[0].split("#", 1)[0].split("/") if part]
+    refs = [part for part in parts if SHAPE.match(part)]
+    return FormAddress("/".join(part for part in parts if part not in refs)[:80], refs[-1] if refs else None)
+
+
+def invitation_mail(invitation: Any, url: str, language: str) -> tuple[Message, Message]:
+    """Subject and body of the mail that invites somebody; `url` is the whole address of the link, used up at once.
+
+    `language` is the one the mail will be said in: the organisation's name is given in it where there is one.
+    """
+    organisation = invitation.organisation.named(language)
+    subject = msg("%(organisation)s invites you to Counterpart", organisation=organisation)
+    body = msg(
+        "%(greeting)s\n\n%(organisation)s invites you to act for it on Counterpart, where States, donors and training "
+        "centres co-ordinate technical assistance. Your role: %(role)s.\n\nOpen this link to accept. It works once, "
+        "until %(until)s:\n%(url)s\n\nIf you do not know why you receive this, do nothing: no account is made.",
+        greeting=msg("Dear %(name)s,", name=invitation.name) if invitation.name else msg("Good day,"),
+        organisation=organisation,
+        role=ROLES[invitation.role].name,
+        until=invitation.expires_at,
+        url=url,
+    )
+    return subject, body

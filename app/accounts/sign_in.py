@@ -1,0 +1,108 @@
+"""Who is signed in: the one place that keeps a sign-in in the browser's cookie and reads it again on each request."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import cast
+
+from flask import Flask, current_app, g, request
+from flask import session as cookie
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.routing import RequestRedirect
+
+from app.accounts import queries, rules
+from app.accounts.forms import SignInForm
+from app.accounts.models import Account
+from app.foundation.permissions import ANONYMOUS, Actor
+from app.foundation.web import now, site
+
+WITHOUT_ACTOR = ("/static/", "/health")
+
+
+class Person(UserMixin):  # type: ignore[misc] - flask-login has no types
+    """A signed-in account; its stamp is part of the identity, so that a changed stamp ends the sign-in."""
+
+    def __init__(self, account_ref: str, stamp: str, actor: Actor) -> None:
+        self.account_ref = account_ref
+        self.stamp = stamp
+        self.actor = actor
+
+    def get_id(self) -> str:
+        """What the cookie keeps: reference and stamp."""
+        return f"{self.account_ref}:{self.stamp}"
+
+
+def init_app(app: Flask) -> None:
+    """Make the site know who asks. CSRFProtect has to be there already."""
+    manager = LoginManager()
+    # Our own protection binds a sign-in to the browser and to a working day: addresses change on mobile networks.
+    manager.session_protection = None
+    manager.user_loader(load_person)
+    manager.init_app(app)
+    # Before everything else, so that the answer to a missing token knows whether anybody is signed in.
+    app.before_request_funcs.setdefault(None, []).insert(0, load_actor)
+    # The form checks the token itself, so that a page that was open for too long keeps what it carries.
+    app.extensions["csrf"].exempt("app.accounts.views.sign_in")
+    app.jinja_env.globals["sign_in_form"] = sign_in_form
+
+
+def load_actor() -> None:
+    """Find out who asks, with the memberships of this moment; a sign-in that has ended is swept away whole."""
+    if request.path.startswith(WITHOUT_ACTOR):
+        return
+    person = current_user._get_current_object()  # noqa: SLF001 - the library's documented way to the object itself
+    if isinstance(person, Person):
+        g.actor = person.actor
+    elif "_user_id" in cookie:
+        cookie.clear()
+
+
+def load_person(kept: str) -> Person | None:
+    """The person whom the cookie speaks of, if it is the same browser, the same day and the same stamp."""
+    age = now().timestamp() - float(cookie.get("since", 0))
+    if cookie.get("browser") != _browser() or age > rules.LONGEST_SIGN_IN.total_seconds():
+        return None
+    ref, _, stamp = kept.partition(":")
+    with site().database.reading() as tx:
+        actor = queries.actor_for(tx, ref, stamp)
+    return Person(ref, stamp, actor) if actor else None
+
+
+def begin(account: Account) -> Actor:
+    """Sign somebody in, in a fresh cookie: nothing that was in the old one lives on."""
+    actor = queries.actor_of(account)
+    cookie.clear()
+    cookie["since"] = int(now().timestamp())
+    cookie["browser"] = _browser()
+    login_user(Person(account.ref, account.stamp, actor))
+    g.actor = actor
+    return actor
+
+
+def end() -> None:
+    """Sign out, and leave nothing in the cookie."""
+    logout_user()
+    cookie.clear()
+    g.actor = ANONYMOUS
+
+
+def sign_in_form(next: str = "", carried: str = "") -> SignInForm:  # noqa: A002 - the field's name in the address
+    """An empty sign-in form for pages that are the answer to another form."""
+    return SignInForm(formdata=None, next=next, carried=carried)
+
+
+def can_be_opened(address: str) -> bool:
+    """Whether a browser can go to this address of the site (some only take what is sent to them)."""
+    try:
+        current_app.url_map.bind("").match(address.split("?", 1)[0], method="GET")
+    except RequestRedirect:
+        return True
+    except (NotFound, MethodNotAllowed):
+        return False
+    return True
+
+
+def _browser() -> str:
+    agent = cast(str, request.user_agent.string)
+    return hashlib.sha256(agent.encode()).hexdigest()[:16]

@@ -1,0 +1,78 @@
+"""How the site is put together from its settings: database, languages, sign-in, pages, panels and errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, g, request
+from flask_babel import Babel
+from flask_compress import Compress
+from flask_wtf.csrf import CSRFProtect
+from whitenoise import WhiteNoise
+
+from app import routes, wiring
+from app.accounts import sign_in
+from app.config import Settings
+from app.foundation import errors, templating, web
+from app.foundation.clock import Clock
+from app.foundation.db import Database
+from app.foundation.languages import CATALOGUES, best_language
+from app.reference import names
+
+ROOT = Path(__file__).resolve().parent.parent
+LARGEST_REQUEST = 12 * 1024 * 1024
+LARGEST_FORM = 4 * 1024 * 1024
+
+
+def build(settings: Settings | None = None, database: Database | None = None) -> Flask:
+    """Build the site from its settings.
+
+    Raises:
+        SettingsError: the environment cannot be used as it is.
+    """
+    settings = settings or Settings.from_environment()
+    app = Flask("app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder="static")
+    app.config.update(_flask_settings(settings))
+    clock = Clock(settings.fixed_now)
+    app.extensions["counterpart"] = web.Site(settings, database or Database(settings.database_url), clock)
+    Babel(app, locale_selector=choose_language)
+    CSRFProtect(app)
+    Compress(app)
+    names.register()
+    sign_in.init_app(app)
+    templating.init_app(app)
+    wiring.init_app(app)
+    routes.init_app(app)
+    errors.init_app(app)
+    app.after_request(web.add_headers)
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign] - the documented way to wrap it
+        app.wsgi_app, root=str(ROOT / "app" / "static"), prefix="static/", max_age=600
+    )
+    return app
+
+
+def choose_language() -> str:
+    """The account's language, then the cookie's, then the browser's."""
+    person = g.get("actor")
+    if person is not None and person.is_signed_in:
+        return str(person.language)
+    cookie = request.cookies.get("language", "")
+    accepted = [language for language, _quality in request.accept_languages]
+    return best_language([cookie, *accepted])
+
+
+def _flask_settings(settings: Settings) -> dict[str, object]:
+    secure = settings.public_url.startswith("https://")
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
+        "SESSION_COOKIE_NAME": "__Host-counterpart" if secure else "counterpart",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_TRANSLATION_DIRECTORIES": str(CATALOGUES),
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_STREAMS": False,
+    }

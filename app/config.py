@@ -1,0 +1,114 @@
+"""What the site is told by its environment: read once, checked at the start, never changed afterwards."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+DEMONSTRATION_SECRET = "only-for-demonstrations-never-for-real-data"  # noqa: S105 - refused in production
+SHORTEST_SECRET = 32
+
+
+class SettingsError(ValueError):
+    """A setting is missing or cannot be used; the message says how to mend it."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between one installation and another.
+
+    `fixed_now` is in UTC. `data_dir` holds the database, uploaded files and, in development, mail.
+    """
+
+    data_dir: Path
+    host: str
+    port: int
+    secret_key: str
+    database_url: str
+    search_dir: Path
+    public_url: str
+    smtp_url: str | None
+    fixed_now: datetime | None
+    shared_dir: Path
+    production: bool
+    demonstration: bool
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings.
+
+        Raises:
+            SettingsError: a value cannot be used, or production was started with a demonstration secret.
+        """
+        env = os.environ if environ is None else environ
+        data_dir = Path(env.get("COUNTERPART_DATA_DIR") or ROOT / "data").resolve()
+        port = _port(env.get("PORT", "5000"))
+        settings = cls(
+            data_dir=data_dir,
+            host=env.get("COUNTERPART_HOST", "127.0.0.1"),
+            port=port,
+            secret_key=env.get("SECRET_KEY", DEMONSTRATION_SECRET),
+            database_url=_database_url(env.get("DATABASE_URL"), data_dir),
+            search_dir=Path(env.get("SEARCH_DIR") or ROOT / "search_index" / "live").resolve(),
+            public_url=env.get("PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
+            smtp_url=env.get("SMTP_URL") or None,
+            fixed_now=_instant(env.get("COUNTERPART_NOW")),
+            shared_dir=Path(env.get("COUNTERPART_SHARED") or ROOT.parent / "shared" / "data"),
+            production=env.get("COUNTERPART_ENV", "development") == "production",
+            demonstration=env.get("COUNTERPART_DEMONSTRATION", "1") == "1",
+        )
+        settings.check()
+        return settings
+
+    def check(self) -> None:
+        """Refuse what would be unsafe or could not work.
+
+        Raises:
+            SettingsError: see the message.
+        """
+        parts = urlsplit(self.public_url)
+        if parts.scheme not in {"http", "https"} or not parts.netloc:
+            raise SettingsError("PUBLIC_URL must be a whole address such as https://counterpart.example")
+        if not self.production:
+            return
+        if self.secret_key == DEMONSTRATION_SECRET or len(self.secret_key) < SHORTEST_SECRET:
+            raise SettingsError(
+                "SECRET_KEY is missing, too short or the demonstration's. Set one of 32 characters or more, "
+                f"for instance {secrets.token_urlsafe(32)}",
+            )
+        if self.fixed_now is not None:
+            raise SettingsError("COUNTERPART_NOW fixes the clock and is refused in production: unset it")
+        if self.smtp_url is None:
+            raise SettingsError("SMTP_URL is missing: in production mail must leave, e.g. smtp://localhost:25")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:  # noqa: PLR2004 - the highest TCP port
+        raise SettingsError(f"PORT must be a number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def _instant(text: str | None) -> datetime | None:
+    if not text:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"COUNTERPART_NOW must look like 2026-11-23T09:00:00, not {text!r}") from None
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def _database_url(text: str | None, data_dir: Path) -> str:
+    if not text:
+        return f"sqlite:///{data_dir / 'counterpart.sqlite'}"
+    # SQLAlchemy names the driver in the address; people and hosting platforms do not.
+    for prefix in ("postgresql://", "postgres://"):
+        if text.startswith(prefix):
+            return "postgresql+psycopg://" + text.removeprefix(prefix)
+    return text

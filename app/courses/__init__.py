@@ -1,0 +1,1 @@
+"""What training centres teach: courses and their dated sessions with seats."""

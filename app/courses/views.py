@@ -1,0 +1,206 @@
+"""The pages of courses: the list, one course, and the forms by which centres post, amend and withdraw."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app.courses import listing, queries, rules, service
+from app.courses.forms import CourseForm, NewCourseForm, ReasonForm, values_of
+from app.courses.models import Course
+from app.foundation import disclosure, drafts
+from app.foundation.audit import history_of
+from app.foundation.db import Tx
+from app.foundation.forms import posted_fields
+from app.foundation.permissions import Permission, require
+from app.foundation.versions import StaleVersion
+from app.foundation.web import (
+    NOTHING,
+    abort,
+    actor,
+    blueprint,
+    current_language,
+    found,
+    gettext,
+    now,
+    reading,
+    render,
+    request,
+    route,
+    see,
+    sent_before,
+    site,
+    url_for,
+)
+
+KINDS_THAT_POST = ("centre",)
+
+bp = blueprint("courses", "/courses")
+LIST = disclosure.surface("course.list", "list", "course")
+PAGE = disclosure.surface("course.page", "page", "course")
+AMEND = disclosure.surface("course.amend", "page", "course")
+WITHDRAW = disclosure.surface("course.withdraw", "page", "course")
+
+
+@route(bp, "", Permission.PUBLIC_READ, LIST)
+def index() -> Response:
+    """The list, narrowed by what the address asks for."""
+    filters = listing.read_filters(request.args)
+    today = now().date()
+    with reading() as tx:
+        courses = queries.list_courses(tx, actor(), filters, request.args.get("page"), today)
+        counts = queries.count_facets(tx, actor(), filters, today)
+        return render(
+            "courses/index.html",
+            listing=courses,
+            facets=listing.facets(filters, counts, current_language()),
+            filters=filters,
+            chips=listing.chips(filters, current_language()),
+            address=listing.address(filters),
+            next_session=lambda course: queries.next_session(course, today),
+            standing_of=lambda session: queries.standing_of(session, now()),
+            rules=rules,
+        )
+
+
+@route(bp, "/<ref>", Permission.PUBLIC_READ, PAGE)
+def page(ref: str) -> Response:
+    """One course with its sessions."""
+    with reading() as tx:
+        course = found(queries.find_course(tx, actor(), ref))
+        is_own = course.organisation_id in actor().organisation_ids
+        named = queries.names_of_organisations(tx, queries.named_on(tx, course)) if is_own else []
+        return render(
+            "courses/page.html",
+            course=course,
+            named=named,
+            history=history_of(tx, course.ref),
+            standing_of=lambda session: queries.standing_of(session, now()),
+            reason_form=ReasonForm(formdata=None),
+            rules=rules,
+        )
+
+
+@route(bp, "/new", Permission.COURSE_POST, NOTHING, methods=("GET", "POST"))
+def new() -> Response:
+    """Post a course; what was typed before is taken up again by ?draft=<key>."""
+    with reading() as tx:
+        form = NewCourseForm(_owners(), organisations=queries.organisations_to_name(tx), **resumed(tx))
+    already = sent_before(form) if form.is_posted else None
+    if already:
+        return already
+    if form.is_sound():
+        owner = next(m for m in actor().of_kind(*KINDS_THAT_POST) if m.organisation_ref == form.organisation.data)
+        with site().database.transaction() as tx:
+            course = service.post_course(tx, actor(), owner.organisation_id, form.draft(), now())
+            ref = course.ref
+            done(tx, form, url_for("courses.page", ref=ref))
+        return see("courses.page", gettext("The course is posted. Add its dates as soon as they are known."), ref=ref)
+    return render("courses/form.html", 422 if form.is_posted else 200, form=form)
+
+
+@route(bp, "/draft", Permission.COURSE_POST, NOTHING, methods=("POST",))
+def save_draft() -> Response:
+    """Keep what has been typed so far; ?ref=<ref> says which course it amends or announces a session of."""
+    key, ref = request.form.get("form_key", "")[:64], request.args.get("ref")
+    if not key:
+        abort(404)
+    form = "course_session" if "seats" in request.form else "course"
+    try:
+        with site().database.transaction() as tx:
+            if ref:
+                found(queries.find_course(tx, actor(), ref))
+            if drafts.already_done(tx, actor(), key) is None:
+                drafts.save_draft(tx, actor(), form, key, posted_fields(), now(), ref)
+    except ValueError:
+        abort(413)
+    return Response(status=204, headers={"X-Saved-At": now().isoformat()})
+
+
+@route(bp, "/<ref>/amend", Permission.COURSE_AMEND, AMEND, methods=("GET", "POST"))
+def amend(ref: str) -> Response:
+    """Amend a course; whoever saves second is shown both texts."""
+    with reading() as tx:
+        course = to_amend(tx, ref)
+        values = values_of(course, queries.named_on(tx, course))
+        names = queries.organisations_to_name(tx)
+        form = CourseForm(organisations=names, course=course, data=values, **resumed(tx))
+        already = sent_before(form) if form.is_posted else None
+        if already:
+            return already
+        if not form.is_sound():
+            return render("courses/form.html", 422 if form.is_posted else 200, form=form, course=course)
+    return _amend(form, ref)
+
+
+def _amend(form: CourseForm, ref: str) -> Response:
+    try:
+        with site().database.transaction() as tx:
+            course = found(queries.find_course_to_change(tx, actor(), ref))
+            service.amend_course(tx, actor(), course, form.draft(), form.opened_version, now())
+            done(tx, form, url_for("courses.page", ref=ref))
+    except StaleVersion:
+        return _show_both(form, ref)
+    return see("courses.page", gettext("The course is amended."), ref=ref)
+
+
+def _show_both(form: CourseForm, ref: str) -> Response:
+    with reading() as tx:
+        course = found(queries.find_course(tx, actor(), ref))
+        theirs = values_of(course, queries.named_on(tx, course))
+        form.version.data = theirs["version"]
+        both = listing.differences(form, theirs)
+        return render("courses/form.html", 409, form=form, course=course, differences=both)
+
+
+@route(bp, "/<ref>/withdraw", Permission.COURSE_AMEND, WITHDRAW, methods=("GET", "POST"))
+def withdraw(ref: str) -> Response:
+    """Take a course out of the catalogue, with a reason; its coming sessions are cancelled."""
+    form = ReasonForm()
+    already = sent_before(form) if form.is_posted else None
+    if already:
+        return already
+    if not form.is_sound():
+        with reading() as tx:
+            course = to_amend(tx, ref)
+            return render("courses/withdraw.html", 422 if form.is_posted else 200, form=form, course=course)
+    with site().database.transaction() as tx:
+        course = to_amend(tx, ref, queries.find_course_to_change(tx, actor(), ref))
+        service.withdraw_course(tx, actor(), course, form.reason.data, now())
+        done(tx, form, url_for("courses.page", ref=ref))
+    return see("courses.page", gettext("The course is withdrawn, and its coming sessions are cancelled."), ref=ref)
+
+
+def to_amend(tx: Tx, ref: str, course: Course | None = None) -> Course:
+    """The course, for somebody who may change it and as long as it stands in the catalogue.
+
+    Raises:
+        Refused: the person may not. HTTPException: there is none (404), or it has been withdrawn (409).
+    """
+    course = found(course or queries.find_course(tx, actor(), ref))
+    require(actor(), Permission.COURSE_AMEND, now(), course)
+    if course.status == "withdrawn":
+        abort(409)
+    return course
+
+
+def done(tx: Tx, form: Any, location: str) -> None:
+    """The form has been acted upon: the same form again leads there and changes nothing."""
+    drafts.note_done(tx, actor(), form.key, location, now())
+    drafts.drop_draft(tx, actor(), form.key)
+
+
+def resumed(tx: Tx) -> dict[str, Any]:
+    """A draft is read as if it had been sent; a form that is really sent reads itself."""
+    key = request.args.get("draft")
+    draft = drafts.find_draft(tx, actor(), key) if key and request.method == "GET" else None
+    return {"formdata": MultiDict((str(name), str(text)) for name, text in draft.fields)} if draft else {}
+
+
+def _owners() -> list[tuple[str, str]]:
+    return [(m.organisation_ref, m.organisation_name) for m in actor().of_kind(*KINDS_THAT_POST)]
+
+
+from app.courses import session_views  # noqa: E402, F401 - publishes the pages of sessions under the same address

@@ -1,0 +1,1 @@
+"""What goes in and out of the site: activity files of the IATI standard, spreadsheets, feeds and the API."""

@@ -1,0 +1,207 @@
+"""Putting one activity together from its element in the file."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from lxml import etree
+
+from app.exchange.iati.activity import Activity, Document, Problem, Related
+from app.exchange.iati.codes import DATE_TYPES, RELATED_TYPES, STATUSES
+from app.exchange.iati.money import read_budgets, read_transactions
+from app.exchange.iati.notes import Notes, line_of
+from app.exchange.iati.parties import read_participants, read_reporting
+from app.exchange.iati.shares import read_places, read_sectors
+from app.exchange.iati.texts import (
+    chosen,
+    first_sentence,
+    first_texts,
+    joined_texts,
+    narratives,
+    own_text,
+    paragraphs,
+)
+from app.exchange.iati.values import (
+    Scope,
+    date_of,
+    language_of,
+    one_line,
+    read_code,
+    read_currency,
+    read_kind,
+    read_url,
+)
+
+_AID_TYPE = re.compile(r"[A-Z]\d{2}", re.ASCII)
+_FINANCE_TYPE = re.compile(r"\d{1,4}", re.ASCII)
+_FLOW_TYPE = re.compile(r"\d{2}", re.ASCII)
+_HIERARCHY = re.compile(r"\d{1,2}", re.ASCII)
+_DAC_VOCABULARIES = ("", "1")
+
+
+@dataclass(frozen=True, slots=True)
+class FileDefaults:
+    """What the root of a file states for all its activities."""
+
+    name: str
+    version: str | None = None
+    language: str = ""
+    problems_per_activity: int = 100
+
+
+def read_activity(element: etree._Element, defaults: FileDefaults) -> list[Activity | Problem]:
+    """One activity followed by its problems, or the one problem it is refused for."""
+    notes = Notes(defaults.name, defaults.problems_per_activity, identifier_of(element))
+    if notes.identifier is None:
+        return [notes.problem("no_identifier", element)]
+    scope = Scope(notes, language_of(element, defaults.language, notes))
+    titles, descriptions = _texts(element, scope)
+    if not titles:
+        return [notes.problem("no_text", element)]
+    scope.currency = read_currency(element.get("default-currency"), element, notes)
+    activity = _activity(element, scope, defaults, titles, descriptions)
+    return [activity, *notes.listed(element)]
+
+
+def identifier_of(activity: etree._Element) -> str | None:
+    """The identifier of an activity without white space round it, None when there is none."""
+    texts = (one_line(own_text(found)) for found in activity.iterchildren("iati-identifier"))
+    return next(filter(None, texts), None)
+
+
+def _activity(
+    element: etree._Element,
+    scope: Scope,
+    defaults: FileDefaults,
+    titles: dict[str, str],
+    descriptions: dict[str, str],
+) -> Activity:
+    notes = scope.notes
+    countries, regions = read_places(element, notes)
+    return Activity(
+        identifier=notes.identifier or "",
+        version=one_line(element.get("version")) or defaults.version,
+        language=scope.language or None,
+        line=line_of(element) or 0,
+        reporting=read_reporting(element, scope),
+        titles=titles,
+        descriptions=descriptions,
+        participants=read_participants(element, scope),
+        countries=countries,
+        regions=regions,
+        sectors=read_sectors(element, notes),
+        **_dates(element, notes),
+        status=_status(element, notes),
+        aid_type=_dac_code(element, "default-aid-type", _AID_TYPE, notes),
+        finance_type=_dac_code(element, "default-finance-type", _FINANCE_TYPE, notes),
+        flow_type=_dac_code(element, "default-flow-type", _FLOW_TYPE, notes),
+        default_currency=scope.currency,
+        hierarchy=_hierarchy(element, notes),
+        budgets=tuple(read_budgets(element, scope)),
+        transactions=tuple(read_transactions(element, scope)),
+        related=tuple(_related(element, notes)),
+        other_identifiers=tuple(dict.fromkeys(_other_identifiers(element))),
+        website=_website(element, notes),
+        conditions=tuple(dict.fromkeys(_conditions(element, scope))),
+        documents=tuple(_documents(element, scope)),
+    )
+
+
+def _texts(element: etree._Element, scope: Scope) -> tuple[dict[str, str], dict[str, str]]:
+    titles = first_texts(element.iterchildren("title"), scope)
+    descriptions = joined_texts(element.iterchildren("description"), scope)
+    if descriptions and not titles:
+        titles = {language: first_sentence(text) for language, text in descriptions.items()}
+        scope.notes.add("no_title", element)
+    return titles, descriptions
+
+
+def _dates(element: etree._Element, notes: Notes) -> dict[str, date | None]:
+    found: dict[str, date] = {}
+    for stated in element.iterchildren("activity-date"):
+        kind = read_kind(DATE_TYPES, stated.get("type"), stated, notes, "date_type")
+        day = date_of(stated, notes) if kind else None
+        if kind and day:
+            found.setdefault(kind, day)
+    start, end = found.get("2") or found.get("1"), found.get("4") or found.get("3")
+    if start and end and end < start:
+        notes.add("dates_reversed", element, start=start, end=end)
+    names = {
+        "planned_start": "1",
+        "actual_start": "2",
+        "planned_end": "3",
+        "actual_end": "4",
+    }
+    return {name: found.get(kind) for name, kind in names.items()}
+
+
+def _status(element: etree._Element, notes: Notes) -> str | None:
+    stated = element.find("activity-status")
+    if stated is None:
+        return None
+    raw = one_line(stated.get("code")) or own_text(stated)
+    return read_code(STATUSES, raw, stated, notes, "status")
+
+
+def _dac_code(
+    element: etree._Element, tag: str, pattern: re.Pattern[str], notes: Notes
+) -> str | None:
+    for stated in element.iterchildren(tag):
+        code = one_line(stated.get("code")).upper()
+        if not code or one_line(stated.get("vocabulary")) not in _DAC_VOCABULARIES:
+            continue
+        if pattern.fullmatch(code):
+            return code
+        notes.add("code", stated, value=code)
+    return None
+
+
+def _hierarchy(element: etree._Element, notes: Notes) -> int | None:
+    raw = one_line(element.get("hierarchy"))
+    if not raw:
+        return None
+    if not _HIERARCHY.fullmatch(raw):
+        notes.add("hierarchy", element, value=raw)
+        return None
+    return int(raw)
+
+
+def _related(element: etree._Element, notes: Notes) -> Iterator[Related]:
+    for stated in element.iterchildren("related-activity"):
+        identifier = one_line(stated.get("ref"))
+        if not identifier:
+            notes.add("no_related_identifier", stated)
+            continue
+        kind = read_kind(RELATED_TYPES, stated.get("type"), stated, notes, "related_type")
+        if kind:
+            yield Related(kind, identifier)
+
+
+def _other_identifiers(element: etree._Element) -> Iterator[str]:
+    for stated in element.iterchildren("other-identifier"):
+        identifier = one_line(stated.get("ref")) or one_line(stated.text)
+        if identifier:
+            yield identifier
+
+
+def _website(element: etree._Element, notes: Notes) -> str | None:
+    addresses = (
+        read_url(stated.text, stated, notes) for stated in element.iterchildren("activity-website")
+    )
+    return next(filter(None, addresses), None)
+
+
+def _conditions(element: etree._Element, scope: Scope) -> Iterator[str]:
+    for group in element.iterchildren("conditions"):
+        for condition in group.iterchildren("condition"):
+            texts = (paragraphs(raw) for _, raw in narratives(condition, scope))
+            yield from filter(None, texts)
+
+
+def _documents(element: etree._Element, scope: Scope) -> Iterator[Document]:
+    for stated in element.iterchildren("document-link"):
+        url = read_url(stated.get("url"), stated, scope.notes)
+        if url:
+            titles = first_texts(stated.iterchildren("title"), scope)
+            yield Document(url, chosen(titles, scope.language))

@@ -1,0 +1,272 @@
+"""The parts that every form is made of: what people type is read generously, kept on error, and answered in words."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FieldList,
+    FileField,
+    Form,
+    FormField,
+    HiddenField,
+    IntegerField,
+    MultipleFileField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms import DateField as WTDateField
+from wtforms import DecimalField as WTDecimalField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    InputRequired,
+    Length,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
+
+from app.foundation.money import LARGEST_AMOUNT, MoneyError, is_currency, parse_amount
+
+__all__ = [
+    "AmountField",
+    "BaseForm",
+    "BooleanField",
+    "CheckboxesField",
+    "CurrencyField",
+    "DataRequired",
+    "DayField",
+    "Email",
+    "EmailField",
+    "FieldList",
+    "FileField",
+    "Form",
+    "FormField",
+    "HiddenField",
+    "InputRequired",
+    "IntegerField",
+    "Length",
+    "MultipleFileField",
+    "NumberRange",
+    "Optional",
+    "PasswordField",
+    "RadioField",
+    "SelectChoice",
+    "SelectField",
+    "SelectMultipleField",
+    "StringField",
+    "TextAreaField",
+    "ValidationError",
+    "_l",
+    "choices",
+    "long_text",
+    "needed",
+    "picked",
+    "short_text",
+]
+
+EARLIEST_DAY = date(1990, 1, 1)
+LATEST_DAY = date(2100, 12, 31)
+LONGEST_LINE = 200
+LONGEST_TEXT = 20_000
+DAY_SHAPES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
+COMMON_CURRENCIES = ("USD", "EUR", "XOF", "XAF", "CVE", "GHS", "PEN", "HNL", "JMD", "GBP", "CAD", "CHF", "NOK", "SEK")
+
+Validators = Sequence[Callable[[Any, Any], Any]]
+AnyForm = TypeVar("AnyForm", bound="BaseForm")
+
+
+def choices(pairs: Iterable[tuple[str, Any]], blank: Any = None) -> list[SelectChoice]:
+    """Options for a select; `blank` is the label of the empty option, if there is one."""
+    first = [SelectChoice("", blank)] if blank is not None else []
+    return first + [SelectChoice(value, label) for value, label in pairs]
+
+
+def needed(message: Any) -> list[Any]:
+    """The field has to be filled in; the message says how."""
+    return [DataRequired(message)]
+
+
+def picked(message: Any) -> list[Any]:
+    """One option at least has to be picked."""
+    return [InputRequired(message)]
+
+
+def short_text(label: Any, message: Any = None, longest: int = LONGEST_LINE) -> StringField:
+    """One line of text, required if there is a message for its absence."""
+    return StringField(label, validators=[*_presence(message), _at_most(longest)], filters=[_tidy])
+
+
+def long_text(label: Any, message: Any = None, longest: int = LONGEST_TEXT) -> TextAreaField:
+    """Some paragraphs of text."""
+    return TextAreaField(label, validators=[*_presence(message), _at_most(longest)], filters=[_tidy])
+
+
+def _presence(message: Any) -> list[Any]:
+    return needed(message) if message is not None else [Optional()]
+
+
+def _at_most(longest: int) -> Callable[[Any, Any], None]:
+    def check(_form: Any, field: Any) -> None:
+        length = len(field.data or "")
+        if length > longest:
+            raise ValidationError(
+                field.gettext(
+                    "This is %(length)d characters long; shorten it to %(longest)d, or attach a file."
+                )
+                % {"length": length, "longest": longest}
+            )
+
+    return check
+
+
+def _tidy(text: str | None) -> str | None:
+    # Postgres takes no NUL characters, and nobody types one.
+    return text.replace("\x00", "").replace("\r\n", "\n").strip() if text else text
+
+
+class CheckboxesField(SelectMultipleField):
+    """Several of a list, drawn as checkboxes."""
+
+
+class DayField(WTDateField):
+    """A day that people can type: 2027-03-31 or 31/03/2027."""
+
+    def __init__(self, label: Any = None, validators: Validators | None = None, **kwargs: Any) -> None:
+        super().__init__(label, [*(validators or [Optional()])], format=list(DAY_SHAPES), **kwargs)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day; whatever it is, what was typed is shown again."""
+        text = " ".join(valuelist).strip()
+        self.raw_data = [text] if text else []
+        self.data = None
+        if not text:
+            return
+        self.data = _day(text)
+        if self.data is None:
+            raise ValueError(_l("Type a day like 2027-03-31 or 31/03/2027."))
+        if not EARLIEST_DAY <= self.data <= LATEST_DAY:
+            wrong, self.data = self.data, None
+            raise ValueError(
+                _l("The year %(year)d cannot be right here: give a day between 1990 and 2100.", year=wrong.year)
+            )
+
+
+def _day(text: str) -> date | None:
+    for shape in DAY_SHAPES:
+        try:
+            return datetime.strptime(text, shape).date()  # noqa: DTZ007 - a day has no time zone
+        except ValueError:
+            continue
+    return None
+
+
+class AmountField(WTDecimalField):
+    """A positive number of up to two decimals, typed as people write numbers (12 500,50)."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number."""
+        text = " ".join(valuelist).strip()
+        self.raw_data = [text] if text else []
+        self.data = None
+        if not text:
+            return
+        try:
+            amount = parse_amount(text)
+        except MoneyError:
+            raise ValueError(_l("Type a number, such as 12500 or 12 500,50.")) from None
+        if amount < 0:
+            raise ValueError(_l("This cannot be less than zero."))
+        if amount > LARGEST_AMOUNT:
+            raise ValueError(_l("This number is too large to be right."))
+        self.data = amount.quantize(Decimal("0.01"))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        if self.data is None:
+            return ""
+        return format(self.data.normalize(), "f") if self.data else "0"
+
+
+class CurrencyField(StringField):
+    """An ISO 4217 code; the usual ones are suggested, any that exists is taken."""
+
+    def __init__(self, label: Any = None, validators: Validators | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("render_kw", {"list": "currencies", "maxlength": "3", "size": "4", "autocomplete": "off"})
+        super().__init__(label, [*(validators or [Optional()])], filters=[_upper], **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse a code that is no currency."""
+        if self.data and not is_currency(self.data):
+            raise ValidationError(_l("“%(code)s” is not a currency. Use three letters, such as EUR or XOF.", code=self.data[:12]))
+
+
+def _upper(text: str | None) -> str | None:
+    return text.strip().upper() if text else text
+
+
+class BaseForm(FlaskForm):
+    """A form that can be sent twice without harm (`form_key`) and knows which version it was opened on."""
+
+    form_key = HiddenField()
+    version = HiddenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.form_key.data:
+            self.form_key.data = secrets.token_urlsafe(16)
+
+    @property
+    def key(self) -> str:
+        """The form's own random key, the same through autosaves and repeated clicks."""
+        return str(self.form_key.data)[:64]
+
+    @property
+    def opened_version(self) -> int | None:
+        """The version of the record that the person saw when the form was opened."""
+        text = str(self.version.data or "")
+        return int(text) if text.isdecimal() and len(text) < 10 else None  # noqa: PLR2004 - longer is no version
+
+    @property
+    def is_posted(self) -> bool:
+        """Whether the form has been sent, rather than asked for."""
+        return bool(self.is_submitted())
+
+    def is_sound(self) -> bool:
+        """Sent, and everything in it can be read; otherwise the fields carry the messages."""
+        return bool(self.validate_on_submit())
+
+
+def posted_fields() -> list[tuple[str, str]]:
+    """What was typed, field by field, without tokens and passwords."""
+    hidden = {"csrf_token", "password", "add-row", "remove-row"}
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in hidden]
+
+
+def change_rows(entries: FieldList) -> bool:
+    """Add or remove a row of a repeated part, as the buttons that work without JavaScript ask; tells whether one did."""
+    if request.form.get("add-row") == entries.name:
+        entries.append_entry()
+        return True
+    gone = request.form.get("remove-row", "")
+    kept = [entry for entry in entries.entries if entry.name != gone]
+    if len(kept) == len(entries.entries):
+        return False
+    entries.entries = kept
+    return True

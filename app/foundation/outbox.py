@@ -1,0 +1,115 @@
+"""What happened, told upwards: facts saved in the same transaction as the change, taken oldest first by the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from sqlalchemy import ForeignKey, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.foundation.db import Base, Tx
+
+MOST_ATTEMPTS = 8
+FIRST_WAIT = timedelta(seconds=2)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something that happened, in the past tense, with ids only."""
+
+    name: ClassVar[str] = ""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.name = cls.__name__
+        FACTS[cls.name] = cls
+
+
+FACTS: dict[str, type[Fact]] = {}
+
+
+class OutboxRow(Base):
+    """A fact on its way to those who react; `done_at` is set when all have."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fact: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None] = mapped_column(index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+
+    def as_fact(self) -> Fact:
+        """The fact that was told."""
+        return FACTS[self.fact](**self.payload)
+
+
+class Reaction(Base):
+    """One reaction to one fact has been done; saved with the reaction's own writes, so that it happens once."""
+
+    __tablename__ = "reactions"
+
+    outbox_id: Mapped[int] = mapped_column(ForeignKey("outbox.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+
+
+def tell(tx: Tx, fact: Fact, now: datetime) -> None:
+    """Save a fact with the change that it speaks of."""
+    tx.add(OutboxRow(fact=fact.name, payload=asdict(fact), created_at=now))
+
+
+def waiting(tx: Tx, now: datetime, limit: int) -> Sequence[OutboxRow]:
+    """The oldest facts that somebody has still to react to, in the order in which they happened."""
+    query = (
+        select(OutboxRow)
+        .where(
+            OutboxRow.done_at.is_(None),
+            OutboxRow.attempts < MOST_ATTEMPTS,
+            (OutboxRow.not_before.is_(None)) | (OutboxRow.not_before <= now),
+        )
+        .order_by(OutboxRow.id)
+        .limit(limit)
+    )
+    return tx.scalars(query).all()
+
+
+def count_waiting(tx: Tx) -> int:
+    """How many facts are not done yet, those that wait for a new attempt included."""
+    query = select(func.count()).where(OutboxRow.done_at.is_(None), OutboxRow.attempts < MOST_ATTEMPTS)
+    return tx.scalar(query) or 0
+
+
+def count_given_up(tx: Tx) -> int:
+    """How many facts failed so often that a person has to look."""
+    query = select(func.count()).where(OutboxRow.done_at.is_(None), OutboxRow.attempts >= MOST_ATTEMPTS)
+    return tx.scalar(query) or 0
+
+
+def is_done(tx: Tx, outbox_id: int, reaction: str) -> bool:
+    """Whether this reaction to this fact has been done."""
+    return tx.get(Reaction, (outbox_id, reaction)) is not None
+
+
+def mark_reaction(tx: Tx, outbox_id: int, reaction: str) -> None:
+    """Note the reaction, in the transaction of its own writes."""
+    tx.add(Reaction(outbox_id=outbox_id, name=reaction))
+
+
+def mark_done(tx: Tx, outbox_ids: Sequence[int], now: datetime) -> None:
+    """Every reaction to these facts has been done."""
+    for row in tx.scalars(select(OutboxRow).where(OutboxRow.id.in_(outbox_ids))):
+        row.done_at = now
+
+
+def mark_failed(tx: Tx, outbox_id: int, error: str, now: datetime) -> None:
+    """Try again later, each time after twice the wait."""
+    row = tx.get_one(OutboxRow, outbox_id)
+    row.attempts += 1
+    row.last_error = error[:500]
+    row.not_before = now + FIRST_WAIT * 2 ** (row.attempts - 1)

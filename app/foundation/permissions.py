@@ -1,0 +1,226 @@
+"""Who may do what: one list of permissions, each a few named questions about the person, the record and the hour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+ROLES_THAT_EDIT = frozenset({"editor", "focal_point"})
+STATUSES_THAT_COUNT = frozenset({"verified", "trusted"})
+
+
+@dataclass(frozen=True)
+class Membership:
+    """One person's place in one organisation, as it stands now."""
+
+    organisation_id: int
+    organisation_ref: str
+    organisation_name: str
+    organisation_kind: str
+    organisation_status: str
+    role: str
+    country: str | None = None
+    grouping: str | None = None
+
+    @property
+    def is_verified(self) -> bool:
+        """The organisation has been verified and is not suspended."""
+        return self.organisation_status in STATUSES_THAT_COUNT
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts or reads: a person with the memberships of this very moment, nobody (anonymous), or the site itself."""
+
+    account_id: int | None = None
+    name: str = ""
+    language: str = "en"
+    memberships: tuple[Membership, ...] = ()
+    is_system: bool = False
+    desk_countries: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def is_signed_in(self) -> bool:
+        """A person with an account."""
+        return self.account_id is not None
+
+    @property
+    def is_secretariat(self) -> bool:
+        """Works for the office that runs the site."""
+        return any(m.organisation_kind == "secretariat" and m.is_verified for m in self.memberships)
+
+    @property
+    def is_verified(self) -> bool:
+        """Belongs to at least one verified organisation."""
+        return any(m.is_verified for m in self.memberships)
+
+    @property
+    def organisation_ids(self) -> frozenset[int]:
+        """The organisations that this person belongs to, verified or not, without suspended ones."""
+        return frozenset(m.organisation_id for m in self.memberships if m.organisation_status != "suspended")
+
+    @property
+    def main(self) -> Membership | None:
+        """The organisation that this person acts for when nothing else is said."""
+        return self.memberships[0] if self.memberships else None
+
+    @property
+    def organisation_name(self) -> str:
+        """Name of the organisation that this person acts for, or nothing."""
+        return self.main.organisation_name if self.main else ""
+
+    def membership_in(self, organisation_id: int) -> Membership | None:
+        """This person's place in that organisation, if any."""
+        return next((m for m in self.memberships if m.organisation_id == organisation_id), None)
+
+    def of_kind(self, *kinds: str) -> tuple[Membership, ...]:
+        """Verified memberships with the right to edit, in organisations of these kinds."""
+        return tuple(
+            m
+            for m in self.memberships
+            if m.organisation_kind in kinds and m.is_verified and m.role in ROLES_THAT_EDIT
+        )
+
+
+ANONYMOUS = Actor()
+SYSTEM = Actor(name="Counterpart", is_system=True)
+
+
+class Permission(StrEnum):
+    """Everything that a route or a service may ask leave for."""
+
+    PUBLIC_READ = "public:read"
+    DESK_READ = "desk:read"
+    ACCOUNT_MANAGE = "account:manage"
+    ORGANISATION_APPLY = "organisation:apply"
+    ORGANISATION_INVITE = "organisation:invite"
+    ORGANISATION_VERIFY = "organisation:verify"
+    NEED_DRAFT = "need:draft"
+    NEED_POST = "need:post"
+    NEED_AMEND = "need:amend"
+    PROGRAMME_POST = "programme:post"
+    PROGRAMME_AMEND = "programme:amend"
+    COURSE_POST = "course:post"
+    COURSE_AMEND = "course:amend"
+    LESSON_RECORD = "lesson:record"
+    LESSON_VALIDATE = "lesson:validate"
+    PLEDGE_MAKE = "pledge:make"
+    PLEDGE_ANSWER = "pledge:answer"
+    PLEDGE_CHANGE = "pledge:change"
+    OUTPUT_RECORD = "output:record"
+    RESULT_RECORD = "result:record"
+
+
+Predicate: TypeAlias = Callable[[Actor, Any, datetime], bool]
+
+
+def anybody(_actor: Actor, _record: Any, _now: datetime) -> bool:
+    """Everybody, signed in or not."""
+    return True
+
+
+def is_signed_in(actor: Actor, _record: Any, _now: datetime) -> bool:
+    """A person with an account."""
+    return actor.is_signed_in
+
+
+def is_secretariat(actor: Actor, _record: Any, _now: datetime) -> bool:
+    """Works for the office that runs the site."""
+    return actor.is_secretariat
+
+
+def edits_for_owner(actor: Actor, record: Any, _now: datetime) -> bool:
+    """Editor or focal point of the organisation that owns the record; without a record: of any organisation."""
+    if record is None:
+        return any(m.role in ROLES_THAT_EDIT for m in actor.memberships)
+    membership = actor.membership_in(record.organisation_id)
+    return membership is not None and membership.role in ROLES_THAT_EDIT
+
+
+def owner_is_verified(actor: Actor, record: Any, _now: datetime) -> bool:
+    """The owning organisation is verified and not suspended; without a record: one of the actor's is."""
+    if record is None:
+        return actor.is_verified
+    membership = actor.membership_in(record.organisation_id)
+    return membership is not None and membership.is_verified
+
+
+def is_focal_point_of_owner(actor: Actor, record: Any, _now: datetime) -> bool:
+    """Focal point of the organisation that owns the record; without a record: of any organisation."""
+    if record is None:
+        return any(m.role == "focal_point" for m in actor.memberships)
+    membership = actor.membership_in(record.organisation_id)
+    return membership is not None and membership.role == "focal_point"
+
+
+def edits_for_kind(*kinds: str) -> Predicate:
+    """Editor of a verified organisation of one of these kinds."""
+
+    def asks_for_kind(actor: Actor, record: Any, _now: datetime) -> bool:
+        places = actor.of_kind(*kinds)
+        return bool(places) if record is None else any(m.organisation_id == record.organisation_id for m in places)
+
+    asks_for_kind.__name__ = "edits_for_" + "_or_".join(kinds)
+    return asks_for_kind
+
+
+def edits_for_need(actor: Actor, record: Any, _now: datetime) -> bool:
+    """Editor of the State whose need a pledge is made against; without a record: of any verified organisation."""
+    if record is None:
+        return bool(actor.of_kind("state", "regional", "centre"))
+    return any(m.organisation_id == record.need_organisation_id for m in actor.of_kind("state", "regional", "centre"))
+
+
+OWNER: tuple[Predicate, ...] = (edits_for_owner, owner_is_verified)
+
+POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
+    Permission.PUBLIC_READ: ((anybody,),),
+    Permission.DESK_READ: ((is_signed_in,),),
+    Permission.ACCOUNT_MANAGE: ((is_signed_in,),),
+    Permission.ORGANISATION_APPLY: ((anybody,),),
+    Permission.ORGANISATION_INVITE: ((is_focal_point_of_owner,), (is_secretariat,)),
+    Permission.ORGANISATION_VERIFY: ((is_secretariat,),),
+    Permission.NEED_DRAFT: ((edits_for_owner,),),
+    Permission.NEED_POST: ((edits_for_kind("state", "regional", "centre"),),),
+    Permission.NEED_AMEND: (OWNER,),
+    Permission.PROGRAMME_POST: ((edits_for_kind("donor", "regional", "ngo"),),),
+    Permission.PROGRAMME_AMEND: (OWNER,),
+    Permission.COURSE_POST: ((edits_for_kind("centre"),),),
+    Permission.COURSE_AMEND: (OWNER,),
+    Permission.LESSON_RECORD: (OWNER,),
+    Permission.LESSON_VALIDATE: ((is_secretariat,),),
+    Permission.PLEDGE_MAKE: ((edits_for_kind("donor", "regional", "centre", "state"),),),
+    Permission.PLEDGE_ANSWER: ((edits_for_need,),),
+    Permission.PLEDGE_CHANGE: (OWNER,),
+    Permission.OUTPUT_RECORD: (OWNER,),
+    Permission.RESULT_RECORD: (OWNER,),
+}
+
+
+class Refused(PermissionError):
+    """The person may not do this (and may know that it exists)."""
+
+
+def allowed(actor: Actor, permission: Permission, now: datetime, record: Any = None) -> bool:
+    """Whether one of the policy's alternatives holds whole. A question that fails to answer means no."""
+    return any(all(_holds(ask, actor, record, now) for ask in way) for way in POLICIES[permission])
+
+
+def require(actor: Actor, permission: Permission, now: datetime, record: Any = None) -> None:
+    """Go on only if allowed.
+
+    Raises:
+        Refused: the policy says no.
+    """
+    if not (actor.is_system or allowed(actor, permission, now, record)):
+        raise Refused(permission.value)
+
+
+def _holds(ask: Predicate, actor: Actor, record: Any, now: datetime) -> bool:
+    try:
+        return ask(actor, record, now)
+    except Exception:  # noqa: BLE001 - whatever goes wrong in a policy, the answer is no
+        return False

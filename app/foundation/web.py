@@ -1,0 +1,232 @@
+"""What every page stands on: the site, the person who asks, guarded routes, panels, and errors told in plain words."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask_babel import get_locale, gettext, ngettext
+
+from app.config import Settings
+from app.foundation.clock import Clock
+from app.foundation.db import Database, Tx
+from app.foundation.disclosure import NOTHING, SURFACES
+from app.foundation.drafts import already_done
+from app.foundation.messages import Message
+from app.foundation.permissions import ANONYMOUS, Actor, Permission, Refused, allowed, require
+
+__all__ = [
+    "NOTHING",
+    "Blueprint",
+    "Site",
+    "abort",
+    "actor",
+    "blueprint",
+    "can",
+    "current_language",
+    "flash",
+    "found",
+    "gettext",
+    "local_address",
+    "ngettext",
+    "now",
+    "panel",
+    "reading",
+    "redirect",
+    "register_panel",
+    "render",
+    "render_part",
+    "request",
+    "route",
+    "see",
+    "site",
+    "url_for",
+]
+
+View = TypeVar("View", bound=Callable[..., Any])
+Provider = Callable[[Actor, str], str]
+
+
+@dataclass
+class Site:
+    """What a running site is made of; features hang their own parts on `parts` by name."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    parts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Guard:
+    """What a route asks for, and on which surface it shows records."""
+
+    permission: Permission
+    surface: str
+
+
+GUARDS: dict[str, Guard] = {}
+PANELS: dict[str, list[Provider]] = {}
+
+
+def site() -> Site:
+    """The running site."""
+    return cast(Site, current_app.extensions["counterpart"])
+
+
+def now() -> datetime:
+    """The present instant, in UTC, as the site's clock tells it."""
+    return site().clock.now()
+
+
+def actor() -> Actor:
+    """Who asks: loaded anew for each request."""
+    return cast(Actor, g.get("actor", ANONYMOUS))
+
+
+@contextmanager
+def reading() -> Iterator[Tx]:
+    """A reading transaction for this page."""
+    with site().database.reading() as tx:
+        yield tx
+
+
+def current_language() -> str:
+    """The language of this page, as an ISO 639-1 code."""
+    locale = get_locale()
+    return str(locale.language) if locale else "en"
+
+
+def blueprint(name: str, prefix: str | None = None) -> Blueprint:
+    """The routes of one feature."""
+    return Blueprint(name, f"app.{name}", url_prefix=prefix)
+
+
+def route(
+    bp: Blueprint,
+    rule: str,
+    permission: Permission,
+    surface: str,
+    methods: tuple[str, ...] = ("GET",),
+) -> Callable[[View], View]:
+    """Publish a view under an address: with the permission that it asks for and the surface that it is.
+
+    The permission is asked here without a record; the service asks again with it.
+    """
+    if surface != NOTHING and surface not in SURFACES:
+        raise LookupError(f"unknown surface {surface}")
+
+    def publish(view: View) -> View:
+        GUARDS[f"{bp.name}.{view.__name__}"] = Guard(permission, surface)
+
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            require(actor(), permission, now())
+            return view(*args, **kwargs)
+
+        bp.add_url_rule(rule, view.__name__, guarded, methods=list(methods))
+        return view
+
+    return publish
+
+
+def can(permission: str, record: Any = None) -> bool:
+    """Whether the person who asks may do this (for templates: what not to offer)."""
+    return allowed(actor(), Permission(permission), now(), record)
+
+
+def render(template: str, status: int = 200, **context: Any) -> Response:
+    """A page."""
+    return Response(render_template(template, **context), status=status, mimetype="text/html")
+
+
+def render_part(template: str, **context: Any) -> str:
+    """A part of a page, as HTML."""
+    return render_template(template, **context)
+
+
+def found(record: Any) -> Any:
+    """The record, or a page that says there is none: what one may not see does not exist."""
+    if record is None:
+        abort(404)
+    return record
+
+
+def see(endpoint: str, message: str | Message | None = None, kind: str = "success", **values: Any) -> Response:
+    """After a change: go to where it can be seen, with a word about it."""
+    if message is not None:
+        flash(str(message), kind)
+    return cast(Response, redirect(url_for(endpoint, **values), code=303))
+
+
+def sent_before(form: Any) -> Response | None:
+    """Where the same form led when it was sent the first time (a double click, a reload), if it was."""
+    with reading() as tx:
+        location = already_done(tx, actor(), form.key)
+    return cast(Response, redirect(location, code=303)) if location else None
+
+
+def local_address(text: str | None, default: str) -> str:
+    """An address of this site to go to next; anything that leads elsewhere is replaced by the default."""
+    if not text or any(ord(c) < 32 or c == "\\" for c in text):  # noqa: PLR2004 - control characters
+        return default
+    parts = urlsplit(text)
+    leads_out = parts.scheme or parts.netloc or not text.startswith("/") or text.startswith("//")
+    return default if leads_out else text
+
+
+def register_panel(name: str, provider: Provider) -> None:
+    """Let a higher feature draw its part on a lower one's page; the provider is given the reader and a reference."""
+    providers = PANELS.setdefault(name, [])
+    if provider not in providers:
+        providers.append(provider)
+
+
+def panel(name: str, ref: str) -> str:
+    """What the higher features draw in this place, as safe HTML made by their own templates."""
+    from markupsafe import Markup  # noqa: PLC0415 - jinja's own, needed here alone
+
+    parts = [provider(actor(), ref) for provider in PANELS.get(name, [])]
+    return Markup("").join(Markup(part) for part in parts)  # noqa: S704 - rendered by autoescaping templates
+
+
+def nonce() -> str:
+    """The word that lets this page's own scripts run, new for each answer."""
+    if "nonce" not in g:
+        g.nonce = secrets.token_urlsafe(16)
+    return cast(str, g.nonce)
+
+
+def add_headers(response: Response) -> Response:
+    """Say to the browser what a page of ours may do: nothing from elsewhere, no framing, no guessing."""
+    policy = (
+        f"default-src 'none'; script-src 'nonce-{nonce()}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    )
+    response.headers.setdefault("Content-Security-Policy", policy)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    if actor().is_signed_in:
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def unguarded(app: Flask) -> list[str]:
+    """Endpoints that carry no permission; the build fails if there is one."""
+    return sorted(r.endpoint for r in app.url_map.iter_rules() if r.endpoint not in GUARDS and r.endpoint != "static")
+
+
+def refused(_error: Refused) -> Response:
+    """Not allowed: sign in first, or a page that says who may."""
+    if not actor().is_signed_in and request.method == "GET":
+        return cast(Response, redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?"))))
+    return render("errors/403.html", 403)

@@ -1,0 +1,96 @@
+"""The worker takes what happened, oldest first, and lets each reaction do its part, exactly once.
+
+A reaction first reads and computes, then writes; its writes and the note that it is done are one transaction. Killed
+anywhere in between, the worker does that reaction again after the restart, and nothing is there twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import select
+
+from app.foundation import outbox
+from app.foundation.db import Tx
+from app.foundation.outbox import Fact, OutboxRow
+from app.foundation.web import Site
+
+log = structlog.get_logger()
+BATCH = 200
+PAUSE = 0.1
+
+Writer = Callable[[Tx], None]
+Handler = Callable[[Site, Sequence[Fact]], Writer]
+
+
+@dataclass(frozen=True)
+class Reactions:
+    """Which reactions each fact wakes, by name and in order, and what each reaction does."""
+
+    wakes: Mapping[type[Fact], tuple[str, ...]]
+    handlers: Mapping[str, Handler]
+    idle: tuple[Callable[[Site], None], ...] = ()
+
+
+def work_off(site: Site, reactions: Reactions, batch: int = BATCH) -> int:
+    """React to the oldest waiting facts; how many there were."""
+    with site.database.reading() as tx:
+        rows = list(outbox.waiting(tx, site.clock.now(), batch))
+    if not rows:
+        return 0
+    failed: set[int] = set()
+    for name in reactions.handlers:
+        concerned = [row for row in rows if row.id not in failed and name in reactions.wakes[type(row.as_fact())]]
+        failed |= _react(site, name, reactions.handlers[name], concerned)
+    done = [row.id for row in rows if row.id not in failed]
+    if done:
+        with site.database.transaction() as tx:
+            outbox.mark_done(tx, done, site.clock.now())
+    return len(rows)
+
+
+def _react(site: Site, name: str, handler: Handler, rows: list[OutboxRow]) -> set[int]:
+    """Let one reaction take the facts together, or one by one if that fails; the numbers of those that failed."""
+    todo = _not_done(site, name, rows)
+    if not todo:
+        return set()
+    try:
+        _run(site, name, handler, todo)
+    except Exception as error:
+        if len(todo) == 1:
+            log.exception("reaction failed", reaction=name, fact=todo[0].fact, outbox=todo[0].id)
+            with site.database.transaction() as tx:
+                outbox.mark_failed(tx, todo[0].id, f"{name}: {error!r}", site.clock.now())
+            return {todo[0].id}
+        return set().union(*(_react(site, name, handler, [row]) for row in todo))
+    return set()
+
+
+def _not_done(site: Site, name: str, rows: list[OutboxRow]) -> list[OutboxRow]:
+    with site.database.reading() as tx:
+        query = select(outbox.Reaction.outbox_id).where(
+            outbox.Reaction.name == name, outbox.Reaction.outbox_id.in_([row.id for row in rows])
+        )
+        done = set(tx.scalars(query))
+    return [row for row in rows if row.id not in done]
+
+
+def _run(site: Site, name: str, handler: Handler, rows: list[OutboxRow]) -> None:
+    write = handler(site, [row.as_fact() for row in rows])
+    with site.database.transaction() as tx:
+        write(tx)
+        for row in rows:
+            outbox.mark_reaction(tx, row.id, name)
+
+
+def run(site: Site, reactions: Reactions, goes_on: Callable[[], bool]) -> None:
+    """Work until told to stop, pausing a tenth of a second when there is nothing to do."""
+    while goes_on():
+        count = work_off(site, reactions)
+        for task in reactions.idle:
+            task(site)
+        if not count:
+            time.sleep(PAUSE)

@@ -1,0 +1,1 @@
+"""What was learned, and what others can use again: lessons and outputs."""

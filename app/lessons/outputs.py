@@ -1,0 +1,106 @@
+"""The pages of outputs: what earlier work has left for others to use again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.foundation.db import Tx
+from app.foundation.disclosure import surface
+from app.foundation.permissions import Permission
+from app.foundation.versions import StaleVersion
+from app.foundation.web import (
+    abort,
+    actor,
+    blueprint,
+    current_language,
+    found,
+    gettext,
+    ngettext,
+    now,
+    reading,
+    render,
+    request,
+    route,
+    sent_before,
+    url_for,
+)
+from app.lessons import listing, rules
+from app.lessons import output_service as service
+from app.lessons.forms import writing_for
+from app.lessons.models import Output
+from app.lessons.output_forms import OutputForm, as_opened
+from app.lessons.queries import find_output, list_outputs
+from app.lessons.views import beginning, both_texts, named_subject, send_once, subject_address
+
+bp = blueprint("outputs", "/outputs")
+
+LIST = surface("output.list", "list", "output")
+PAGE = surface("output.page", "page", "output")
+FORM = surface("output.form", "page", "output")
+
+
+@route(bp, "", Permission.PUBLIC_READ, surface=LIST)
+def index() -> Any:
+    """Everything that can be used again."""
+    filters = listing.filters_asked()
+    with reading() as tx:
+        page = list_outputs(tx, actor(), filters, request.args.get("page"))
+        return render(
+            "outputs/index.html",
+            page=page,
+            facets=listing.facets(tx, Output, filters),
+            filters=filters,
+            used=listing.in_use("outputs.index", filters),
+            url_for_page=listing.page_addresses("outputs.index"),
+            what=ngettext("output", "outputs", page.total),
+            rules=rules,
+        )
+
+
+@route(bp, "/new", Permission.OUTPUT_RECORD, surface=FORM, methods=("GET", "POST"))
+def new() -> Any:
+    """Record an output."""
+    with reading() as tx:
+        form = OutputForm(reader=actor(), spoken=current_language(), **beginning(tx))
+    if form.is_posted and (already := sent_before(form)):
+        return already
+    if form.is_sound():
+        def write(tx: Tx) -> str:
+            draft = named_subject(tx, form).draft()
+            output = service.record_output(tx, actor(), form.organisation_id, draft, now())
+            return url_for("outputs.page", ref=output.ref)
+
+        return send_once(form, write, gettext("The output is recorded, and others can find it."))
+    return render("outputs/form.html", 422 if form.is_posted else 200, form=form, output=None)
+
+
+@route(bp, "/<ref>", Permission.PUBLIC_READ, surface=PAGE)
+def page(ref: str) -> Any:
+    """One output."""
+    with reading() as tx:
+        output = found(find_output(tx, actor(), ref))
+        return render("outputs/page.html", output=output, rules=rules, subject=subject_address(tx, output))
+
+
+@route(bp, "/<ref>/amend", Permission.OUTPUT_RECORD, surface=FORM, methods=("GET", "POST"))
+def amend(ref: str) -> Any:
+    """Change the record of an output."""
+    with reading() as tx:
+        output = found(find_output(tx, actor(), ref))
+        if output.organisation_id not in {m.organisation_id for m in writing_for(actor())}:
+            abort(403)
+        form = OutputForm(reader=actor(), spoken=current_language(), **as_opened(output))
+    if form.is_posted and (already := sent_before(form)):
+        return already
+    if not form.is_sound():
+        return render("outputs/form.html", 422 if form.is_posted else 200, form=form, output=output)
+
+    def write(tx: Tx) -> str:
+        draft = named_subject(tx, form).draft()
+        service.amend_output(tx, actor(), found(find_output(tx, actor(), ref)), draft, form.opened_version, now())
+        return url_for("outputs.page", ref=ref)
+
+    try:
+        return send_once(form, write, gettext("The record is changed."))
+    except StaleVersion as stale:
+        return both_texts(form, stale.record, "outputs.amend")

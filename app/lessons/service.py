@@ -1,0 +1,124 @@
+"""What may be done with lessons: record, amend, validate, and return to the author with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from app.foundation.audit import record_event
+from app.foundation.db import Tx
+from app.foundation.outbox import tell
+from app.foundation.permissions import Actor, Permission, require
+from app.foundation.versions import check_version
+from app.lessons import rules
+from app.lessons.events import LessonAmended, LessonRecorded, LessonReturned, LessonValidated
+from app.lessons.models import Lesson
+
+REVIEW_AFTER = timedelta(days=2 * 365)
+"""A validated lesson is looked at again after two years, unless its author named a day."""
+
+# What of a draft goes into the columns of the same name.
+COLUMNS = (
+    "language", "title", "context", "action", "result", "cause", "instruction", "kind", "verdict", "criterion",
+    "stage", "audience", "evidence", "is_independent", "view", "review_by", "disclosure", "subject_kind",
+    "subject_ref",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LessonDraft:
+    """Everything that an author says of a lesson; the codes are those of rules, the language is ISO 639-1."""
+
+    language: str
+    title: str
+    context: str
+    action: str
+    result: str
+    instruction: str
+    themes: tuple[str, ...]
+    cause: str = ""
+    kind: str = "operational"
+    verdict: str = "worked"
+    criterion: str = ""
+    stage: str = ""
+    audience: str = ""
+    evidence: str = "observed"
+    is_independent: bool = False
+    view: str = "recipient"
+    review_by: date | None = None
+    kinds: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    disclosure: str = "public"
+    subject_kind: str = ""
+    subject_ref: str = ""
+
+
+def record_lesson(tx: Tx, actor: Actor, organisation_id: int, draft: LessonDraft, now: datetime) -> Lesson:
+    """Record a lesson: it is shown at once, marked as not yet validated.
+
+    Raises:
+        Refused: the actor may not write for that organisation, or it is not verified.
+    """
+    lesson = Lesson(organisation_id=organisation_id, status="draft", created_at=now, version=1)
+    require(actor, Permission.LESSON_RECORD, now, lesson)
+    _submit(lesson, draft, now)
+    lesson.posted_at = now
+    tx.add(lesson)
+    tx.flush()
+    record_event(tx, actor, "lesson.recorded", lesson, now)
+    tell(tx, LessonRecorded(lesson.id), now)
+    return lesson
+
+
+def amend_lesson(  # noqa: PLR0913 - who, what, which version was seen, when
+    tx: Tx, actor: Actor, lesson: Lesson, draft: LessonDraft, opened_version: int | None, now: datetime
+) -> Lesson:
+    """Give a lesson new words; it waits for validation again.
+
+    Raises:
+        Refused: the actor may not. StaleVersion: somebody else amended it meanwhile.
+    """
+    require(actor, Permission.LESSON_RECORD, now, lesson)
+    check_version(lesson, opened_version)
+    _submit(lesson, draft, now)
+    tx.flush()
+    record_event(tx, actor, "lesson.amended", lesson, now)
+    tell(tx, LessonAmended(lesson.id), now)
+    return lesson
+
+
+def validate_lesson(tx: Tx, actor: Actor, lesson: Lesson, now: datetime) -> None:
+    """The secretariat vouches that the lesson is clear, sourced and useful.
+
+    Raises:
+        Refused: the actor is not the secretariat. MoveRefused: it does not wait for validation.
+    """
+    require(actor, Permission.LESSON_VALIDATE, now, lesson)
+    rules.check_move(lesson.status, "validated")
+    lesson.status, lesson.changed_at = "validated", now
+    lesson.review_by = lesson.review_by or (now + REVIEW_AFTER).date()
+    record_event(tx, actor, "lesson.validated", lesson, now)
+    tell(tx, LessonValidated(lesson.id), now)
+
+
+def return_lesson(tx: Tx, actor: Actor, lesson: Lesson, reason: str, now: datetime) -> None:
+    """Give a lesson back to its author, who alone sees it until it is amended; the reason says what to mend.
+
+    Raises:
+        Refused: the actor is not the secretariat. MoveRefused: it does not wait for validation.
+    """
+    require(actor, Permission.LESSON_VALIDATE, now, lesson)
+    rules.check_move(lesson.status, "returned")
+    lesson.status, lesson.is_published, lesson.changed_at = "returned", False, now
+    record_event(tx, actor, "lesson.returned", lesson, now, {"reason": reason})
+    tell(tx, LessonReturned(lesson.id), now)
+
+
+def _submit(lesson: Lesson, draft: LessonDraft, now: datetime) -> None:
+    rules.check_move(lesson.status, "submitted")
+    lesson.status, lesson.is_published, lesson.changed_at = "submitted", True, now
+    for name in COLUMNS:
+        setattr(lesson, name, getattr(draft, name))
+    lesson.set_codes("theme", draft.themes)
+    lesson.set_codes("kind", draft.kinds)
+    lesson.set_codes("country", draft.countries)

@@ -1,0 +1,124 @@
+"""What matching needs to know of a row: needs and offers as the plain values that scoring judges."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from app.courses.models import Course
+from app.lessons.models import Output
+from app.matching.scoring import LineFacts, NeedFacts, OfferFacts
+from app.needs.models import Need
+from app.programmes.models import Programme
+from app.reference.groupings import groupings_of
+from app.reference.themes import siblings
+
+ENDED = frozenset({"3", "4", "5", "6"})
+
+
+def need_facts(need: Need) -> NeedFacts:
+    """A need as scoring sees it."""
+    countries = frozenset(need.codes("country"))
+    themes = frozenset(need.codes("theme"))
+    return NeedFacts(
+        countries=countries,
+        groupings=frozenset(g for country in countries for g in groupings_of(country)),
+        themes=themes,
+        sibling_themes=frozenset(s for theme in themes for s in siblings(theme)) - themes,
+        purpose_code=need.purpose_code,
+        languages=frozenset(need.codes("language")),
+        starts_on=need.starts_on,
+        ends_on=need.ends_on,
+        lines=tuple(LineFacts(line.ref, line.kind, line.quantity, line.unit) for line in need.lines),
+    )
+
+
+def offer_facts(kind: str, row: Any, today: date) -> OfferFacts:
+    """A programme, a course or an output as scoring sees it."""
+    if kind == "programme":
+        return _programme(row)
+    return _course(row, today) if kind == "course" else _output(row)
+
+
+def _programme(programme: Programme) -> OfferFacts:
+    offers = tuple((offer.kind, offer.quantity, offer.unit) for offer in programme.offers)
+    return OfferFacts(
+        kind="programme",
+        countries=frozenset(programme.codes("country")),
+        groupings=frozenset(programme.codes("grouping")),
+        themes=frozenset(programme.codes("theme")),
+        purpose_code=programme.purpose_code,
+        languages=frozenset(programme.codes("language")),
+        starts_on=programme.starts_on,
+        ends_on=programme.ends_on,
+        accepting=programme.accepting,
+        apply_by=programme.apply_by,
+        offers=offers or tuple((kind, None, "") for kind in programme.codes("kind")),
+        has_ended=programme.status in ENDED,
+        is_record=programme.status in ENDED,
+    )
+
+
+def _course(course: Course, today: date) -> OfferFacts:
+    runs = [s for s in course.sessions if s.status == "open" and s.starts_on >= today]
+    deadlines = [s.register_by or s.starts_on for s in runs]
+    seats = sum(s.seats for s in runs)
+    return OfferFacts(
+        kind="course",
+        countries=frozenset(course.codes("country")),
+        groupings=frozenset(course.codes("grouping")),
+        themes=frozenset(course.codes("theme")),
+        purpose_code=course.purpose_code,
+        languages=frozenset(course.codes("language")),
+        starts_on=min((s.starts_on for s in runs), default=None),
+        ends_on=max((s.ends_on for s in runs), default=None),
+        accepting="yes" if runs else "no",
+        apply_by=max(deadlines, default=None),
+        offers=(("training", seats or None, "participants"),),
+        is_record=not runs,
+    )
+
+
+def _output(output: Output) -> OfferFacts:
+    return OfferFacts(
+        kind="output",
+        countries=frozenset(),
+        groupings=frozenset(),
+        themes=frozenset(output.codes("theme")),
+        purpose_code="",
+        languages=frozenset({output.language}),
+        starts_on=None,
+        ends_on=None,
+        accepting="no",
+        apply_by=None,
+        offers=(),
+        is_record=True,
+    )
+
+
+def text_of_need(need: Need) -> str:
+    """The words by which offers for a need are looked for: what everybody who sees the record may read of it."""
+    lines = " ".join(f"{line.description} {line.beneficiary_unit}" for line in need.lines)
+    return " ".join([need.title, need.title, need.summary, need.problem, need.objectives, lines])
+
+
+def text_of_offer(kind: str, row: Any) -> str:
+    """The words by which needs for an offer are looked for."""
+    if kind == "programme":
+        return " ".join([row.title, row.title, row.description, *(offer.description for offer in row.offers)])
+    if kind == "course":
+        return " ".join([row.title, row.title, row.description, row.objectives, row.audience])
+    return f"{row.title} {row.title} {row.description}"
+
+
+def may_meet(need: Need, offer: Any, named_on_need: set[int], named_on_offer: set[int]) -> bool:
+    """Whether disclosure lets both sides see each other, so that a match may be shown to both."""
+    return _open_to(need, offer.organisation_id, named_on_need) and _open_to(offer, need.organisation_id, named_on_offer)
+
+
+def _open_to(record: Any, organisation_id: int, named: set[int]) -> bool:
+    if record.organisation_id == organisation_id or record.disclosure in {"public", "members"}:
+        return True
+    return record.disclosure == "named" and organisation_id in named
+
+

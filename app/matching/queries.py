@@ -1,0 +1,97 @@
+"""Reading matches: those of a need, those of an offer, one pair; only where the reader may see both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import selectinload
+
+from app.foundation.db import Tx
+from app.foundation.disclosure import readable, visible_to
+from app.foundation.permissions import Actor
+from app.matching.models import Match
+from app.needs.models import Need
+from app.search.documents import MODELS
+
+GATES = ("match", "near_miss", "related")
+
+
+@dataclass(frozen=True)
+class ShownMatch:
+    """A match with both its records, as this reader may see them."""
+
+    match: Match
+    need: Need
+    offer: Any
+
+
+def matches_of_need(tx: Tx, reader: Actor, need: Need, gate: str | None = None, limit: int = 50) -> list[ShownMatch]:
+    """The matches of a need that this reader may see, best first: offers, then near misses, then related experience."""
+    query = select(Match).where(Match.need_id == need.id)
+    if gate:
+        query = query.where(Match.gate == gate)
+    rows = tx.scalars(query.order_by(_gate_order(), Match.score.desc(), Match.offer_kind, Match.offer_id)).all()
+    return _shown(tx, reader, rows, {need.id: need})[:limit]
+
+
+def matches_of_offer(tx: Tx, reader: Actor, kind: str, offer: Any, limit: int = 50) -> list[ShownMatch]:
+    """The needs that an offer fits, best first, as far as this reader may see them."""
+    query = select(Match).where(Match.offer_kind == kind, Match.offer_id == offer.id)
+    rows = tx.scalars(query.order_by(_gate_order(), Match.score.desc(), Match.need_id)).all()
+    needs = _needs(tx, reader, [row.need_id for row in rows])
+    return [ShownMatch(row, needs[row.need_id], offer) for row in rows if row.need_id in needs][:limit]
+
+
+def find_pair(tx: Tx, reader: Actor, need: Need, offer_kind: str, offer_ref: str) -> ShownMatch | None:
+    """The match between a need and the offer with that reference."""
+    model = MODELS.get(offer_kind)
+    if model is None:
+        return None
+    offer = tx.scalar(readable(reader, model).where(model.ref == offer_ref).options(selectinload(model.organisation)))
+    if offer is None:
+        return None
+    query = select(Match).where(Match.need_id == need.id, Match.offer_kind == offer_kind, Match.offer_id == offer.id)
+    match = tx.scalar(query)
+    return ShownMatch(match, need, offer) if match else None
+
+
+def count_matches(tx: Tx, reader: Actor, need_ids: Sequence[int]) -> dict[int, int]:
+    """How many offers fit each of these needs, counting only what this reader may see."""
+    counted: dict[int, int] = {}
+    for kind, model in MODELS.items():
+        query = (
+            select(Match.need_id, func.count())
+            .join(model, model.id == Match.offer_id)
+            .where(Match.offer_kind == kind, Match.gate == "match", Match.need_id.in_(need_ids))
+            .where(visible_to(reader, model))
+            .group_by(Match.need_id)
+        )
+        for need_id, count in tx.execute(query):
+            counted[need_id] = counted.get(need_id, 0) + count
+    return counted
+
+
+def _gate_order() -> Any:
+    return case({gate: number for number, gate in enumerate(GATES)}, value=Match.gate, else_=len(GATES))
+
+
+def _needs(tx: Tx, reader: Actor, ids: Sequence[int]) -> dict[int, Need]:
+    query = readable(reader, Need).where(Need.id.in_(ids)).options(selectinload(Need.organisation))
+    return {need.id: need for need in tx.scalars(query)}
+
+
+def _shown(tx: Tx, reader: Actor, rows: Sequence[Match], needs: dict[int, Need]) -> list[ShownMatch]:
+    offers: dict[tuple[str, int], Any] = {}
+    for kind in {row.offer_kind for row in rows}:
+        model = MODELS[kind]
+        ids = [row.offer_id for row in rows if row.offer_kind == kind]
+        query = readable(reader, model).where(model.id.in_(ids)).options(selectinload(model.organisation))
+        offers.update({(kind, row.id): row for row in tx.scalars(query)})
+    return [
+        ShownMatch(row, needs[row.need_id], offers[(row.offer_kind, row.offer_id)])
+        for row in rows
+        if (row.offer_kind, row.offer_id) in offers and row.need_id in needs
+    ]

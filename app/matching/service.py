@@ -1,0 +1,176 @@
+"""Matches are computed when either side changes, and stored: text search finds the candidates, scoring judges them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import selectinload
+
+from app.foundation.db import Tx
+from app.foundation.disclosure import Audience, readable
+from app.foundation.permissions import SYSTEM
+from app.matching.facts import may_meet, need_facts, offer_facts, text_of_need, text_of_offer
+from app.matching.models import Match
+from app.matching.scoring import Judgement, judge
+from app.needs.models import Need
+from app.needs.rules import OPEN
+from app.reference.concepts import concepts_in
+from app.reference.themes import siblings
+from app.search.documents import MODELS
+from app.search.engine_types import OFFERS, EngineQuery, Key, SearchEngine
+from app.search.query import telling_groups
+
+WEIGHTS = Path(__file__).resolve().parent.parent.parent / "search_index" / "weights.toml"
+MOST_CANDIDATES = 80
+MOST_NEEDS = 40
+MOST_KEPT = {"match": 20, "near_miss": 8, "related": 20}
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A need and an offer that were judged worth showing."""
+
+    need: Need
+    offer_kind: str
+    offer: Any
+    judgement: Judgement
+
+
+@cache
+def weights() -> Mapping[str, Mapping[str, float]]:
+    """The weights that order matches, from search_index/weights.toml."""
+    return tomllib.loads(WEIGHTS.read_text(encoding="utf-8"))
+
+
+def needs_touched(tx: Tx, engine: SearchEngine, keys: Sequence[Key]) -> list[int]:
+    """The needs whose matches may change when these records change, each once, oldest first."""
+    touched = {number for kind, number in keys if kind == "need"}
+    for kind in OFFERS:
+        ids = [number for its_kind, number in keys if its_kind == kind]
+        if ids:
+            touched |= _needs_for(tx, engine, kind, ids)
+    return sorted(touched)
+
+
+def _needs_for(tx: Tx, engine: SearchEngine, kind: str, ids: Sequence[int]) -> set[int]:
+    model = MODELS[kind]
+    already = select(Match.need_id).where(Match.offer_kind == kind, Match.offer_id.in_(ids))
+    found = set(tx.scalars(already))
+    for offer in tx.scalars(readable(SYSTEM, model).where(model.id.in_(ids), model.is_published)):
+        groups = telling_groups(text_of_offer(kind, offer))
+        query = EngineQuery(groups, {"status": frozenset({"open"})}, frozenset({"need"}), None, limit=MOST_NEEDS,
+                            all_words_first=False)  # fmt: skip
+        found |= {hit.key[1] for hit in engine.search(query).hits}
+        by_theme = EngineQuery((), {"theme": frozenset(offer.codes("theme")), "status": frozenset({"open"})},
+                               frozenset({"need"}), None, limit=MOST_NEEDS)  # fmt: skip
+        if offer.codes("theme"):
+            found |= {hit.key[1] for hit in engine.search(by_theme).hits}
+    return found
+
+
+def find_pairs(tx: Tx, engine: SearchEngine, need: Need, now: datetime) -> list[Pair]:
+    """Every offer worth showing for a need, best first; ties by kind and number."""
+    if need.status not in OPEN or not need.is_published:
+        return []
+    texts = _candidates(engine, need)
+    offers = _load(tx, list(texts))
+    named = _named(tx, [("need", need.id), *offers])
+    facts, concepts_of_need = need_facts(need), _concepts(text_of_need(need))
+    best = max(texts.values(), default=0.0) or 1.0
+    pairs = []
+    for key, offer in offers.items():
+        if not may_meet(need, offer, named.get(("need", need.id), set()), named.get(key, set())):
+            continue
+        shared = tuple(sorted(concepts_of_need & _concepts(text_of_offer(key[0], offer))))
+        facts_of_offer = offer_facts(key[0], offer, now.date())
+        judgement = judge(facts, facts_of_offer, texts[key] / best, shared, now.date(), weights())
+        if judgement is not None:
+            pairs.append(Pair(need, key[0], offer, judgement))
+    pairs.sort(key=lambda pair: (-round(pair.judgement.score, 6), pair.offer_kind, pair.offer.id))
+    return _keep_best(pairs)
+
+
+def _candidates(engine: SearchEngine, need: Need) -> dict[Key, float]:
+    text = text_of_need(need)
+    found: dict[Key, float] = {}
+    askable = {"status": frozenset({"open"})}
+    themes = frozenset(need.codes("theme"))
+    near = themes | {s for theme in themes for s in siblings(theme)}
+    country = {"country": frozenset(need.codes("country"))}
+    for filters, groups in (
+        ({}, telling_groups(text)),
+        (askable, telling_groups(text)),
+        (country, telling_groups(text)),
+        ({**askable, "theme": near}, ()),
+        ({**country, "theme": themes}, ()),
+    ):
+        query = EngineQuery(groups, filters, OFFERS, None, limit=MOST_CANDIDATES, all_words_first=False)
+        for hit in engine.search(query).hits:
+            found[hit.key] = max(found.get(hit.key, 0.0), hit.score if groups else 0.0)
+    return found
+
+
+def _load(tx: Tx, keys: Sequence[Key]) -> dict[Key, Any]:
+    rows: dict[Key, Any] = {}
+    for kind in sorted({kind for kind, _number in keys}):
+        model = MODELS[kind]
+        ids = [number for its_kind, number in keys if its_kind == kind]
+        query = readable(SYSTEM, model).where(model.id.in_(ids), model.is_published)
+        rows.update({(kind, row.id): row for row in tx.scalars(query.options(selectinload(model.organisation)))})
+    return rows
+
+
+def _named(tx: Tx, keys: Sequence[Key]) -> dict[Key, set[int]]:
+    named: dict[Key, set[int]] = {}
+    ids = {number for _kind, number in keys}
+    for row in tx.scalars(select(Audience).where(Audience.record_id.in_(ids))):
+        named.setdefault((row.record_kind, row.record_id), set()).add(row.organisation_id)
+    return named
+
+
+def _concepts(text: str) -> frozenset[str]:
+    # A concept without a theme ("training") is too common to say that two texts are about the same thing.
+    return frozenset(concept.id for concept in concepts_in(text) if concept.themes)
+
+
+def _keep_best(pairs: list[Pair]) -> list[Pair]:
+    kept: list[Pair] = []
+    room = dict(MOST_KEPT)
+    for pair in pairs:
+        if room[pair.judgement.gate]:
+            room[pair.judgement.gate] -= 1
+            kept.append(pair)
+    return kept
+
+
+def store_pairs(tx: Tx, need: Need, pairs: Sequence[Pair], now: datetime) -> None:
+    """Make these the matches of a need; what no longer holds goes."""
+    tx.execute(delete(Match).where(Match.need_id == need.id))
+    for pair in pairs:
+        judged = pair.judgement
+        tx.add(
+            Match(
+                need_id=need.id,
+                need_version=need.version,
+                need_organisation_id=need.organisation_id,
+                offer_kind=pair.offer_kind,
+                offer_id=pair.offer.id,
+                offer_version=pair.offer.version,
+                offer_organisation_id=pair.offer.organisation_id,
+                gate=judged.gate,
+                strength=judged.strength,
+                score=Decimal(f"{judged.score:.2f}"),
+                reasons=[reason.as_json() for reason in judged.reasons],
+                obstacles=[obstacle.as_json() for obstacle in judged.obstacles],
+                lines=[{"ref": line.ref, "verdict": line.verdict, "why": line.why.as_json()} for line in judged.lines],
+                computed_at=now,
+            )
+        )

@@ -1,0 +1,64 @@
+"""An organisation as the site knows it, from application to verification."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, validates
+
+from app.foundation.db import Base, Identified, Stamped, Versioned
+from app.foundation.text import fold
+
+
+class Organisation(Identified, Versioned, Stamped, Base):
+    """A State's authority, donor, training centre, regional organisation, NGO, or the secretariat.
+
+    `status` is one of rules.STATUSES; `recorded` is an organisation that is only known from imported data.
+    `names` holds its name in other languages by ISO 639-1 code; `iati_type` is an IATI OrganisationType code.
+    `folded_name` follows the name, for finding it again; `claims_id` is the recorded organisation that an applicant
+    says it is.
+    """
+
+    __tablename__ = "organisations"
+    reference_prefix = "O"
+    record_kind = "organisation"
+
+    kind: Mapped[str] = mapped_column(index=True)
+    status: Mapped[str] = mapped_column(default="applied", index=True)
+    name: Mapped[str]
+    folded_name: Mapped[str] = mapped_column(default="", index=True)
+    language: Mapped[str] = mapped_column(default="en")
+    names: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    acronym: Mapped[str] = mapped_column(default="")
+    country: Mapped[str | None] = mapped_column(String(2), index=True)
+    grouping: Mapped[str | None]
+    iati_type: Mapped[str] = mapped_column(default="")
+    iati_identifier: Mapped[str | None] = mapped_column(unique=True)
+    email_domain: Mapped[str] = mapped_column(default="")
+    website: Mapped[str] = mapped_column(default="")
+    about: Mapped[str] = mapped_column(default="")
+    applicant_name: Mapped[str] = mapped_column(default="")
+    applicant_email: Mapped[str] = mapped_column(default="")
+    letter: Mapped[str] = mapped_column(default="")
+    decided_by: Mapped[int | None]
+    decided_at: Mapped[datetime | None]
+    decision_reason: Mapped[str] = mapped_column(default="")
+    claims_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+
+    __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}  # noqa: RUF012
+
+    @property
+    def organisation_id(self) -> int:
+        """An organisation belongs to itself, so that policies and the audit can ask it as they ask any record."""
+        return self.id
+
+    @validates("name")
+    def _fold_name(self, _key: str, name: str) -> str:
+        self.folded_name = fold(name)
+        return name
+
+    def named(self, language: str) -> str:
+        """The name in that language where the organisation gives one, its own name otherwise."""
+        return str(self.names.get(language) or self.name) if self.names else self.name

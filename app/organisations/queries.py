@@ -1,0 +1,170 @@
+"""Finding organisations: the list that anybody may read, the secretariat's queue, and those that may be the same."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.foundation.audit import AuditEvent, history_of
+from app.foundation.db import Tx
+from app.foundation.messages import Message
+from app.foundation.paging import Page, page_number
+from app.foundation.permissions import STATUSES_THAT_COUNT, Actor
+from app.organisations.models import Organisation
+from app.organisations.rules import LISTED, PAST, Identity, flat, likeness
+
+
+def organisation_by_ref(tx: Tx, ref: str) -> Organisation | None:
+    """The organisation with this reference, whatever its status; pages use `readable_organisation`."""
+    return tx.scalar(select(Organisation).where(Organisation.ref == ref))
+
+
+def organisation_by_id(tx: Tx, organisation_id: int) -> Organisation | None:
+    """The organisation with this number, whatever its status."""
+    return tx.get(Organisation, organisation_id)
+
+
+def readable_organisation(tx: Tx, reader: Actor, ref: str) -> Organisation | None:
+    """The organisation, if it is listed or the reader is of the secretariat or of the organisation itself."""
+    organisation = organisation_by_ref(tx, ref)
+    if organisation is None:
+        return None
+    own = organisation.id in reader.organisation_ids
+    may = reader.is_system or reader.is_secretariat or own or organisation.status in LISTED
+    return organisation if may else None
+
+
+def verified_organisations(tx: Tx) -> list[Organisation]:
+    """Every verified organisation, by name, for pickers; the secretariat is not among them."""
+    query = (
+        select(Organisation)
+        .where(Organisation.status.in_(STATUSES_THAT_COUNT), Organisation.kind != "secretariat")
+        .order_by(Organisation.folded_name, Organisation.id)
+    )
+    return list(tx.scalars(query))
+
+
+def waiting_applications(tx: Tx) -> list[Organisation]:
+    """Applications without an answer, the one that has waited longest first."""
+    query = select(Organisation).where(Organisation.status == "applied").order_by(Organisation.created_at)
+    return list(tx.scalars(query.order_by(Organisation.id)))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader of the list asks for: kinds, ISO countries, words in any of the names."""
+
+    kinds: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of the list, and how many there are of each kind and country when that filter is left out."""
+
+    page: Page[Organisation]
+    kinds: Counter[str]
+    countries: Counter[str]
+
+
+@dataclass(frozen=True)
+class _Row:
+    id: int
+    kind: str
+    country: str | None
+    status: str
+    sort: str
+    text: str
+
+
+def list_organisations(tx: Tx, wanted: Wanted, page: str | None) -> Listing:
+    """The organisations that anybody may see: those that are verified first, then by name."""
+    words = flat(wanted.words).split()
+    rows = [row for row in _rows(tx) if all(word in row.text for word in words)]
+    of_kind = [row for row in rows if not wanted.kinds or row.kind in wanted.kinds]
+    of_country = [row for row in rows if not wanted.countries or row.country in wanted.countries]
+    both = [row for row in of_kind if not wanted.countries or row.country in wanted.countries]
+    both.sort(key=lambda row: (row.status not in STATUSES_THAT_COUNT, row.sort, row.id))
+    number = page_number(page, len(both))
+    whole: Page[_Row] = Page(both, number, len(both))
+    shown = both[(number - 1) * whole.size : number * whole.size]
+    return Listing(
+        page=Page(_in_order(tx, [row.id for row in shown]), number, len(both)),
+        kinds=Counter(row.kind for row in of_country),
+        countries=Counter(row.country for row in of_kind if row.country),
+    )
+
+
+def _rows(tx: Tx) -> list[_Row]:
+    # Words are compared in Python, since SQLite folds no accents; these are a few thousand short rows at most.
+    columns = (
+        Organisation.id,
+        Organisation.kind,
+        Organisation.country,
+        Organisation.status,
+        Organisation.folded_name,
+        Organisation.names,
+        Organisation.acronym,
+    )
+    return [
+        _Row(key, kind, country, status, name, flat(" ".join([name, acronym, *(names or {}).values()])))
+        for key, kind, country, status, name, names, acronym in tx.execute(
+            select(*columns).where(Organisation.status.in_(LISTED))
+        )
+    ]
+
+
+def _in_order(tx: Tx, ids: Sequence[int]) -> list[Organisation]:
+    found = {o.id: o for o in tx.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
+    return [found[key] for key in ids]
+
+
+@dataclass(frozen=True)
+class Likely:
+    """An organisation that may be the one applied for, and why."""
+
+    organisation: Organisation
+    why: Message
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether the applicant may be told which one it is; of another's application only that there is one."""
+        return self.organisation.status in LISTED
+
+
+def near_duplicates(tx: Tx, identity: Identity) -> list[Likely]:
+    """Organisations that look like this one, refused applications left out; at most ten."""
+    columns = (
+        Organisation.id,
+        Organisation.name,
+        Organisation.names,
+        Organisation.country,
+        Organisation.email_domain,
+        Organisation.iati_identifier,
+    )
+    reasons: dict[int, Message] = {}
+    for key, name, names, country, domain, identifier in tx.execute(
+        select(*columns).where(Organisation.status != "refused").order_by(Organisation.id)
+    ):
+        other = Identity((name, *(names or {}).values()), country, domain, identifier)
+        why = likeness(identity, other)
+        if why is not None:
+            reasons[key] = why
+    ids = list(reasons)[:10]
+    return [Likely(organisation, reasons[organisation.id]) for organisation in _in_order(tx, ids)]
+
+
+def history(tx: Tx, organisation: Organisation) -> list[tuple[AuditEvent, Message]]:
+    """What has happened to the organisation itself, newest first, each with its words."""
+    events = history_of(tx, organisation.ref)
+    return [(event, PAST[event.action]) for event in events if event.action in PAST]
+
+
+def names_by_ref(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
+    """Names of organisations by reference; an organisation's name is public."""
+    query = select(Organisation.ref, Organisation.name).where(Organisation.ref.in_(list(refs)))
+    return dict(tx.execute(query).tuples())

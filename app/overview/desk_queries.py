@@ -1,0 +1,183 @@
+"""What waits for one person, and how the records of this person's organisations stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
+
+from app.courses.models import Course, CourseSession
+from app.foundation.db import Tx
+from app.foundation.disclosure import readable, visible_to
+from app.foundation.drafts import Draft, drafts_of
+from app.foundation.permissions import ROLES_THAT_EDIT, Actor
+from app.lessons.models import Lesson, Output
+from app.lessons.queries import queue
+from app.matching.models import Match
+from app.needs.models import Need
+from app.needs.rules import OPEN
+from app.organisations.models import Organisation
+from app.organisations.queries import waiting_applications
+from app.programmes.models import Programme
+from app.programmes.rules import RUNNING
+
+NEW = timedelta(days=14)
+"""How long a match counts as new, and how soon a closing registration is worth a word."""
+SHOWN = 8
+RECORDS: tuple[tuple[str, type[Any]], ...] = (
+    ("need", Need), ("programme", Programme), ("course", Course), ("lesson", Lesson), ("output", Output),
+)  # fmt: skip
+OFFERS: dict[str, type[Any]] = {"programme": Programme, "course": Course, "output": Output}
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The records of one kind that a person's organisations own: the latest, how many match, how many there are."""
+
+    kind: str
+    items: Sequence[Any]
+    matches: dict[int, int]
+    total: int
+
+
+@dataclass(frozen=True)
+class NewMatch:
+    """A pair of which one side is the reader's own."""
+
+    match: Match
+    need: Need
+    offer: Any
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a person is asked to do, by what it is."""
+
+    stale: list[tuple[str, Any]]
+    closing: Sequence[CourseSession]
+    applications: list[Organisation]
+    lessons: list[Lesson]
+
+    @property
+    def is_nothing(self) -> bool:
+        """Nobody waits for anything."""
+        return not (self.stale or self.closing or self.applications or self.lessons)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything on one person's desk that lower features know of."""
+
+    waiting: Waiting
+    drafts: list[Draft]
+    shelves: list[Shelf]
+    new_matches: list[NewMatch]
+
+
+def desk_of(tx: Tx, reader: Actor, now: datetime) -> Desk:
+    """Gather one person's desk."""
+    return Desk(
+        waiting=waiting_for(tx, reader, now.date()),
+        drafts=drafts_of(tx, reader),
+        shelves=[shelf for kind, model in RECORDS if (shelf := _shelf(tx, reader, kind, model)).total],
+        new_matches=new_matches(tx, reader, now),
+    )
+
+
+def waiting_for(tx: Tx, reader: Actor, today: date) -> Waiting:
+    """What this person is asked to do: by an own record's date, or as one of the secretariat."""
+    return Waiting(
+        stale=_stale(tx, reader, today),
+        closing=_closing(tx, reader, today),
+        applications=waiting_applications(tx) if reader.is_secretariat else [],
+        lessons=queue(tx, reader) if reader.is_secretariat else [],
+    )
+
+
+def _edits_for(reader: Actor) -> list[int]:
+    return [m.organisation_id for m in reader.memberships if m.role in ROLES_THAT_EDIT and m.is_verified]
+
+
+def _stale(tx: Tx, reader: Actor, today: date) -> list[tuple[str, Any]]:
+    """Own records whose verify-by has passed and that are still going on: a person has to say whether they stand."""
+    found: list[tuple[str, Any]] = []
+    for kind, model, going_on in (
+        ("need", Need, Need.status.in_(OPEN)),
+        ("programme", Programme, Programme.status.in_(RUNNING)),
+        ("course", Course, Course.status == "posted"),
+    ):
+        query = readable(reader, model).where(  # type: ignore[type-var] - the three models own records
+            model.organisation_id.in_(_edits_for(reader)), model.verify_by < today, going_on, model.is_published
+        )
+        found += [(kind, row) for row in tx.scalars(query.order_by(model.verify_by, model.id).limit(SHOWN))]
+    return found
+
+
+def _closing(tx: Tx, reader: Actor, today: date) -> Sequence[CourseSession]:
+    """Own sessions whose registration closes within a fortnight."""
+    query = (
+        select(CourseSession)
+        .join(CourseSession.course)
+        .where(
+            visible_to(reader, Course),
+            Course.organisation_id.in_(_edits_for(reader)),
+            CourseSession.status == "open",
+            CourseSession.register_by.between(today, today + NEW),
+        )
+        .order_by(CourseSession.register_by, CourseSession.id)
+        .limit(SHOWN)
+    )
+    course = contains_eager(CourseSession.course)
+    return tx.scalars(query.options(course.lazyload(Course.sessions), course.lazyload(Course.tags))).all()
+
+
+def _shelf(tx: Tx, reader: Actor, kind: str, model: type[Any]) -> Shelf:
+    own = model.organisation_id.in_(reader.organisation_ids)
+    total = tx.scalar(select(func.count()).select_from(model).where(visible_to(reader, model), own)) or 0
+    if not total:
+        return Shelf(kind, (), {}, 0)
+    query = readable(reader, model).where(own).options(joinedload(model.organisation), lazyload(model.tags))
+    rows = tx.scalars(query.order_by(model.changed_at.desc(), model.id.desc()).limit(SHOWN)).all()
+    return Shelf(kind, rows, _matches(tx, reader, kind, [row.id for row in rows]), total)
+
+
+def _matches(tx: Tx, reader: Actor, kind: str, ids: list[int]) -> dict[int, int]:
+    """How many of the other side fit each of these, counting only what the reader may see."""
+    if kind == "need":
+        counted: dict[int, int] = {}
+        for offer_kind, model in OFFERS.items():
+            query = select(Match.need_id, func.count()).join(model, model.id == Match.offer_id)
+            rows = query.where(Match.offer_kind == offer_kind, Match.need_id.in_(ids), Match.gate == "match")
+            for number, count in tx.execute(rows.where(visible_to(reader, model)).group_by(Match.need_id)):
+                counted[number] = counted.get(number, 0) + count
+        return counted
+    query = select(Match.offer_id, func.count()).join(Need, Need.id == Match.need_id)
+    rows = query.where(Match.offer_kind == kind, Match.offer_id.in_(ids), Match.gate == "match")
+    return {number: count for number, count in tx.execute(rows.where(visible_to(reader, Need)).group_by(Match.offer_id))}
+
+
+def new_matches(tx: Tx, reader: Actor, now: datetime) -> list[NewMatch]:
+    """Matches of a fortnight of which one side is the reader's own and the other may be seen, strongest first."""
+    own = reader.organisation_ids
+    fresh = (Match.gate == "match", Match.computed_at >= now - NEW)
+    ways = [Match.need_organisation_id.in_(own), Match.offer_organisation_id.in_(own)]
+    found: dict[int, NewMatch] = {}
+    for way in ways:
+        for kind, model in OFFERS.items():
+            query = (
+                select(Match, Need, model)
+                .join(Need, Need.id == Match.need_id)
+                .join(model, model.id == Match.offer_id)
+                .where(way, *fresh, Match.offer_kind == kind)
+                .where(Need.is_published, Need.status.in_(OPEN), model.is_published)
+                .where(visible_to(reader, Need), visible_to(reader, model))
+                .order_by(Match.score.desc(), Match.id)
+                .limit(SHOWN)
+            )
+            rows = tx.execute(query.options(selectinload(Need.organisation), selectinload(model.organisation)))
+            found.update({match.id: NewMatch(match, need, offer) for match, need, offer in rows})
+    return sorted(found.values(), key=lambda new: (-new.match.score, new.match.id))[:SHOWN]

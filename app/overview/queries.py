@@ -1,0 +1,275 @@
+"""Counting what is asked, covered and offered, as far as this reader may see it; nothing is counted that is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Float,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
+
+from app.courses.models import Course, CourseSession, CourseTag
+from app.courses.queries import has_sessions_to_come
+from app.foundation.db import Tx
+from app.foundation.disclosure import readable, visible_to
+from app.foundation.permissions import Actor
+from app.foundation.tags import has_code
+from app.needs.models import Need, NeedLine, NeedTag
+from app.needs.rules import OPEN
+from app.overview.rules import Gap
+from app.pledges.models import Contribution, Pledge, PledgeLine
+from app.pledges.rules import RUNNING as RUNNING_PLEDGES
+from app.programmes.models import Programme, ProgrammeTag
+from app.programmes.queries import open_offers
+from app.programmes.rules import RUNNING
+from app.reference.groupings import groupings, members
+
+LIVE = OPEN | {"met"}
+"""Needs whose lines are counted: neither closed nor withdrawn."""
+HALF = 0.5
+"""Half a hundredth of a unit, which rounding may cost."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The three numbers of the front page, with the lines that they are made of."""
+
+    needs: int
+    lines: int
+    covered: int
+
+    @property
+    def open_lines(self) -> int:
+        """Lines that nobody covers whole."""
+        return self.lines - self.covered
+
+
+def kept(reader: Actor) -> Subquery:
+    """For each need line, how many hundredths of its unit are covered by the pledges that this reader may see.
+
+    It says for many lines at once what pledges.rules.coverage says for one, and a test keeps the two alike: an accepted
+    pledge that runs covers what it promises, any other what both sides have confirmed as delivered.
+    """
+    delivered = _delivered()
+    is_running = and_(Pledge.accepted_at.is_not(None), Pledge.status.in_(RUNNING_PLEDGES))
+    whole = func.coalesce(_hundredths(PledgeLine.quantity), _share_of_cost(PledgeLine), 0.0)
+    query = (
+        select(
+            PledgeLine.need_line_id.label("line_id"),
+            func.sum(case((is_running, whole), else_=func.coalesce(delivered.c.hundredths, 0.0))).label("hundredths"),
+        )
+        .join(Pledge, Pledge.id == PledgeLine.pledge_id)
+        .join(NeedLine, NeedLine.id == PledgeLine.need_line_id)
+        .outerjoin(delivered, delivered.c.pledge_line_id == PledgeLine.id)
+        .where(visible_to(reader, Pledge))
+        .group_by(PledgeLine.need_line_id)
+    )
+    return query.subquery()
+
+
+def _delivered() -> Subquery:
+    both_confirmed = and_(Contribution.donor_confirmed_at.is_not(None), Contribution.recipient_confirmed_at.is_not(None))
+    arrived = func.coalesce(_hundredths(Contribution.quantity), _share_of_cost(Contribution), 0.0)
+    query = (
+        select(Contribution.pledge_line_id, func.sum(arrived).label("hundredths"))
+        .join(PledgeLine, PledgeLine.id == Contribution.pledge_line_id)
+        .join(NeedLine, NeedLine.id == PledgeLine.need_line_id)
+        .where(both_confirmed)
+        .group_by(Contribution.pledge_line_id)
+    )
+    return query.subquery()
+
+
+def _hundredths(column: Any) -> Any:
+    return cast(type_coerce(column, BigInteger), Float)
+
+
+def _share_of_cost(part: Any) -> Any:
+    """Money covers as much of a line as it is of the line's cost in the same currency."""
+    can_be_reckoned = and_(part.amount.is_not(None), NeedLine.cost_amount > 0, NeedLine.currency == part.currency)
+    share = _hundredths(NeedLine.quantity) * _hundredths(part.amount) / func.nullif(_hundredths(NeedLine.cost_amount), 0)
+    return case((can_be_reckoned, share))
+
+
+def _counted(reader: Actor, *first: Any) -> Select[Any]:
+    """Open needs, lines and covered lines of what the reader may see, after the columns given."""
+    covering = kept(reader)
+    open_need = case((Need.status.in_(OPEN), Need.id))
+    enough = func.coalesce(covering.c.hundredths, 0.0) + HALF >= _hundredths(NeedLine.quantity)
+    is_covered = and_(NeedLine.id.is_not(None), enough)
+    return (
+        select(
+            *first,
+            func.count(func.distinct(open_need)),
+            func.count(NeedLine.id),
+            func.coalesce(func.sum(case((is_covered, 1), else_=0)), 0),
+        )
+        .select_from(Need)
+        .outerjoin(NeedLine, NeedLine.need_id == Need.id)
+        .outerjoin(covering, covering.c.line_id == NeedLine.id)
+        .where(visible_to(reader, Need), Need.is_published, Need.status.in_(LIVE))
+    )
+
+
+def numbers(tx: Tx, reader: Actor, countries: Iterable[str] | None = None) -> Numbers:
+    """What is asked and covered, everywhere or in some countries."""
+    query = _counted(reader)
+    if countries is not None:
+        query = query.where(has_code(Need, "country", countries))
+    needs, lines, covered = tx.execute(query).one()
+    return Numbers(needs, lines, int(covered))
+
+
+def gaps_by(tx: Tx, reader: Actor, facet: str, today: date, place: Place | None = None) -> dict[str, Gap]:
+    """What is asked and offered under each code of a facet (theme or country), in one place or everywhere."""
+    query = _counted(reader, NeedTag.value).join(NeedTag, and_(NeedTag.record_id == Need.id, NeedTag.facet == facet))
+    if place is not None:
+        query = query.where(has_code(Need, "country", place.countries))
+    asked = {code: (needs, lines, int(covered)) for code, needs, lines, covered in tx.execute(query.group_by(NeedTag.value))}
+    offers = offers_by(tx, reader, facet, today, place)
+    courses = courses_by(tx, reader, facet, today, place)
+    return {
+        code: Gap(code, *asked.get(code, (0, 0, 0)), offers.get(code, 0), courses.get(code, 0))
+        for code in asked.keys() | offers.keys() | courses.keys()
+    }
+
+
+@dataclass(frozen=True)
+class Place:
+    """Some countries and the groupings that something for them may be meant for."""
+
+    countries: frozenset[str]
+    groupings: frozenset[str]
+
+    def met_by(self, model: Any) -> ColumnElement[bool]:
+        """The criterion that a programme or course names one of these countries or groupings."""
+        return or_(
+            has_code(model, "country", sorted(self.countries)), has_code(model, "grouping", sorted(self.groupings))
+        )
+
+
+def place_of_grouping(code: str) -> Place:
+    """A grouping's members."""
+    return Place(members(code), frozenset({code}))
+
+
+def offers_by(tx: Tx, reader: Actor, facet: str, today: date, place: Place | None = None) -> dict[str, int]:
+    """Programmes that take requests, under each code."""
+    where = (visible_to(reader, Programme), Programme.is_published, open_offers(today))
+    return _offered(tx, Programme, ProgrammeTag, facet, _in_place(Programme, where, place))
+
+
+def courses_by(tx: Tx, reader: Actor, facet: str, today: date, place: Place | None = None) -> dict[str, int]:
+    """Courses with dates to come, under each code."""
+    where = (visible_to(reader, Course), Course.is_published, Course.status == "posted", has_sessions_to_come(today))
+    return _offered(tx, Course, CourseTag, facet, _in_place(Course, where, place))
+
+
+def running_by_country(tx: Tx, reader: Actor) -> dict[str, int]:
+    """Programmes that are being prepared, carried out or finished, under each country that they name."""
+    where = (visible_to(reader, Programme), Programme.is_published, Programme.status.in_(RUNNING))
+    query = select(ProgrammeTag.value, func.count()).join(Programme, Programme.id == ProgrammeTag.record_id)
+    rows = tx.execute(query.where(*where, ProgrammeTag.facet == "country").group_by(ProgrammeTag.value))
+    return {code: count for code, count in rows}
+
+
+def _in_place(model: Any, where: tuple[Any, ...], place: Place | None) -> tuple[Any, ...]:
+    return where if place is None else (*where, place.met_by(model))
+
+
+def _offered(tx: Tx, model: Any, tag: Any, facet: str, where: tuple[Any, ...]) -> dict[str, int]:
+    if facet == "country":
+        return _spread(tx, model, tag, where)
+    query = select(tag.value, func.count()).join(model, model.id == tag.record_id).where(*where, tag.facet == facet)
+    return {code: count for code, count in tx.execute(query.group_by(tag.value))}
+
+
+def _spread(tx: Tx, model: Any, tag: Any, where: tuple[Any, ...]) -> dict[str, int]:
+    # An offer for a grouping is one for each of its members, and counts once where it names both.
+    query = select(tag.record_id, tag.facet, tag.value).join(model, model.id == tag.record_id)
+    met: dict[str, set[int]] = {}
+    for number, facet, value in tx.execute(query.where(*where, tag.facet.in_(("country", "grouping")))):
+        for country in members(value) if facet == "grouping" else (value,):
+            met.setdefault(country, set()).add(number)
+    return {country: len(numbers) for country, numbers in met.items()}
+
+
+def gaps_of_groupings(gaps: Mapping[str, Gap]) -> list[Gap]:
+    """Countries added up by grouping. A need of three States counts in each of them, and so it is called a sum."""
+    sums = []
+    for code in groupings():
+        own = [gaps[country] for country in members(code) if country in gaps]
+        if any(gap.needs or gap.lines for gap in own):
+            sums.append(
+                Gap(code, sum(g.needs for g in own), sum(g.lines for g in own), sum(g.covered for g in own))
+            )
+    return sorted(sums, key=lambda gap: (-gap.open_lines, gap.code))
+
+
+def latest_needs(tx: Tx, reader: Actor, limit: int, *where: ColumnElement[bool]) -> list[Need]:
+    """Open needs, the latest first, with who asks."""
+    query = readable(reader, Need).where(Need.is_published, Need.status.in_(OPEN), *where)
+    ordered = query.order_by(Need.posted_at.desc(), Need.id.desc()).limit(limit)
+    return list(tx.scalars(ordered.options(joinedload(Need.organisation), lazyload(Need.lines))))
+
+
+def open_programmes(tx: Tx, reader: Actor, today: date, limit: int, *where: ColumnElement[bool]) -> list[Programme]:
+    """Programmes that take requests, the latest first, with who offers."""
+    query = readable(reader, Programme).where(Programme.is_published, open_offers(today), *where)
+    return _programmes(tx, query, limit)
+
+
+def other_programmes(tx: Tx, reader: Actor, today: date, limit: int, *where: ColumnElement[bool]) -> list[Programme]:
+    """Records of what is or was done, running ones first: programmes that one cannot ask."""
+    query = readable(reader, Programme).where(Programme.is_published, ~open_offers(today), *where)
+    return _programmes(tx, query.order_by(case((Programme.status.in_(RUNNING), 0), else_=1)), limit)
+
+
+def _programmes(tx: Tx, query: Select[tuple[Programme]], limit: int) -> list[Programme]:
+    ordered = query.order_by(Programme.posted_at.desc(), Programme.id.desc()).limit(limit)
+    return list(tx.scalars(ordered.options(joinedload(Programme.organisation), lazyload(Programme.offers))))
+
+
+def count_programmes(tx: Tx, reader: Actor, *where: ColumnElement[bool]) -> int:
+    """How many programmes there are of a kind."""
+    query = select(func.count()).select_from(Programme).where(visible_to(reader, Programme), Programme.is_published)
+    return tx.scalar(query.where(*where)) or 0
+
+
+def next_sessions(
+    tx: Tx, reader: Actor, today: date, limit: int, *where: ColumnElement[bool]
+) -> Sequence[CourseSession]:
+    """Sessions that one may still register for, the soonest first, with their courses and centres."""
+    query = (
+        select(CourseSession)
+        .join(CourseSession.course)
+        .where(
+            visible_to(reader, Course),
+            Course.is_published,
+            Course.status == "posted",
+            CourseSession.status == "open",
+            CourseSession.starts_on > today,
+            or_(CourseSession.register_by.is_(None), CourseSession.register_by >= today),
+            *where,
+        )
+        .order_by(CourseSession.starts_on, CourseSession.id)
+        .limit(limit)
+    )
+    course = contains_eager(CourseSession.course)
+    options = (course.joinedload(Course.organisation), course.lazyload(Course.sessions), course.lazyload(Course.tags))
+    return tx.scalars(query.options(*options)).all()

@@ -1,0 +1,209 @@
+"""The pages of programmes: the list, one programme, and the forms by which donors post, amend and close."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
+
+from app.foundation import disclosure, drafts
+from app.foundation.audit import history_of
+from app.foundation.db import Tx
+from app.foundation.forms import posted_fields
+from app.foundation.permissions import Permission, require
+from app.foundation.versions import StaleVersion
+from app.foundation.web import (
+    NOTHING,
+    abort,
+    actor,
+    blueprint,
+    current_language,
+    found,
+    gettext,
+    now,
+    reading,
+    render,
+    request,
+    route,
+    see,
+    sent_before,
+    site,
+    url_for,
+)
+from app.programmes import listing, queries, rules, service
+from app.programmes.forms import CloseForm, NewProgrammeForm, ProgrammeForm, values_of
+from app.programmes.models import Programme
+
+KINDS_THAT_POST = ("donor", "regional", "ngo")
+LARGEST_TABLE = 50
+"""Transactions shown one by one, the latest; the totals count them all."""
+
+bp = blueprint("programmes", "/programmes")
+LIST = disclosure.surface("programme.list", "list", "programme")
+PAGE = disclosure.surface("programme.page", "page", "programme")
+AMEND = disclosure.surface("programme.amend", "page", "programme")
+CLOSE = disclosure.surface("programme.close", "page", "programme")
+
+
+@route(bp, "", Permission.PUBLIC_READ, LIST)
+def index() -> Response:
+    """The list, narrowed by what the address asks for."""
+    filters = listing.read_filters(request.args)
+    today = now().date()
+    with reading() as tx:
+        programmes = queries.list_programmes(tx, actor(), filters, request.args.get("page"), today)
+        counts = queries.count_facets(tx, actor(), filters, today)
+        return render(
+            "programmes/index.html",
+            listing=programmes,
+            filters=filters,
+            facets=listing.facets(filters, counts, current_language()),
+            chips=listing.chips(filters, current_language()),
+            address=listing.address(filters),
+            standing_of=lambda programme: queries.standing_of(programme, today),
+            STATUS_COLOURS=rules.STATUS_COLOURS,
+        )
+
+
+@route(bp, "/<ref>", Permission.PUBLIC_READ, PAGE)
+def page(ref: str) -> Response:
+    """One programme."""
+    with reading() as tx:
+        programme = found(queries.find_programme_whole(tx, actor(), ref))
+        return render(
+            "programmes/page.html",
+            programme=programme,
+            beside=queries.beside(tx, actor(), programme, now().date()),
+            history=history_of(tx, programme.ref),
+            latest=programme.transactions[::-1][:LARGEST_TABLE],
+            close_form=CloseForm(programme, formdata=None),
+            rules=rules,
+        )
+
+
+@route(bp, "/new", Permission.PROGRAMME_POST, NOTHING, methods=("GET", "POST"))
+def new() -> Response:
+    """Post a programme; what was typed before is taken up again by ?draft=<key>."""
+    with reading() as tx:
+        form = NewProgrammeForm(_owners(), organisations=queries.organisations_to_name(tx), **_resumed(tx))
+    already = sent_before(form) if form.is_posted else None
+    if already:
+        return already
+    if form.is_posted and not form.changed_rows() and form.is_sound():
+        posted = _post(form)
+        if posted:
+            return posted
+    return render("programmes/form.html", 422 if form.errors else 200, form=form)
+
+
+def _post(form: NewProgrammeForm) -> Response | None:
+    owner = next(m for m in actor().of_kind(*KINDS_THAT_POST) if m.organisation_ref == form.organisation.data)
+    try:
+        with site().database.transaction() as tx:
+            programme = service.post_programme(tx, actor(), owner.organisation_id, form.draft(), now())
+            ref = _done(tx, form, programme)
+    except rules.DraftRefused as refused:
+        form.mark(refused.problems)
+        return None
+    return see("programmes.page", gettext("The programme is posted. Matching needs are being looked for."), ref=ref)
+
+
+@route(bp, "/draft", Permission.PROGRAMME_POST, NOTHING, methods=("POST",))
+def save_draft() -> Response:
+    """Keep what has been typed so far; ?ref=<ref> says which programme it amends."""
+    key, ref = request.form.get("form_key", "")[:64], request.args.get("ref")
+    if not key:
+        abort(404)
+    try:
+        with site().database.transaction() as tx:
+            if ref:
+                found(queries.find_programme(tx, actor(), ref))
+            if drafts.already_done(tx, actor(), key) is None:
+                drafts.save_draft(tx, actor(), "programme", key, posted_fields(), now(), ref)
+    except ValueError:
+        abort(413)
+    return Response(status=204, headers={"X-Saved-At": now().isoformat()})
+
+
+@route(bp, "/<ref>/amend", Permission.PROGRAMME_AMEND, AMEND, methods=("GET", "POST"))
+def amend(ref: str) -> Response:
+    """Amend a programme; whoever saves second is shown both texts."""
+    with reading() as tx:
+        programme = found(queries.find_programme_whole(tx, actor(), ref))
+        require(actor(), Permission.PROGRAMME_AMEND, now(), programme)
+        values = values_of(programme, queries.named_on(tx, programme))
+        names = queries.organisations_to_name(tx)
+        form = ProgrammeForm(organisations=names, programme=programme, data=values, **_resumed(tx))
+        wanted = form.is_posted and not form.changed_rows() and form.is_sound()
+    already = sent_before(form) if form.is_posted else None
+    if already:
+        return already
+    return _amend(form, ref) if wanted else _show_again(form, ref, 422 if form.errors else 200)
+
+
+def _amend(form: ProgrammeForm, ref: str) -> Response:
+    try:
+        with site().database.transaction() as tx:
+            programme = found(queries.find_programme_to_change(tx, actor(), ref))
+            service.amend_programme(tx, actor(), programme, form.draft(), form.opened_version, now())
+            ref = _done(tx, form, programme)
+    except StaleVersion:
+        return _show_both(form, ref)
+    except rules.DraftRefused as refused:
+        form.mark(refused.problems)
+        return _show_again(form, ref, 422)
+    return see("programmes.page", gettext("The programme is amended."), ref=ref)
+
+
+def _show_again(form: ProgrammeForm, ref: str, status: int, **more: Any) -> Response:
+    with reading() as tx:
+        programme = found(queries.find_programme_whole(tx, actor(), ref))
+        return render("programmes/form.html", status, form=form, programme=programme, **more)
+
+
+def _show_both(form: ProgrammeForm, ref: str) -> Response:
+    with reading() as tx:
+        programme = found(queries.find_programme_whole(tx, actor(), ref))
+        theirs = values_of(programme, queries.named_on(tx, programme))
+    form.version.data = theirs["version"]
+    return _show_again(form, ref, 409, differences=listing.differences(form, theirs))
+
+
+@route(bp, "/<ref>/close", Permission.PROGRAMME_AMEND, CLOSE, methods=("GET", "POST"))
+def close(ref: str) -> Response:
+    """Close, cancel or suspend a programme, with a reason."""
+    with reading() as tx:
+        programme = found(queries.find_programme(tx, actor(), ref))
+        require(actor(), Permission.PROGRAMME_AMEND, now(), programme)
+        form = CloseForm(programme)
+        already = sent_before(form) if form.is_posted else None
+        if already:
+            return already
+        if not form.is_sound():
+            status = 422 if form.is_posted else 200
+            return render("programmes/close.html", status, form=form, programme=programme)
+    with site().database.transaction() as tx:
+        programme = found(queries.find_programme_to_change(tx, actor(), ref))
+        service.close_programme(tx, actor(), programme, form.ending.data, form.reason.data, now())
+        _done(tx, form, programme)
+    return see("programmes.page", gettext("The new status and your reason stand on the programme’s page."), ref=ref)
+
+
+def _done(tx: Tx, form: Any, programme: Programme) -> str:
+    """The form has been acted upon: the same form again leads to the programme and changes nothing."""
+    location = url_for("programmes.page", ref=programme.ref)
+    drafts.note_done(tx, actor(), form.key, location, now())
+    drafts.drop_draft(tx, actor(), form.key)
+    return programme.ref
+
+
+def _owners() -> list[tuple[str, str]]:
+    return [(m.organisation_ref, m.organisation_name) for m in actor().of_kind(*KINDS_THAT_POST)]
+
+
+def _resumed(tx: Tx) -> dict[str, Any]:
+    # A draft is read as if it had been sent; a form that is really sent reads itself.
+    key = request.args.get("draft")
+    draft = drafts.find_draft(tx, actor(), key) if key and request.method == "GET" else None
+    return {"formdata": MultiDict((str(name), str(text)) for name, text in draft.fields)} if draft else {}

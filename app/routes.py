@@ -1,0 +1,35 @@
+"""The blueprints of the site, a line each."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from flask import Flask
+
+BLUEPRINTS = (
+    "app.overview.home",
+    "app.overview.desk",
+    "app.overview.views",
+    "app.overview.health",
+    "app.accounts.views",
+    "app.organisations.views",
+    "app.needs.views",
+    "app.programmes.views",
+    "app.courses.views",
+    "app.lessons.views",
+    "app.lessons.outputs",
+    "app.search.views",
+    "app.matching.views",
+    "app.pledges.views",
+    "app.notifications.views",
+)
+
+
+def init_app(app: Flask) -> None:
+    """Publish every feature's routes."""
+    for name in BLUEPRINTS:
+        try:
+            app.register_blueprint(import_module(name).bp)
+        except ModuleNotFoundError as error:
+            if not (error.name or "").startswith("app."):
+                raise

@@ -1,0 +1,101 @@
+"""What a search engine is asked and what it answers; any engine that keeps to this can stand behind the site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+Key = tuple[str, int]
+"""Kind and number of a record: ("need", 12)."""
+
+KINDS = ("need", "programme", "course", "lesson", "output")
+OFFERS = frozenset({"programme", "course", "output"})
+
+
+class EngineBroken(RuntimeError):  # noqa: N818 - the engine broke; the site goes on without it
+    """The index cannot be read; answers have to come from the database until it is rebuilt."""
+
+
+@dataclass(frozen=True)
+class IndexDocument:
+    """What the index keeps of one record. `tokens` open it when it is not public; `posted` is a day's ordinal."""
+
+    key: Key
+    version: int
+    title: tuple[str, ...]
+    body: tuple[str, ...]
+    concepts: tuple[str, ...]
+    words: tuple[str, ...]
+    facets: Mapping[str, tuple[str, ...]]
+    is_public: bool
+    tokens: tuple[str, ...] = ()
+    posted: int = 0
+    due: int = 0
+
+
+@dataclass(frozen=True)
+class TermGroup:
+    """One word of a question: its possible stems, and the concepts that it is part of."""
+
+    word: str
+    stems: tuple[str, ...]
+    concepts: tuple[str, ...] = ()
+    weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class EngineQuery:
+    """A question to the engine. `tokens` None reads everything (the site itself); empty reads what is public."""
+
+    groups: tuple[TermGroup, ...] = ()
+    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    kinds: frozenset[str] = frozenset()
+    tokens: frozenset[str] | None = frozenset()
+    sort: str = "best"
+    offset: int = 0
+    limit: int = 20
+    facets: tuple[str, ...] = ()
+    all_words_first: bool = True
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One record found; the score orders and is never shown."""
+
+    key: Key
+    score: float
+
+
+@dataclass(frozen=True)
+class EngineAnswer:
+    """What was found: one page of hits, how many in all, counts for each facet, and whether words were let go."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    counts: Mapping[str, Mapping[str, int]]
+    relaxed: bool = False
+
+
+class SearchEngine(Protocol):
+    """An index of records that can be thrown away and built anew."""
+
+    def search(self, query: EngineQuery) -> EngineAnswer:
+        """Answer a question. Raises EngineBroken."""
+        ...
+
+    def replace(self, documents: Sequence[IndexDocument], gone: Sequence[Key]) -> None:
+        """Put these documents in the place of older ones, and take away those that are gone."""
+        ...
+
+    def rebuild(self, documents: Iterable[IndexDocument]) -> int:
+        """Build a new index beside the old one and put it in its place; how many documents it has."""
+        ...
+
+    def versions(self) -> dict[Key, int]:
+        """Which version of which record the index has. Raises EngineBroken."""
+        ...
+
+    def suggest(self, word: str) -> str | None:
+        """The nearest word of the public vocabulary to one that it does not have."""
+        ...

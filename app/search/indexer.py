@@ -1,0 +1,67 @@
+"""The index follows the database: facts say what changed, the rows are read anew, the index takes them in one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import func, select
+
+from app.foundation.db import Database, Tx
+from app.foundation.disclosure import visible_to
+from app.foundation.outbox import Fact
+from app.foundation.permissions import SYSTEM
+from app.search.documents import MODELS, documents
+from app.search.engine_types import IndexDocument, Key, SearchEngine
+
+BATCH = 200
+ID_FIELDS = {f"{kind}_id": kind for kind in MODELS}
+
+
+def keys_of(facts: Iterable[Fact]) -> list[Key]:
+    """Which records these facts speak of, each once."""
+    keys = {
+        (kind, getattr(fact, name)): None
+        for fact in facts
+        for name, kind in ID_FIELDS.items()
+        if getattr(fact, name, None) is not None
+    }
+    return list(keys)
+
+
+def index_records(tx: Tx, engine: SearchEngine, keys: Sequence[Key]) -> None:
+    """Read these records anew and put them, as they are now, into the index; what is no longer published goes."""
+    found: list[IndexDocument] = []
+    for kind in MODELS:
+        ids = [number for its_kind, number in keys if its_kind == kind]
+        if ids:
+            found += documents(tx, kind, ids)
+    there = {document.key for document in found}
+    engine.replace(found, [key for key in keys if key not in there])
+
+
+def all_documents(database: Database) -> Iterator[IndexDocument]:
+    """Every document that the index should have, read in batches."""
+    for kind, model in MODELS.items():
+        last = 0
+        while True:
+            with database.reading() as tx:
+                query = select(model.id).where(model.id > last, model.is_published, visible_to(SYSTEM, model))
+                ids = list(tx.scalars(query.order_by(model.id).limit(BATCH)))
+                if not ids:
+                    break
+                last = ids[-1]
+                yield from documents(tx, kind, ids)
+
+
+def count_documents(tx: Tx) -> int:
+    """How many documents the index should have."""
+    return sum(tx.scalar(select(func.count()).select_from(m).where(m.is_published)) or 0 for m in MODELS.values())
+
+
+def expected_versions(tx: Tx) -> dict[Key, int]:
+    """Which version of which record the index should have."""
+    found: dict[Key, int] = {}
+    for kind, model in MODELS.items():
+        query = select(model.id, model.version).where(model.is_published, visible_to(SYSTEM, model))
+        found.update({(kind, number): version for number, version in tx.execute(query)})
+    return found

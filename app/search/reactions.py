@@ -1,0 +1,32 @@
+"""The index follows what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.foundation.db import Tx
+from app.foundation.outbox import Fact
+from app.foundation.web import Site
+from app.foundation.worker import Writer
+from app.search.engine import WhooshEngine
+from app.search.engine_types import SearchEngine
+from app.search.indexer import index_records, keys_of
+
+
+def engine_of(site: Site) -> SearchEngine:
+    """The site's search engine, opened at its first use."""
+    engine: SearchEngine | None = site.parts.get("search")
+    if engine is None:
+        engine = site.parts["search"] = WhooshEngine(site.settings.search_dir)
+    return engine
+
+
+def update_index(site: Site, facts: Sequence[Fact]) -> Writer:
+    """Index anew what these facts speak of. The index itself is no transaction, but doing it twice changes nothing."""
+    with site.database.reading() as tx:
+        index_records(tx, engine_of(site), keys_of(facts))
+    return nothing_to_write
+
+
+def nothing_to_write(_tx: Tx) -> None:
+    """The reaction has no writes in the database."""

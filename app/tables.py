@@ -1,0 +1,33 @@
+"""Every module with tables, so that migrations and tests see them all."""
+
+from app.accounts import models as accounts
+from app.courses import models as courses
+from app.foundation import audit, disclosure, drafts, files, outbox
+from app.foundation.db import Base
+from app.lessons import models as lessons
+from app.matching import models as matching
+from app.needs import models as needs
+from app.notifications import models as notifications
+from app.organisations import models as organisations
+from app.pledges import models as pledges
+from app.programmes import models as programmes
+
+METADATA = Base.metadata
+
+__all__ = [
+    "METADATA",
+    "accounts",
+    "audit",
+    "courses",
+    "disclosure",
+    "drafts",
+    "files",
+    "lessons",
+    "matching",
+    "needs",
+    "notifications",
+    "organisations",
+    "outbox",
+    "pledges",
+    "programmes",
+]

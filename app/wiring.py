@@ -1,0 +1,98 @@
+"""Which fact wakes whom, and which feature draws a panel on which page: the one table of all upward connections."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.accounts import events as accounts
+from app.accounts.reactions import invite_applicants
+from app.courses import events as courses
+from app.foundation.languages import register_namer
+from app.foundation.outbox import Fact
+from app.foundation.web import Provider, register_panel
+from app.foundation.worker import Reactions
+from app.lessons import events as lessons
+from app.matching.lesson_panels import duplicates_beside, lessons_beside, lessons_on
+from app.matching.panels import matches_on_need, matches_on_offer
+from app.matching.reactions import update_matches
+from app.needs import events as needs
+from app.notifications.mailer import send_mails
+from app.notifications.reactions import tell_people
+from app.organisations import events as organisations
+from app.overview.panels import organisation_records
+from app.pledges import events as pledges
+from app.pledges.panels import desk_pledges, need_ledger
+from app.programmes import events as programmes
+from app.reference.concepts import concept_name
+from app.search.reactions import update_index
+
+ALL = ("index", "match", "tell")
+"""Index first, then match (which asks the index), then tell people (who are told of matches)."""
+
+WAKES: dict[type[Fact], tuple[str, ...]] = {
+    accounts.InvitationMade: ("tell",),
+    organisations.OrganisationApplied: ("tell",),
+    organisations.OrganisationVerified: ("invite", "tell"),
+    organisations.OrganisationRefused: ("tell",),
+    organisations.OrganisationTrusted: (),
+    organisations.OrganisationSuspended: ("tell",),
+    organisations.OrganisationReinstated: ("tell",),
+    needs.NeedPosted: ALL,
+    needs.NeedAmended: ALL,
+    needs.NeedClosed: ALL,
+    needs.NeedWithdrawn: ALL,
+    needs.NeedConfirmed: ("index",),
+    needs.ResultRecorded: (),
+    programmes.ProgrammePosted: ALL,
+    programmes.ProgrammeAmended: ALL,
+    programmes.ProgrammeClosed: ALL,
+    programmes.ProgrammeImported: ("index", "match"),
+    courses.CoursePosted: ALL,
+    courses.CourseAmended: ALL,
+    courses.CourseWithdrawn: ALL,
+    courses.SessionPosted: ALL,
+    courses.SessionChanged: ALL,
+    courses.SessionCancelled: ALL,
+    lessons.LessonRecorded: ("index", "tell"),
+    lessons.LessonAmended: ("index",),
+    lessons.LessonValidated: ("index", "tell"),
+    lessons.LessonReturned: ("index", "tell"),
+    lessons.OutputRecorded: ("index", "match"),
+    lessons.OutputAmended: ("index", "match"),
+    pledges.PledgeMade: ("tell",),
+    pledges.PledgeAccepted: ("index", "tell"),
+    pledges.PledgeDeclined: ("tell",),
+    pledges.PledgeWithdrawn: ("index", "tell"),
+    pledges.PledgeChanged: ("tell",),
+    pledges.ContributionConfirmed: ("index", "tell"),
+}
+
+REACTIONS = Reactions(
+    wakes=WAKES,
+    handlers={"index": update_index, "match": update_matches, "invite": invite_applicants, "tell": tell_people},
+    idle=(send_mails,),
+)
+
+PANELS: tuple[tuple[str, Provider], ...] = (
+    ("need.ledger", need_ledger),
+    ("need.matches", matches_on_need),
+    ("need.lessons", lessons_on("need")),
+    ("programme.matches", matches_on_offer("programme")),
+    ("programme.lessons", lessons_on("programme")),
+    ("course.matches", matches_on_offer("course")),
+    ("course.lessons", lessons_on("course")),
+    ("need.form.lessons", lessons_beside("need-form")),
+    ("need.form.duplicates", duplicates_beside("need-form")),
+    ("programme.form.lessons", lessons_beside("programme-form")),
+    ("programme.form.duplicates", duplicates_beside("programme-form")),
+    ("course.form.lessons", lessons_beside("course-form")),
+    ("organisation.records", organisation_records),
+    ("desk.waiting", desk_pledges),
+)
+
+
+def init_app(_app: Flask) -> None:
+    """Hang the panels of the higher features on the pages of the lower ones."""
+    register_namer("concept", concept_name)
+    for name, provider in PANELS:
+        register_panel(name, provider)

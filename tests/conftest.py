@@ -1,0 +1,265 @@
+"""What every test stands on: a database that forgets, a site at a fixed hour, clients that check each page they fetch.
+
+TEST_DATABASE chooses the engine: sqlite (what one gets without it), postgresql, or both in one run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from app.config import Settings
+from app.foundation import migrate
+from app.foundation.db import Database, Tx
+from tests import servers
+from tests.factories import World
+from tests.house import MovableClock, RolledBackDatabase
+from tests.pages import CheckingClient, sign_in_with
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+ENGINES = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
+SERVER = pytest.StashKey[servers.Server]()
+# How the workers of one run learn of the server that the first process has started.
+SERVER_ADDRESS = "COUNTERPART_TEST_SERVER"
+NOT_TO_BE_SKIPPED_IN_CI = ("needs_chromium", "needs_postgresql")
+
+hypothesis_settings.register_profile(
+    "house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+hypothesis_settings.load_profile("house")
+
+
+# --- which engines, and what must not be skipped ---
+
+
+def engines() -> list[str]:
+    wanted = os.environ.get("TEST_DATABASE", "sqlite")
+    if wanted not in ENGINES:
+        raise pytest.UsageError(f"TEST_DATABASE must be one of {', '.join(ENGINES)}, not {wanted!r}")
+    return ENGINES[wanted]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    is_first_process = not hasattr(config, "workerinput")
+    if is_first_process and "postgresql" in engines():
+        os.environ.pop(SERVER_ADDRESS, None)
+        try:
+            server = servers.start_postgresql()
+        except servers.NoServer as error:
+            os.environ[SERVER_ADDRESS] = f"none: {error}"
+            return
+        config.stash[SERVER] = server
+        os.environ[SERVER_ADDRESS] = server.conninfo
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    server = config.stash.get(SERVER, None)
+    if server:
+        server.stop()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    wanted = engines()
+    if "engine_name" in metafunc.fixturenames and len(wanted) > 1:
+        marks = {"postgresql": pytest.mark.needs_postgresql}
+        each = [pytest.param(name, marks=marks.get(name, ())) for name in wanted]
+        metafunc.parametrize("engine_name", each, scope="session")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    report = yield
+    in_ci = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+    marked = next((name for name in NOT_TO_BE_SKIPPED_IN_CI if item.get_closest_marker(name)), None)
+    if in_ci and marked and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{marked}: in CI this may not be skipped. {report.longrepr}"
+    return report
+
+
+# --- the database ---
+
+
+@pytest.fixture(scope="session")
+def engine_name() -> str:
+    """The engine of this test; `pytest_generate_tests` gives each in turn where there are two."""
+    return engines()[0]
+
+
+@pytest.fixture(scope="session")
+def worker_name(request: pytest.FixtureRequest) -> str:
+    workerinput = getattr(request.config, "workerinput", {"workerid": "main"})
+    return f"{workerinput['workerid']}_{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    request: pytest.FixtureRequest, worker_name: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Database]]:
+    """Makes an empty database on an engine, without tables; all of them are closed at the end."""
+    made: list[Database] = []
+
+    def make(engine: str) -> Database:
+        name = f"counterpart_{worker_name}_{len(made)}"
+        if engine == "sqlite":
+            url = f"sqlite:///{tmp_path_factory.mktemp('database')}/{name}.sqlite"
+        else:
+            url = servers.new_database(server_address(request.config), name)
+        made.append(Database(url))
+        return made[-1]
+
+    yield make
+    for database in made:
+        database.close()
+
+
+def server_address(config: pytest.Config) -> str:
+    """Where the PostgreSQL server of this run is; a test that asks for it is skipped where there is none."""
+    if SERVER_ADDRESS not in os.environ:
+        try:
+            config.stash[SERVER] = servers.start_postgresql()
+            os.environ[SERVER_ADDRESS] = config.stash[SERVER].conninfo
+        except servers.NoServer as error:
+            os.environ[SERVER_ADDRESS] = f"none: {error}"
+    address = os.environ[SERVER_ADDRESS]
+    if address.startswith("none: "):
+        pytest.skip(address.removeprefix("none: "))
+    return address
+
+
+@pytest.fixture(scope="session")
+def with_tables(new_database: Callable[[str], Database]) -> Callable[[str], Database]:
+    """The database of an engine with the tables that the migrations make, once per process."""
+    ready: dict[str, Database] = {}
+
+    def get(engine: str) -> Database:
+        if engine not in ready:
+            ready[engine] = new_database(engine)
+            migrate.upgrade(ready[engine])
+        return ready[engine]
+
+    return get
+
+
+@pytest.fixture
+def database(engine_name: str, with_tables: Callable[[str], Database]) -> Iterator[RolledBackDatabase]:
+    """A database in which nothing stays: all of a test, and of the site it uses, is one transaction rolled back."""
+    whole = with_tables(engine_name)
+    with whole.engine.connect() as connection:
+        outer = connection.begin()
+        try:
+            yield RolledBackDatabase(whole.url, connection)
+        finally:
+            if outer.is_active:
+                outer.rollback()
+
+
+@pytest.fixture
+def tx(database: RolledBackDatabase) -> Iterator[Tx]:
+    """An open transaction for the test itself; a client's requests see what it has written, and it sees theirs."""
+    with database.open(writing=True) as tx:
+        database.tests_own = tx
+        yield tx
+        database.tests_own = None
+
+
+# --- the hour, the records, the people ---
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Monday 23 November 2026, nine o'clock UTC."""
+    return MORNING
+
+
+@pytest.fixture
+def clock(now: datetime) -> MovableClock:
+    """The site's clock: `clock.move(days=3)` lets time pass for the requests that follow."""
+    return MovableClock(now)
+
+
+@pytest.fixture
+def world(tx: Tx, now: datetime) -> World:
+    """Makes organisations, people and records with believable values."""
+    return World(tx, now)
+
+
+# --- the site ---
+
+
+@pytest.fixture
+def settings(tmp_path: Path, now: datetime, database: RolledBackDatabase) -> Settings:
+    """The settings of the site under test: folders of its own, a fixed hour, no demonstration."""
+    return Settings(
+        data_dir=tmp_path / "data",
+        host="127.0.0.1",
+        port=5000,
+        secret_key="a secret that only the tests know, and know well",
+        database_url=database.url,
+        search_dir=tmp_path / "index",
+        public_url="http://localhost:5000",
+        smtp_url=None,
+        fixed_now=now,
+        shared_dir=tmp_path / "shared",
+        production=False,
+        demonstration=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A folder in which compiled templates outlive the site of one test."""
+    return str(tmp_path_factory.mktemp("templates"))
+
+
+@pytest.fixture
+def app(settings: Settings, database: RolledBackDatabase, clock: MovableClock, compiled_templates: str) -> Flask:
+    """The whole site on the test's own database and clock."""
+    from jinja2 import FileSystemBytecodeCache
+
+    from app import create_app
+
+    site = create_app(settings, database)
+    site.extensions["counterpart"].clock = clock
+    site.jinja_env.bytecode_cache = FileSystemBytecodeCache(compiled_templates)
+    site.test_client_class = CheckingClient
+    # Errors that nobody expected reach the test as they are; pages for them are tested with this switched off.
+    site.testing = True
+    return site
+
+
+@pytest.fixture(autouse=True)
+def _push_request_context() -> None:
+    """Switch pytest-flask's own off: it keeps one request open through a test, so two clients share one `g` and the
+
+    second is signed in as the first. tests/foundation/test_clients.py proves that ours are two people.
+    """
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser with cookies of its own that checks every page; `post` adds the form token by itself."""
+    return app.test_client()
+
+
+@pytest.fixture
+def new_client(app: Flask) -> Callable[[], FlaskClient]:
+    """Makes further browsers, for tests with two people in them."""
+    return app.test_client
+
+
+@pytest.fixture
+def sign_in() -> Callable[..., object]:
+    """Signs a person in through the form, as people do: `sign_in(client, account)`."""
+    return sign_in_with

@@ -1,0 +1,70 @@
+"""Stand-ins that the site takes for its own: a database that forgets and a clock that a test moves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, event
+from sqlalchemy.orm import Session
+
+from app.foundation.db import Database, Tx
+
+
+class RolledBackDatabase(Database):
+    """The site's database on one connection, in a transaction that the test rolls back at its end.
+
+    What the site commits is a savepoint in it. A reading transaction joins without one: on a real database it is a
+    connection of its own, so that what is written while it is open stays; here it must not take that away.
+    """
+
+    def __init__(self, url: str, connection: Connection) -> None:
+        self.url = url
+        self.engine = connection.engine
+        self.connection = connection
+        self.tests_own: Session | None = None
+
+    def open(self, *, writing: bool) -> Session:
+        mode = "create_savepoint" if writing else "rollback_only"
+        tx = Session(self.connection, expire_on_commit=False, autoflush=writing, join_transaction_mode=mode)
+        if not writing:
+            event.listen(tx, "before_flush", _refuse)
+        return tx
+
+    @contextmanager
+    def reading(self) -> Iterator[Tx]:
+        with self.open(writing=False) as tx:
+            yield tx
+
+    def close(self) -> None:
+        """The connection belongs to the test."""
+
+    def before_request(self) -> None:
+        """Let the site see what the test has made."""
+        if self.tests_own is not None:
+            self.tests_own.flush()
+
+    def after_request(self) -> None:
+        """Let the test see what the site has made of it."""
+        if self.tests_own is not None:
+            self.tests_own.expire_all()
+
+
+def _refuse(tx: Session, _context: object, _instances: object) -> None:
+    raise AssertionError(f"a reading transaction writes: {[*tx.new, *tx.dirty, *tx.deleted]}")
+
+
+class MovableClock:
+    """A clock that stands still until the test moves it."""
+
+    def __init__(self, fixed: datetime) -> None:
+        self.fixed = fixed
+
+    def now(self) -> datetime:
+        return self.fixed
+
+    def move(self, **how_far: float) -> datetime:
+        """Let time pass (days=, hours=, minutes= ...) and tell the new hour."""
+        self.fixed += timedelta(**how_far)
+        return self.fixed

@@ -1,0 +1,92 @@
+"""Gates, lines and reasons of a match."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from app.matching.scoring import LineFacts, NeedFacts, OfferFacts, judge
+from app.matching.service import weights
+
+TODAY = date(2026, 11, 23)
+NEED = NeedFacts(
+    countries=frozenset({"SN"}),
+    groupings=frozenset({"ECOWAS", "AU"}),
+    themes=frozenset({"judicial_process"}),
+    sibling_themes=frozenset({"prisons"}),
+    purpose_code="15130",
+    languages=frozenset({"fr"}),
+    starts_on=date(2027, 3, 1),
+    ends_on=date(2027, 12, 31),
+    lines=(LineFacts("NL-1", "training", Decimal(40), "judges"), LineFacts("NL-2", "equipment", Decimal(2), "sets")),
+)
+OFFER = OfferFacts(
+    kind="programme",
+    countries=frozenset(),
+    groupings=frozenset({"ECOWAS"}),
+    themes=frozenset({"judicial_process"}),
+    purpose_code="15130",
+    languages=frozenset({"fr", "en"}),
+    starts_on=date(2026, 1, 1),
+    ends_on=date(2028, 1, 1),
+    accepting="yes",
+    apply_by=date(2027, 1, 31),
+    offers=(("training", Decimal(60), "judges"),),
+)
+
+
+def test_a_fitting_offer_is_a_match_with_reasons() -> None:
+    judged = judge(NEED, OFFER, 1.0, (), TODAY, weights())
+    assert judged is not None
+    assert (judged.gate, judged.strength) == ("match", "strong")
+    assert [line.verdict for line in judged.lines] == ["covered", "missing"]
+    said = [str(reason) for reason in judged.reasons]
+    assert "covers ECOWAS" in said
+    assert "works in fr" in said
+    assert not judged.obstacles
+
+
+def test_one_failed_gate_is_a_near_miss_that_says_what_would_mend_it() -> None:
+    elsewhere = replace(OFFER, groupings=frozenset({"SADC"}))
+    judged = judge(NEED, elsewhere, 1.0, (), TODAY, weights())
+    assert judged is not None
+    assert judged.gate == "near_miss"
+    assert str(judged.obstacles[0]) == "Open to SADC only; ask the donor to include SN."
+
+
+def test_two_failed_gates_are_nothing() -> None:
+    wrong = replace(OFFER, groupings=frozenset({"SADC"}), languages=frozenset({"en"}))
+    assert judge(NEED, wrong, 1.0, (), TODAY, weights()) is None
+
+
+def test_what_cannot_be_asked_for_is_experience_and_never_an_offer() -> None:
+    for record in (
+        replace(OFFER, accepting="unknown"),
+        replace(OFFER, apply_by=date(2026, 11, 1)),
+        replace(OFFER, ends_on=date(2026, 1, 31), apply_by=None),
+        replace(OFFER, is_record=True),
+    ):
+        judged = judge(NEED, record, 1.0, (), TODAY, weights())
+        assert judged is not None
+        assert judged.gate == "related"
+
+
+def test_dates_that_do_not_meet_are_a_near_miss() -> None:
+    late = replace(OFFER, starts_on=date(2028, 2, 1), ends_on=date(2029, 1, 1))
+    judged = judge(NEED, late, 1.0, (), TODAY, weights())
+    assert judged is not None
+    assert judged.gate == "near_miss"
+
+
+def test_country_and_language_alone_make_no_match() -> None:
+    other = replace(OFFER, themes=frozenset({"small_arms"}), purpose_code="15240")
+    assert judge(NEED, other, 0.2, (), TODAY, weights()) is None
+
+
+def test_capacity_is_compared_with_the_quantity() -> None:
+    small = replace(OFFER, offers=(("training", Decimal(10), "judges"), ("equipment", None, "")))
+    judged = judge(NEED, small, 1.0, (), TODAY, weights())
+    assert judged is not None
+    assert [line.verdict for line in judged.lines] == ["in_part", "in_part"]
+    assert "10" in str(judged.lines[0].why)

@@ -1,0 +1,93 @@
+"""What the thesaurus finds in texts, in four languages."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from app.reference.codelists import codelist
+from app.reference.concepts import (
+    KIND_OF_CONCEPT,
+    concepts,
+    concepts_in,
+    kinds_in_text,
+    mentions,
+    themes_in_text,
+)
+from app.reference.themes import themes
+
+
+def ids(text: str) -> list[str]:
+    return [concept.id for concept in concepts_in(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Control of precursors at seaports",
+        "Contrôle des précurseurs chimiques",
+        "Control de precursores",
+        "CONTROLO DE PRECURSORES",
+        "Contro\u0302le des pre\u0301curseurs",
+    ],
+)
+def test_one_thing_is_found_in_every_language(text: str) -> None:
+    assert ids(text)[0] == "precursor_chemicals"
+    assert themes_in_text(text)[0] == "precursor_control"
+
+
+def test_the_longest_term_counts_and_its_words_count_once() -> None:
+    assert ids("a cocaine base laboratory") == ["coca_paste"]
+    assert ids("cocaine, and a base for boats") == ["cocaine"]
+
+
+def test_hyphens_and_apostrophes_do_not_matter() -> None:
+    assert ids("anti corruption") == ids("anti-corruption") == ids("Anti\u2011Corruption") == ["corruption"]
+    assert ids("saisie d\u2019héroïne") == ids("saisie d'héroïne") == ["heroin"]
+
+
+def test_one_and_several_are_the_same_thing() -> None:
+    assert ids("a new prison") == ids("new prisons") == ["prison_service"]
+    assert ids("two patrol boats") == ["patrol_boat"]
+    assert ids("an old custom of minor importance") == []
+
+
+def test_parts_of_words_are_not_words() -> None:
+    assert ids("opiumwar and coffeehouse") == []
+
+
+def test_an_acronym_needs_its_capitals_unless_nothing_has_any() -> None:
+    assert ids("Signing the ATT") == ["arms_trade_treaty"]
+    assert ids("Stöd till att genomföra reformen") == []
+    assert ids("fiu analysts") == ["financial_intelligence_unit"]
+
+
+def test_themes_come_most_frequent_first() -> None:
+    text = "Prison officers and prisoners in prisons; one customs officer; a judge."
+    assert themes_in_text(text)[0] == "prisons"
+    assert set(themes_in_text(text)) == {"prisons", "customs", "judicial_process"}
+
+
+def test_every_mention_is_told() -> None:
+    assert len(list(mentions("heroin, heroin and heroin"))) == 3
+
+
+def test_kinds_of_assistance_are_named() -> None:
+    assert kinds_in_text("Formation, formation et équipement")[:2] == ["training", "equipment"]
+    assert kinds_in_text("capacitación policial") == ["training"]
+    assert kinds_in_text("nothing of the sort") == []
+
+
+def test_the_thesaurus_speaks_of_codes_that_exist() -> None:
+    assert {theme for concept in concepts().values() for theme in concept.themes} <= set(themes())
+    assert set(KIND_OF_CONCEPT) <= set(concepts())
+    assert set(KIND_OF_CONCEPT.values()) <= set(codelist("assistance_kinds"))
+
+
+def test_a_long_text_is_read_quickly() -> None:
+    text = "The police officers of the port control unit seize precursors. " * 2_000
+    concepts_in("warm")
+    began = time.perf_counter()
+    assert len(list(mentions(text))) >= 6_000
+    assert time.perf_counter() - began < 2
