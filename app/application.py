@@ -10,14 +10,15 @@ from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect
 from whitenoise import WhiteNoise
 
-from app import routes, wiring
+from app import cli, routes, wiring
 from app.accounts import sign_in
 from app.config import Settings
-from app.foundation import errors, templating, web
+from app.foundation import errors, logs, templating, web
 from app.foundation.clock import Clock
 from app.foundation.db import Database
 from app.foundation.languages import CATALOGUES, best_language
 from app.reference import names
+from app.search.engine import WhooshEngine
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST_REQUEST = 12 * 1024 * 1024
@@ -31,6 +32,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
         SettingsError: the environment cannot be used as it is.
     """
     settings = settings or Settings.from_environment()
+    logs.configure()
     app = Flask("app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder="static")
     app.config.update(_flask_settings(settings))
     clock = Clock(settings.fixed_now)
@@ -39,11 +41,13 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     CSRFProtect(app)
     Compress(app)
     names.register()
+    app.extensions["counterpart"].parts["search"] = WhooshEngine(settings.search_dir)
     sign_in.init_app(app)
     templating.init_app(app)
     wiring.init_app(app)
     routes.init_app(app)
     errors.init_app(app)
+    cli.init_app(app)
     app.after_request(web.add_headers)
     app.wsgi_app = WhiteNoise(  # type: ignore[method-assign] - the documented way to wrap it
         app.wsgi_app, root=str(ROOT / "app" / "static"), prefix="static/", max_age=600

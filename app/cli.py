@@ -49,9 +49,12 @@ def worker(site: Site) -> None:
 
 
 @click.command("reindex")
+@click.option("--if-needed", is_flag=True, help="Only if the index lacks something or cannot be read.")
 @with_site
-def reindex(site: Site) -> None:
+def reindex(site: Site, if_needed: bool) -> None:
     """Build the search index anew beside the old one, then swap."""
+    if if_needed and measure_drift(site.database, engine_of(site)).is_none:
+        return
     with site.database.reading() as tx:
         total = count_documents(tx)
     with click.progressbar(all_documents(site.database), length=total, label="Indexing") as documents:

@@ -12,6 +12,7 @@ BLUEPRINTS = (
     "app.overview.views",
     "app.overview.health",
     "app.accounts.views",
+    "app.accounts.language",
     "app.organisations.views",
     "app.needs.views",
     "app.programmes.views",
@@ -28,8 +29,4 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Publish every feature's routes."""
     for name in BLUEPRINTS:
-        try:
-            app.register_blueprint(import_module(name).bp)
-        except ModuleNotFoundError as error:
-            if not (error.name or "").startswith("app."):
-                raise
+        app.register_blueprint(import_module(name).bp)

@@ -12,7 +12,7 @@ from app.foundation.outbox import Fact
 from app.foundation.web import Provider, register_panel
 from app.foundation.worker import Reactions
 from app.lessons import events as lessons
-from app.matching.lesson_panels import duplicates_beside, lessons_beside, lessons_on
+from app.lessons.panels import lessons_beside, lessons_on
 from app.matching.panels import matches_on_need, matches_on_offer
 from app.matching.reactions import update_matches
 from app.needs import events as needs
@@ -24,6 +24,7 @@ from app.pledges import events as pledges
 from app.pledges.panels import desk_pledges, need_ledger
 from app.programmes import events as programmes
 from app.reference.concepts import concept_name
+from app.search.panels import duplicates_beside
 from app.search.reactions import update_index
 
 ALL = ("index", "match", "tell")
@@ -76,11 +77,11 @@ REACTIONS = Reactions(
 PANELS: tuple[tuple[str, Provider], ...] = (
     ("need.ledger", need_ledger),
     ("need.matches", matches_on_need),
-    ("need.lessons", lessons_on("need")),
+    ("need.lessons", lessons_on),
     ("programme.matches", matches_on_offer("programme")),
-    ("programme.lessons", lessons_on("programme")),
+    ("programme.lessons", lessons_on),
     ("course.matches", matches_on_offer("course")),
-    ("course.lessons", lessons_on("course")),
+    ("course.lessons", lessons_on),
     ("need.form.lessons", lessons_beside("need-form")),
     ("need.form.duplicates", duplicates_beside("need-form")),
     ("programme.form.lessons", lessons_beside("programme-form")),

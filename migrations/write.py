@@ -65,7 +65,9 @@ def differences(to_revision: str | None) -> tuple[str, str]:
             script = produce_migrations(context, METADATA)
             steps = (script.upgrade_ops, script.downgrade_ops)
             up, down = (
-                render_python_code(step, render_as_batch=bool(to_revision), render_item=_plain, migration_context=context)
+                render_python_code(
+                    step, render_as_batch=bool(to_revision), render_item=_plain, migration_context=context
+                )
                 for step in steps
                 if step is not None
             )

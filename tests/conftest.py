@@ -16,7 +16,6 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from app.config import Settings
-from app.foundation import migrate
 from app.foundation.db import Database, Tx
 from tests import servers
 from tests.factories import World
@@ -146,7 +145,10 @@ def with_tables(new_database: Callable[[str], Database]) -> Callable[[str], Data
     def get(engine: str) -> Database:
         if engine not in ready:
             ready[engine] = new_database(engine)
-            migrate.upgrade(ready[engine])
+            # SCAFFOLDING: while models still change. Afterwards: migrate.upgrade(ready[engine])
+            from app.tables import METADATA
+
+            METADATA.create_all(ready[engine].engine)
         return ready[engine]
 
     return get
@@ -234,8 +236,6 @@ def app(settings: Settings, database: RolledBackDatabase, clock: MovableClock, c
     site.extensions["counterpart"].clock = clock
     site.jinja_env.bytecode_cache = FileSystemBytecodeCache(compiled_templates)
     site.test_client_class = CheckingClient
-    # Errors that nobody expected reach the test as they are; pages for them are tested with this switched off.
-    site.testing = True
     return site
 
 

@@ -100,13 +100,17 @@ class World:
 
     # --- records ---
 
-    def need(self, organisation: Organisation, *, lines: Lines | None = None, indicators: Lines = (), **kw: Any) -> Need:
+    def need(
+        self, organisation: Organisation, *, lines: Lines | None = None, indicators: Lines = (), **kw: Any
+    ) -> Need:
         """A posted need for training in financial investigation, of one line unless `lines` says otherwise."""
         kw = self._shown(organisation, {"title": "Former des magistrats à l'enquête financière"} | kw)
         kw.setdefault("problem", "Les enquêtes s'arrêtent à la saisie : les avoirs ne sont ni suivis ni confisqués.")
         kw.setdefault("summary", "Vingt magistrats formés au suivi des avoirs criminels.")
         kw.setdefault("verify_by", date(2027, 5, 23))
-        codes = self._codes(kw, theme="themes", country="countries", kind="kinds", language="languages", instrument="instruments")
+        codes = self._codes(
+            kw, theme="themes", country="countries", kind="kinds", language="languages", instrument="instruments"
+        )
         need = Need(organisation=organisation, **kw)
         for position, line in enumerate(lines if lines is not None else [{}], start=1):
             need.lines.append(need_line(position, **line))
@@ -188,11 +192,15 @@ class World:
         )
 
     def pledge(self, need: Need, organisation: Organisation, *, lines: Lines | None = None, **kw: Any) -> Pledge:
-        """A pledge of five of what the need's first line asks for; `lines` gives others (`need_line_id`, `quantity`)."""
+        """A pledge of five units of the need's first line; `lines` gives others (`need_line_id`, `quantity`)."""
         kw = self._shown(None, kw, status="pledged")
         codes = self._codes(kw)
         pledge = Pledge(
-            organisation=organisation, need_id=need.id, need_ref=need.ref, need_organisation_id=need.organisation_id, **kw
+            organisation=organisation,
+            need_id=need.id,
+            need_ref=need.ref,
+            need_organisation_id=need.organisation_id,
+            **kw,
         )
         for line in lines if lines is not None else [{"need_line_id": need.lines[0].id, "quantity": Decimal(5)}]:
             pledge.lines.append(PledgeLine(**line))

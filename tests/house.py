@@ -24,6 +24,8 @@ class RolledBackDatabase(Database):
         self.engine = connection.engine
         self.connection = connection
         self.tests_own: Session | None = None
+        self.is_looked_at = False
+        self.offences: list[str] = []
 
     def open(self, *, writing: bool) -> Session:
         mode = "create_savepoint" if writing else "rollback_only"
@@ -37,18 +39,28 @@ class RolledBackDatabase(Database):
         with self.open(writing=False) as tx:
             yield tx
 
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        if self.is_looked_at:
+            self.offences.append("somebody only looks (GET), and the site opens a transaction that writes")
+        with super().transaction() as tx:
+            yield tx
+
     def close(self) -> None:
         """The connection belongs to the test."""
 
-    def before_request(self) -> None:
-        """Let the site see what the test has made."""
+    def before_request(self, method: str) -> None:
+        """Let the site see what the test has made, and watch it while somebody only looks."""
+        self.is_looked_at = method in {"GET", "HEAD"}
         if self.tests_own is not None:
             self.tests_own.flush()
 
     def after_request(self) -> None:
         """Let the test see what the site has made of it."""
+        self.is_looked_at = False
         if self.tests_own is not None:
             self.tests_own.expire_all()
+        assert not self.offences, self.offences.pop()
 
 
 def _refuse(tx: Session, _context: object, _instances: object) -> None:

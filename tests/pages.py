@@ -34,16 +34,18 @@ class CheckingClient(FlaskClient):
 
     def open(self, *args: Any, csrf: bool = True, check: bool = True, **kwargs: Any) -> TestResponse:
         database = self.application.extensions["counterpart"].database
+        method = str(kwargs.get("method", "GET")).upper()
         if isinstance(kwargs.get("data"), (list, tuple)):
             kwargs["data"] = MultiDict(kwargs["data"])
-        if csrf and str(kwargs.get("method", "GET")).upper() in CHANGING:
+        if csrf and method in CHANGING:
             self._add_token(kwargs)
-        database.before_request()
-        response = super().open(*args, **kwargs)
-        database.after_request()
-        if check and response.mimetype == "text/html" and not 300 <= response.status_code < 400:
-            check_page(response.get_data(as_text=True), f"{response.request.method} {response.request.path}")
-            check_whole(response)
+        database.before_request(method)
+        try:
+            response = super().open(*args, **kwargs)
+        finally:
+            database.after_request()
+        if check:
+            check_answer(response)
         return response
 
     def _add_token(self, kwargs: dict[str, Any]) -> None:
@@ -88,6 +90,15 @@ def sign_in_with(client: FlaskClient, account: Any, password: str = PASSWORD) ->
     response = client.post("/sign-in", data={"email": account.email, "password": password})
     assert response.status_code == 303, f"{account.email} could not sign in: {response.status_code}"
     return response
+
+
+def check_answer(response: TestResponse) -> None:
+    """Fail where the site broke, or where a page is not sound."""
+    where = f"{response.request.method} {response.request.path}"
+    assert response.status_code != 500, f"{where} broke: the log above tells why"
+    if response.mimetype == "text/html" and not 300 <= response.status_code < 400:
+        check_page(response.get_data(as_text=True), where)
+        check_whole(response)
 
 
 def check_page(text: str, where: str) -> None:

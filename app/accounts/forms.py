@@ -38,7 +38,9 @@ class SignInForm(BaseForm):
         sound = bool(super().validate(extra_validators))
         if self.csrf_token.errors:
             self.csrf_token.errors = []
-            self.form_errors.append(_l("This page had been open for a long time. Type your password and send it again."))
+            self.form_errors.append(
+                _l("This page had been open for a long time. Type your password and send it again.")
+            )
         return sound
 
 

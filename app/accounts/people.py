@@ -13,8 +13,8 @@ from app.foundation.languages import say
 from app.foundation.permissions import Actor, Permission, require
 from app.foundation.web import (
     NOTHING,
-    Blueprint,
     actor,
+    blueprint,
     current_language,
     found,
     gettext,
@@ -31,17 +31,11 @@ from app.organisations.forms import refuse
 from app.organisations.models import Organisation
 from app.organisations.queries import organisation_by_ref, readable_organisation
 
-
-def add_routes(bp: Blueprint) -> None:
-    """Publish the pages of an organisation's people among the routes of accounts."""
-    leave = Permission.ORGANISATION_INVITE
-    at = "/organisations/<ref>"
-    route(bp, f"{at}/people", leave, surface=NOTHING, methods=("GET", "POST"))(people)
-    route(bp, f"{at}/people/<account>/role", leave, surface=NOTHING, methods=("POST",))(change_role)
-    route(bp, f"{at}/people/<account>/remove", leave, surface=NOTHING, methods=("POST",))(remove)
-    route(bp, f"{at}/invitations/<invitation>/revoke", leave, surface=NOTHING, methods=("POST",))(revoke)
+bp = blueprint("accounts")
+INVITE = Permission.ORGANISATION_INVITE
 
 
+@route(bp, "/organisations/<ref>/people", INVITE, surface=NOTHING, methods=("GET", "POST"))
 def people(ref: str) -> Any:
     """Members, invitations that wait for an answer, and a form to invite a colleague."""
     form = InviteForm(current_language())
@@ -87,6 +81,7 @@ def managed(tx: Tx, ref: str) -> Organisation:
     return organisation
 
 
+@route(bp, "/organisations/<ref>/people/<account>/role", INVITE, surface=NOTHING, methods=("POST",))
 def change_role(ref: str, account: str) -> Any:
     """Give a member another role."""
     try:
@@ -97,6 +92,7 @@ def change_role(ref: str, account: str) -> Any:
     return see("accounts.people", gettext("The role is changed."), ref=ref)
 
 
+@route(bp, "/organisations/<ref>/people/<account>/remove", INVITE, surface=NOTHING, methods=("POST",))
 def remove(ref: str, account: str) -> Any:
     """End a member's place in the organisation."""
     try:
@@ -113,6 +109,7 @@ def _membership(tx: Tx, ref: str, account: str) -> Membership:
     return membership
 
 
+@route(bp, "/organisations/<ref>/invitations/<invitation>/revoke", INVITE, surface=NOTHING, methods=("POST",))
 def revoke(ref: str, invitation: str) -> Any:
     """Take an invitation back."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,6 +82,14 @@ def finish_attempt(tx: Tx, attempt: Attempt, now: datetime, rehashed: str = "") 
         account.password_hash = rehashed
     audit.record_event(tx, queries.actor_of(account), "account.signed_in", account, now)
     return account
+
+
+def keep_carried(tx: Tx, actor: Actor, path: str, fields: list[tuple[str, str]], now: datetime) -> str:
+    """Keep what was typed into a form whose sign-in had expired as a draft of that form; its key."""
+    address = rules.form_address(path)
+    key = next((value for name, value in fields if name == "form_key" and value), "")[:64] or secrets.token_urlsafe(16)
+    drafts.save_draft(tx, actor, address.form, key, fields, now, address.record_ref)
+    return key
 
 
 def change_profile(tx: Tx, actor: Actor, draft: ProfileDraft, now: datetime, form_key: str = "") -> Account:

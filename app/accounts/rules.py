@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from app.foundation.messages import Message, msg
 from app.foundation.references import SHAPE
@@ -138,6 +139,13 @@ def form_address(path: str) -> FormAddress:
     parts = [part for part in path.split("?", 1)[0].split("#", 1)[0].split("/") if part]
     refs = [part for part in parts if SHAPE.match(part)]
     return FormAddress("/".join(part for part in parts if part not in refs)[:80], refs[-1] if refs else None)
+
+
+def with_draft(address: str, key: str) -> str:
+    """The address with a note of which draft to open there."""
+    parts = urlsplit(address)
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name != "draft"]
+    return urlunsplit(("", "", parts.path, urlencode([*query, ("draft", key)]), ""))
 
 
 def invitation_mail(invitation: Any, url: str, language: str) -> tuple[Message, Message]:

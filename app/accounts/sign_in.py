@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from typing import cast
 
 from flask import Flask, current_app, g, request
 from flask import session as cookie
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
@@ -20,8 +19,12 @@ from app.foundation.web import now, site
 WITHOUT_ACTOR = ("/static/", "/health")
 
 
-class Person(UserMixin):  # type: ignore[misc] - flask-login has no types
+class Person:
     """A signed-in account; its stamp is part of the identity, so that a changed stamp ends the sign-in."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
 
     def __init__(self, account_ref: str, stamp: str, actor: Actor) -> None:
         self.account_ref = account_ref
@@ -104,5 +107,4 @@ def can_be_opened(address: str) -> bool:
 
 
 def _browser() -> str:
-    agent = cast(str, request.user_agent.string)
-    return hashlib.sha256(agent.encode()).hexdigest()[:16]
+    return hashlib.sha256(request.user_agent.string.encode()).hexdigest()[:16]

@@ -8,14 +8,13 @@ from app.accounts import passwords, personal, queries, service
 from app.accounts.forms import AcceptForm, JoinForm, PasswordForm, ProfileForm, SignInForm
 from app.accounts.language import remember
 from app.accounts.models import Account
-from app.accounts.people import add_routes
+from app.accounts.people import bp
 from app.accounts.rules import ROLES, WRONG_SIGN_IN, AccountRefused, read_carried, with_draft
 from app.accounts.sign_in import begin, can_be_opened, end
 from app.foundation.permissions import Permission
 from app.foundation.web import (
     NOTHING,
     actor,
-    blueprint,
     current_language,
     flash,
     found,
@@ -34,9 +33,6 @@ from app.foundation.web import (
 )
 from app.organisations.forms import refuse
 from app.organisations.rules import STATUSES
-
-bp = blueprint("accounts")
-add_routes(bp)
 
 
 @route(bp, "/sign-in", Permission.PUBLIC_READ, surface=NOTHING, methods=("GET", "POST"))
@@ -140,7 +136,7 @@ def accept(token: str) -> Any:
             return render("accounts/invitation_gone.html", 410)
         account = queries.account_by_email(tx, invitation.email)
         inviter = queries.inviter_name(tx, invitation)
-    shown = {"invitation": invitation, "inviter": inviter, "roles": ROLES, "address": request.path}
+    shown: dict[str, Any] = {"invitation": invitation, "inviter": inviter, "roles": ROLES, "address": request.path}
     if account is None and not actor().is_signed_in:
         form = AcceptForm(invitation.email, current_language(), name=invitation.name, language=invitation.language)
         return _answer(form, token) or render("accounts/accept.html", _status(form), form=form, **shown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.courses import rules
@@ -174,10 +175,10 @@ class SessionForm(RuledForm):
         self.keep_codes({"time_zone": zones, "languages": list(dict.fromkeys(spoken_here))})
 
     def problems(self) -> list[rules.Problem]:
-        """What the rules say of the session, as soon as its days and seats can be read."""
-        if not (self.starts_on.data and self.ends_on.data and self.seats.data is not None):
+        """What the rules say of the session, as soon as its days can be read; seats that cannot have their message."""
+        if not (self.starts_on.data and self.ends_on.data):
             return []
-        return problems_in_session(self.draft(), self.session, now())
+        return problems_in_session(replace(self.draft(), seats=self.seats.data or 1), self.session, now())
 
     def draft(self) -> SessionDraft:
         """What was typed, as plain values."""

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from app.courses import listing, queries, rules, service
 from app.courses.forms import ReasonForm, SessionForm, values_of_session
 from app.courses.models import Course, CourseSession
-from app.courses.views import bp, done, resumed, to_amend
+from app.courses.shared import bp, done, resumed, to_amend
 from app.foundation import disclosure
 from app.foundation.audit import history_of
 from app.foundation.db import Tx
@@ -71,7 +71,7 @@ def session_page(ref: str, session_ref: str) -> Response:
         return render(
             "courses/session.html",
             course=course,
-            session=session,
+            run=session,
             standing=queries.standing_of(session, now()),
             history=history_of(tx, session.ref),
             reason_form=ReasonForm(formdata=None),
@@ -91,7 +91,7 @@ def amend_session(ref: str, session_ref: str) -> Response:
             return already
         if not form.is_sound():
             status = 422 if form.is_posted else 200
-            return render("courses/session_form.html", status, form=form, course=course, session=session)
+            return render("courses/session_form.html", status, form=form, course=course, run=session)
     return _amend(form, ref, session_ref)
 
 
@@ -114,7 +114,7 @@ def _show_both(form: SessionForm, ref: str, session_ref: str) -> Response:
         theirs = values_of_session(session)
         form.version.data = theirs["version"]
         both = listing.differences(form, theirs)
-        return render("courses/session_form.html", 409, form=form, course=course, session=session, differences=both)
+        return render("courses/session_form.html", 409, form=form, course=course, run=session, differences=both)
 
 
 @route(bp, "/<ref>/sessions/<session_ref>/cancel", Permission.COURSE_AMEND, CANCEL_SESSION, methods=("GET", "POST"))
@@ -129,7 +129,7 @@ def cancel_session(ref: str, session_ref: str) -> Response:
             course = to_amend(tx, ref)
             session = _standing(course, session_ref)
             status = 422 if form.is_posted else 200
-            return render("courses/cancel.html", status, form=form, course=course, session=session)
+            return render("courses/cancel.html", status, form=form, course=course, run=session)
     with site().database.transaction() as tx:
         session = _to_change(tx, ref, session_ref)
         service.cancel_session(tx, actor(), session, form.reason.data, now())
@@ -144,7 +144,7 @@ def _to_change(tx: Tx, ref: str, session_ref: str) -> CourseSession:
 
 
 def _standing(course: Course, session_ref: str) -> CourseSession:
-    session = found(queries.session_of(course, session_ref))
+    session: CourseSession = found(queries.session_of(course, session_ref))
     if session.status == "cancelled":
         abort(409)
     return session

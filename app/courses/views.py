@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.courses import listing, queries, rules, service
+from app.courses import listing, queries, rules, service, session_views
 from app.courses.forms import CourseForm, NewCourseForm, ReasonForm, values_of
-from app.courses.models import Course
+from app.courses.shared import bp, done, resumed, to_amend
 from app.foundation import disclosure, drafts
 from app.foundation.audit import history_of
-from app.foundation.db import Tx
 from app.foundation.forms import posted_fields
-from app.foundation.permissions import Permission, require
+from app.foundation.permissions import Permission
 from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     NOTHING,
     abort,
     actor,
-    blueprint,
     current_language,
     found,
     gettext,
@@ -35,9 +30,10 @@ from app.foundation.web import (
     url_for,
 )
 
+__all__ = ["bp", "session_views"]
+
 KINDS_THAT_POST = ("centre",)
 
-bp = blueprint("courses", "/courses")
 LIST = disclosure.surface("course.list", "list", "course")
 PAGE = disclosure.surface("course.page", "page", "course")
 AMEND = disclosure.surface("course.amend", "page", "course")
@@ -173,34 +169,5 @@ def withdraw(ref: str) -> Response:
     return see("courses.page", gettext("The course is withdrawn, and its coming sessions are cancelled."), ref=ref)
 
 
-def to_amend(tx: Tx, ref: str, course: Course | None = None) -> Course:
-    """The course, for somebody who may change it and as long as it stands in the catalogue.
-
-    Raises:
-        Refused: the person may not. HTTPException: there is none (404), or it has been withdrawn (409).
-    """
-    course = found(course or queries.find_course(tx, actor(), ref))
-    require(actor(), Permission.COURSE_AMEND, now(), course)
-    if course.status == "withdrawn":
-        abort(409)
-    return course
-
-
-def done(tx: Tx, form: Any, location: str) -> None:
-    """The form has been acted upon: the same form again leads there and changes nothing."""
-    drafts.note_done(tx, actor(), form.key, location, now())
-    drafts.drop_draft(tx, actor(), form.key)
-
-
-def resumed(tx: Tx) -> dict[str, Any]:
-    """A draft is read as if it had been sent; a form that is really sent reads itself."""
-    key = request.args.get("draft")
-    draft = drafts.find_draft(tx, actor(), key) if key and request.method == "GET" else None
-    return {"formdata": MultiDict((str(name), str(text)) for name, text in draft.fields)} if draft else {}
-
-
 def _owners() -> list[tuple[str, str]]:
     return [(m.organisation_ref, m.organisation_name) for m in actor().of_kind(*KINDS_THAT_POST)]
-
-
-from app.courses import session_views  # noqa: E402, F401 - publishes the pages of sessions under the same address

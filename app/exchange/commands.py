@@ -15,7 +15,6 @@ from app.foundation.commands import with_site
 from app.foundation.references import tidy_reference
 from app.foundation.web import Site
 
-
 REPORT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 

@@ -13,7 +13,6 @@ from app.foundation.forms import (
     HiddenField,
     RadioField,
     SelectField,
-    ValidationError,
     _l,
     choices,
     long_text,
@@ -149,10 +148,13 @@ class DecideForm(BaseForm):
     decision = HiddenField()
     reason = long_text(_l("What is to be mended"), longest=LONGEST_PART)
 
-    def validate_reason(self, field: Any) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
         """A lesson is returned with a reason only."""
-        if self.decision.data == "return" and not field.data:
-            raise ValidationError(_l("Say what the author should mend."))
+        is_sound = bool(super().validate(extra_validators))
+        if self.decision.data == "return" and not self.reason.data:
+            self.reason.errors = [*self.reason.errors, _l("Say what the author should mend.")]
+            return False
+        return is_sound
 
 
 def as_opened(lesson: Lesson) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.foundation.forms import SelectField, ValidationError, _l, choices, long_text, picked, short_text
+from app.foundation.forms import SelectField, _l, choices, long_text, picked, short_text
 from app.lessons import rules
 from app.lessons.forms import RecordForm, named, opened_parts
 from app.lessons.models import Output
@@ -24,12 +24,20 @@ class OutputForm(RecordForm):
         self.kind.choices = choices(named(rules.OUTPUT_KINDS, kwargs["spoken"]))
         self.licence.choices = choices(named(rules.LICENCES, kwargs["spoken"]))
 
-    def validate_website(self, field: Any) -> None:
-        """Only addresses that a reader can safely follow."""
-        if field.data and not rules.is_safe_address(field.data):
-            raise ValidationError(_l("Give a full address that begins with https://, or leave this empty."))
-        if not field.data and self.licence.data != "on_request":
-            raise ValidationError(_l("Say where it can be found, or choose the licence “On request”."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Readers are sent only to addresses that they can safely follow, or to the owner."""
+        is_sound = bool(super().validate(extra_validators))
+        wrong = self._wrong_address()
+        if wrong is not None:
+            self.website.errors = [*self.website.errors, wrong]
+        return is_sound and wrong is None
+
+    def _wrong_address(self) -> Any:
+        if self.website.data:
+            is_safe = rules.is_safe_address(self.website.data)
+            return None if is_safe else _l("Give a full address that begins with https://, or leave this empty.")
+        is_asked_for = self.licence.data == "on_request"
+        return None if is_asked_for else _l("Say where it can be found, or choose the licence “On request”.")
 
     def draft(self) -> OutputDraft:
         """What was said, as plain values."""

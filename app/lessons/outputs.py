@@ -90,10 +90,10 @@ def amend(ref: str) -> Any:
         if output.organisation_id not in {m.organisation_id for m in writing_for(actor())}:
             abort(403)
         form = OutputForm(reader=actor(), spoken=current_language(), **as_opened(output))
-    if form.is_posted and (already := sent_before(form)):
-        return already
-    if not form.is_sound():
-        return render("outputs/form.html", 422 if form.is_posted else 200, form=form, output=output)
+        if form.is_posted and (already := sent_before(form)):
+            return already
+        if not form.is_sound():
+            return render("outputs/form.html", 422 if form.is_posted else 200, form=form, output=output)
 
     def write(tx: Tx) -> str:
         draft = named_subject(tx, form).draft()
@@ -102,5 +102,6 @@ def amend(ref: str) -> Any:
 
     try:
         return send_once(form, write, gettext("The record is changed."))
-    except StaleVersion as stale:
-        return both_texts(form, stale.record, "outputs.amend")
+    except StaleVersion:
+        with reading() as tx:
+            return both_texts(form, found(find_output(tx, actor(), ref)), "outputs.amend")

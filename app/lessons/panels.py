@@ -1,4 +1,4 @@
-"""Lessons at the moment of decision: on the pages of what taught them or resembles it, and beside forms being filled in."""
+"""Lessons at the moment of decision: on the pages of what taught them or is alike, and beside forms being filled in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def lessons_on(reader: Actor, ref: str) -> str:
         if record is None:
             return ""
         own = lessons_from(tx, reader, ref)
-        near = lessons_alike(tx, reader, record.codes("theme"), record.codes("kind"), record.codes("country"), 3 + len(own))
+        codes = [record.codes(facet) for facet in ("theme", "kind", "country")]
+        near = lessons_alike(tx, reader, *codes, limit=3 + len(own))
         taught = {lesson.id for lesson in own}
         return render_part(
             "lessons/_on_record.html",

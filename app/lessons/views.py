@@ -170,10 +170,10 @@ def amend(ref: str) -> Any:
         if lesson.organisation_id not in {m.organisation_id for m in writing_for(actor())}:
             abort(403)
         form = LessonForm(reader=actor(), spoken=current_language(), **begun(tx), **as_opened(lesson))
-    if form.is_posted and (already := sent_before(form)):
-        return already
-    if not form.is_sound():
-        return render("lessons/form.html", 422 if form.is_posted else 200, form=form, lesson=lesson)
+        if form.is_posted and (already := sent_before(form)):
+            return already
+        if not form.is_sound():
+            return render("lessons/form.html", 422 if form.is_posted else 200, form=form, lesson=lesson)
 
     def write(tx: Tx) -> str:
         draft = named_subject(tx, form).draft()
@@ -182,8 +182,9 @@ def amend(ref: str) -> Any:
 
     try:
         return send_once(form, write, gettext("The lesson has its new words and waits for validation."))
-    except StaleVersion as stale:
-        return both_texts(form, stale.record, "lessons.amend")
+    except StaleVersion:
+        with reading() as tx:
+            return both_texts(form, found(find_lesson(tx, actor(), ref)), "lessons.amend")
 
 
 @route(bp, "/<ref>/decide", Permission.LESSON_VALIDATE, surface=PAGE, methods=("POST",))

@@ -14,7 +14,7 @@ from app.needs.models import Need
 LONGEST_NAME = 120
 
 
-def attach_files(  # noqa: PLR0913 - who, what, where to, when
+def attach_files(
     tx: Tx, actor: Actor, need: Need, files: Iterable[tuple[str, bytes]], folder: Path, now: datetime
 ) -> None:
     """Keep files (name, content) on a need that is being posted or amended; the event is that of the move.

@@ -17,8 +17,9 @@ from app.foundation.text import fold
 # Phrases that sound like a request and ask for nothing that one could deliver or count, folded (no accents).
 VAGUE: Mapping[str, tuple[str, ...]] = {
     "en": ("strengthen capacit", "capacity building", "build capacit", "enhance capacit", "as needed", "as appropriate",
-           "various equipment", "necessary equipment", "relevant stakeholders", "raise awareness", "improve cooperation",
-           "all relevant", "technical support in general", "etc", "and so on", "among others", "support in the fight"),
+           "various equipment", "necessary equipment", "relevant stakeholders", "raise awareness",
+           "improve cooperation", "all relevant", "technical support in general", "etc",
+           "and so on", "among others", "support in the fight"),
     "fr": ("renforcement des capacites", "renforcer les capacites", "renforcement de capacites", "selon les besoins",
            "materiel necessaire", "equipements divers", "materiels divers", "acteurs concernes", "sensibiliser",
            "ameliorer la cooperation", "appui technique en general", "etc", "entre autres", "appui a la lutte"),
@@ -122,15 +123,17 @@ def _line_checks(draft: CoachDraft) -> list[Advice]:
         Advice(msg("How many"), bool(lines) and all(line.quantity for line in lines), "lines",
                msg("Give a number on each line: 40 participants, 2 sets, 60 expert days.")),
         Advice(msg("For which unit"), bool(draft.beneficiary_unit) or any(line.beneficiary_unit for line in lines),
-               "beneficiary_unit", msg("Name the service that will use it: the port control unit, the court of first instance.")),
+               "beneficiary_unit",
+               msg("Name the service that will use it: the port control unit, the court of first instance.")),
     ]  # fmt: skip
 
 
 def _need_checks(draft: CoachDraft) -> list[Advice]:
     dated = draft.ends_on is not None or any(line.ends_on for line in draft.lines)
+    in_facts = len(draft.problem) >= SHORTEST_PROBLEM and bool(re.search(r"\d", draft.problem))
     return [
-        Advice(msg("The problem in facts"), len(draft.problem) >= SHORTEST_PROBLEM and bool(re.search(r"\d", draft.problem)),
-               "problem", msg("Describe what happens, where and how often, with at least one figure.")),
+        Advice(msg("The problem in facts"), in_facts, "problem",
+               msg("Describe what happens, where and how often, with at least one figure.")),
         Advice(msg("How many people"), draft.beneficiaries is not None, "beneficiaries",
                msg("Say how many people will benefit, women and men if you know.")),
         Advice(msg("Where you start from"), bool(draft.baseline or draft.capacity), "baseline",
@@ -169,4 +172,7 @@ def _vague_in(field: str, text: str, phrases: tuple[str, ...]) -> list[VaguePhra
 
 
 def _say_instead(phrase: str) -> Message:
-    return msg("“%(phrase)s” can mean anything. Say who will be able to do what afterwards, and how many of them.", phrase=phrase)
+    return msg(
+        "“%(phrase)s” can mean anything. Say who will be able to do what afterwards, and how many of them.",
+        phrase=phrase,
+    )

@@ -1,4 +1,4 @@
-"""What the author does with a posted need afterwards: confirm it, close or withdraw it, record what its indicators show."""
+"""What the author does with a posted need: confirm it, close or withdraw it, record what its indicators show."""
 
 from __future__ import annotations
 
@@ -8,7 +8,20 @@ from app.foundation.db import Tx
 from app.foundation.drafts import note_done
 from app.foundation.permissions import Permission, require
 from app.foundation.references import tidy_reference
-from app.foundation.web import actor, found, gettext, now, reading, render, request, route, see, sent_before, site, url_for
+from app.foundation.web import (
+    actor,
+    found,
+    gettext,
+    now,
+    reading,
+    render,
+    request,
+    route,
+    see,
+    sent_before,
+    site,
+    url_for,
+)
 from app.needs import rules, service
 from app.needs.forms import EndForm, ResultForm
 from app.needs.models import Need, NeedIndicator
@@ -43,6 +56,7 @@ def end(ref: str) -> Any:
     form = EndForm(data={"status": request.args.get("status", "closed")})
     with reading() as tx:
         need = _own_need(tx, ref)
+        tx.expunge_all()
     if already := form.is_posted and sent_before(form):
         return already
     if need.status in rules.ENDED:
@@ -64,13 +78,13 @@ def result(ref: str, iref: str) -> Any:
     with reading() as tx:
         indicator = _own_indicator(tx, ref, iref)
         need = indicator.need
+        tx.expunge_all()
     if already := form.is_posted and sent_before(form):
         return already
     if not form.is_sound():
         return render("needs/result.html", 422 if form.is_posted else 200, form=form, need=need, indicator=indicator)
     with site().database.transaction() as tx:
         indicator = _own_indicator(tx, ref, iref)
-        values = (form.actual.data, form.measured_on.data, form.evidence.data or "")
-        service.record_result(tx, actor(), indicator, *values, now())
+        service.record_result(tx, actor(), indicator, form.draft(), now())
         note_done(tx, actor(), form.key, url_for("needs.page", ref=need.ref), now())
     return see("needs.page", gettext("The result is recorded."), ref=need.ref)

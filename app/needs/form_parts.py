@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from app.foundation.files import LARGEST_FILE, FileRefused, check_file
@@ -33,6 +34,7 @@ from app.reference.themes import theme_options
 
 MOST_PEOPLE = 1_000_000_000
 DELIVERY_LANGUAGES = ("en", "fr", "es", "pt", "ar", "ht", "nl", "sw")
+CURRENCY_BOX = {"list": "currencies", "maxlength": "3", "size": "4", "autocomplete": "off", "placeholder": "EUR"}
 NO_CURRENCY = _l("Give the currency of this amount, such as EUR or XOF.")
 FILE_PROBLEMS = {
     "empty": _l("“%(name)s” is empty. Choose the file again."),
@@ -91,7 +93,7 @@ def restrictable() -> list[SelectChoice]:
     return choices((field, _l(name)) for field, name in SENSITIVE_NAMES.items())
 
 
-class CountField(IntegerField):
+class CountField(IntegerField):  # type: ignore[misc]  # the library brings no types
     """A number of people: whole, not negative, typed as people write it (1 200)."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
@@ -129,11 +131,11 @@ def sound_files(_form: Any, field: Any) -> None:
         try:
             check_file(name, content)
         except FileRefused as refusal:
-            message = FILE_PROBLEMS[refusal.reason]
-            raise ValidationError(str(message) % {"name": name[:60], "megabytes": LARGEST_FILE // 1024 // 1024}) from None
+            values = {"name": name[:60], "megabytes": LARGEST_FILE // 1024 // 1024}
+            raise ValidationError(str(FILE_PROBLEMS[refusal.reason]) % values) from None
 
 
-class RowForm(Form):
+class RowForm(Form):  # type: ignore[misc]  # the library brings no types
     """A repeated part of the form; a row with nothing in it is no row, a row with anything in it must be whole."""
 
     asked: tuple[str, ...] = ()
@@ -156,7 +158,7 @@ class LineForm(RowForm):
     ref = HiddenField()
     kind = SelectField(_l("Kind of help"), needed(_l("Choose what kind of help this line asks for.")), choices=kinds)
     quantity = AmountField(_l("How many"), [*picked(_l("Say how many, such as 40.")), above_zero])
-    unit = SelectField(_l("Unit"), needed(_l("Choose what the number counts: participants, sets, days.")), choices=units)
+    unit = SelectField(_l("Unit"), needed(_l("Choose what is counted: participants, sets, days.")), choices=units)
     is_essential = SelectField(
         _l("How important"),
         choices=lambda: choices((("yes", _l("Essential")), ("no", _l("Desirable")))),
@@ -167,7 +169,7 @@ class LineForm(RowForm):
     starts_on = DayField(_l("From"))
     ends_on = DayField(_l("By when"))
     cost_amount = AmountField(_l("Cost of the whole line"), [Optional()])
-    currency = CurrencyField(_l("Currency of the line"))
+    currency = CurrencyField(_l("Currency of the line"), render_kw=CURRENCY_BOX)
 
     def validate_ends_on(self, field: Any) -> None:
         """Refuse an end before its start."""
@@ -182,8 +184,9 @@ class LineForm(RowForm):
     def draft(self) -> LineDraft:
         """The line as the service takes it. The row has been validated."""
         amount = self.cost_amount.data
+        quantity: Decimal = self.quantity.data or Decimal(0)
         return LineDraft(
-            kind=self.kind.data, quantity=self.quantity.data, unit=self.unit.data,
+            kind=self.kind.data, quantity=quantity, unit=self.unit.data,
             description=self.description.data or "", is_essential=self.is_essential.data != "no",
             beneficiary_unit=self.beneficiary_unit.data or "", starts_on=self.starts_on.data,
             ends_on=self.ends_on.data, cost_amount=amount,
@@ -197,7 +200,7 @@ class IndicatorForm(RowForm):
     asked = ("name", "unit", "baseline", "target", "due_on")
 
     ref = HiddenField()
-    name = short_text(_l("What is measured"), _l("Name what will be counted, such as “seizures handed to a prosecutor”."))
+    name = short_text(_l("What is measured"), _l("Name what is counted, such as “seizures handed to a prosecutor”."))
     unit = short_text(_l("Measured in"), longest=60)
     baseline = short_text(_l("Value today"), longest=60)
     target = short_text(_l("Value aimed for"), _l("Give the value that you aim for, such as 25."), longest=60)

@@ -1,4 +1,4 @@
-"""The form in which a need is written: everything that a donor would ask, read into a draft, and said back where it is wrong."""
+"""The form in which a need is written: all that a donor would ask, read into a draft, or said back where wrong."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from app.foundation.drafts import Draft
 from app.foundation.files import Attachment
 from app.foundation.forms import (
     AmountField,
@@ -38,7 +39,7 @@ from app.needs.attachments import plain_name
 from app.needs.coach import CoachDraft, CoachLine
 from app.needs.form_parts import CountField, IndicatorForm, LineForm
 from app.needs.models import Need
-from app.needs.service import NeedDraft
+from app.needs.service import NeedDraft, ResultDraft
 from app.needs.snapshots import FACETS
 from app.reference.countries import countries, country_name
 from app.reference.groupings import groupings_of, members
@@ -58,6 +59,8 @@ DAYS = ("starts_on", "ends_on", "offers_due_on")
 
 class NeedForm(BaseForm):
     """A need in the making. `places` are the organisations that the person may ask for; `need` is what it amends."""
+
+    saved: Draft | None = None
 
     organisation = SelectField(_l("Organisation that asks"), needed(_l("Choose the organisation that asks.")))
     language = SelectField(_l("Language in which you write"), choices=parts.written_languages)
@@ -79,7 +82,7 @@ class NeedForm(BaseForm):
     baseline = long_text(_l("Where you start from"))
     lines = FieldList(FormField(LineForm), _l("What you ask for"), min_entries=1, max_entries=60)
     budget_amount = AmountField(_l("Budget in all"), [Optional()])
-    currency = CurrencyField(_l("Currency of the budget"))
+    currency = CurrencyField(_l("Currency of the budget"), render_kw=parts.CURRENCY_BOX)
     starts_on = DayField(_l("Wanted from"))
     ends_on = DayField(_l("Wanted by"))
     offers_due_on = DayField(_l("Offers until"))
@@ -101,10 +104,10 @@ class NeedForm(BaseForm):
     files = MultipleFileField(_l("Files"), [parts.sound_files])
     unwanted_files = CheckboxesField(_l("Remove these files"))
     disclosure = RadioField(_l("Who may see this need"), choices=parts.tiers, default="public")
-    named = CheckboxesField(_l("Organisations that may see it"), coerce=int)
+    named = CheckboxesField(_l("Organisations that may see it"), coerce=str)
     restricted_fields = CheckboxesField(_l("For members only"), choices=parts.restrictable)
 
-    def __init__(  # noqa: PLR0913 - who asks, what exists already, and today, by name
+    def __init__(
         self,
         places: Sequence[Membership],
         *,
@@ -119,7 +122,7 @@ class NeedForm(BaseForm):
         self.need, self.today, self.places = need, today, places
         self.organisation.choices = choices((m.organisation_ref, m.organisation_name) for m in places)
         self.countries.choices = choices(_country_choices(places, self.countries.data or ()))
-        self.named.choices = choices(organisations)
+        self.named.choices = choices((str(key), name) for key, name in organisations)
         self.unwanted_files.choices = choices((file.ref, file.name) for file in files)
         if need is not None or len(places) == 1:
             del self.organisation
@@ -168,7 +171,8 @@ class NeedForm(BaseForm):
         """What was written, as the service takes it. The form has been validated, or is shown beside another."""
         values: dict[str, Any] = {name: self[name].data or "" for name in TEXTS}
         values |= {name: self[name].data for name in VALUES}
-        values |= {name: tuple(self[name].data or ()) for name in (*FACETS, "named", "restricted_fields")}
+        values |= {name: tuple(self[name].data or ()) for name in (*FACETS, "restricted_fields")}
+        values["named"] = tuple(int(key) for key in self.named.data or ())
         values["currency"] = self.currency.data or "" if self.budget_amount.data is not None else ""
         values["purpose_code"] = self.purpose_code.data or _purpose_of(values["themes"])
         return NeedDraft(
@@ -217,7 +221,7 @@ def _beginning(places: Sequence[Membership]) -> dict[str, Any]:
 def _values_of(need: Need, named: Iterable[int]) -> dict[str, Any]:
     values: dict[str, Any] = {name: getattr(need, name) for name in (*TEXTS, *VALUES, "currency", "purpose_code")}
     values |= {name: need.codes(facet) for name, facet in FACETS.items()}
-    values |= {"named": list(named), "restricted_fields": sorted(need.field_disclosure)}
+    values |= {"named": [str(key) for key in named], "restricted_fields": sorted(need.field_disclosure)}
     values["lines"] = [_row_values(line, LineForm) for line in need.lines]
     values["indicators"] = [_row_values(indicator, IndicatorForm) for indicator in need.indicators]
     return values
@@ -271,6 +275,10 @@ class ResultForm(BaseForm):
     def __init__(self, *, today: date, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.today = today
+
+    def draft(self) -> ResultDraft:
+        """What was measured. The form has been validated."""
+        return ResultDraft(self.actual.data, self.measured_on.data or self.today, self.evidence.data or "")
 
     def validate_measured_on(self, field: Any) -> None:
         """Nothing is measured in the future."""

@@ -10,9 +10,11 @@ from werkzeug.datastructures import MultiDict
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of
-from app.foundation.drafts import drop_draft as forget_draft, find_draft, note_done, save_draft as keep_draft
+from app.foundation.drafts import drop_draft as forget_draft
+from app.foundation.drafts import find_draft, note_done
+from app.foundation.drafts import save_draft as keep_draft
 from app.foundation.files import files_of
-from app.foundation.forms import change_rows, posted_fields
+from app.foundation.forms import COMMON_CURRENCIES, change_rows, posted_fields
 from app.foundation.permissions import ROLES_THAT_EDIT, Membership, Permission, Refused, require
 from app.foundation.references import tidy_reference
 from app.foundation.versions import StaleVersion
@@ -20,6 +22,7 @@ from app.foundation.web import (
     NOTHING,
     actor,
     current_language,
+    flash,
     found,
     gettext,
     local_address,
@@ -63,7 +66,8 @@ def amend(ref: str) -> Any:
         require(actor(), Permission.NEED_AMEND, now(), need)
         form = _open_form(tx, need)
     if need.status in rules.ENDED and not form.is_posted:
-        return see("needs.page", gettext("This need has ended. It cannot be amended any more."), "warning", ref=need.ref)
+        words = gettext("This need has ended. It cannot be amended any more.")
+        return see("needs.page", words, "warning", ref=need.ref)
     return _answer_on_the_way(form) or (_amend(form, need.ref) if form.is_sound() else _draw(form))
 
 
@@ -81,6 +85,8 @@ def _open_form(tx: Tx, need: Need | None = None) -> NeedForm:
         **({"formdata": MultiDict(kept.fields)} if kept else {}),
     )
     form.saved = kept
+    # What was read outlives this transaction: the page is drawn after it.
+    tx.expunge_all()
     return form
 
 
@@ -108,6 +114,8 @@ def _answer_on_the_way(form: NeedForm) -> Any:
         return _draw(form, 200)
     if "keep" in request.form:
         return _keep(form)
+    if "drop" in request.form:
+        return _drop(form.key)
     return sent_before(form)
 
 
@@ -133,6 +141,7 @@ def _draw(form: NeedForm, status: int | None = None, differences: list[Change] |
         need=form.need,
         coaching=read_draft(form.coach_draft()),
         differences=differences,
+        currencies=COMMON_CURRENCIES,
         lost_files=bool(form.is_posted and form.chosen_files),
     )
 
@@ -179,6 +188,8 @@ def _finish(tx: Tx, form: NeedForm, need: Need) -> str:
 
 def _show_both(form: NeedForm, ref: str) -> Any:
     """Somebody else was faster: their text stands beside, and the form goes on from it."""
+    if already := sent_before(form):
+        return already
     with reading() as tx:
         need = found(find_need_whole(tx, actor(), ref))
         theirs = snapshot(need)
@@ -203,14 +214,20 @@ def save_draft() -> Any:
 
 def too_large() -> str:
     """Why a draft cannot be kept, and what to do."""
-    return gettext("This is too much text to keep as a draft. Shorten it, or attach it as a file.")
+    text: str = gettext("This is too much text to keep as a draft. Shorten it, or attach it as a file.")
+    return text
 
 
 @route(bp, "/draft/drop", Permission.NEED_DRAFT, NOTHING, methods=("POST",))
 def drop_draft() -> Any:
     """Throw a draft away."""
+    return _drop(request.form.get("form_key", "")[:64])
+
+
+def _drop(key: str) -> Any:
     with site().database.transaction() as tx:
-        forget_draft(tx, actor(), request.form.get("form_key", "")[:64])
+        forget_draft(tx, actor(), key)
+    flash(gettext("The draft has been thrown away."), "success")
     return redirect(local_address(request.form.get("next"), url_for("needs.index")), code=303)
 
 

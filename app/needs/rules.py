@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from app.foundation.messages import Message, N_, msg
+from app.foundation.messages import N_, Message, msg
 
 MOVES: Mapping[str, frozenset[str]] = {
     "draft": frozenset({"awaiting_gate", "awaiting_consent", "posted"}),
@@ -101,7 +101,7 @@ class Problem:
     message: Message
 
 
-def date_problems(  # noqa: PLR0913 - three days and today, by name
+def date_problems(
     *, starts_on: date | None, ends_on: date | None, offers_due_on: date | None, today: date
 ) -> list[Problem]:
     """What is wrong between the days of a need."""
@@ -111,9 +111,13 @@ def date_problems(  # noqa: PLR0913 - three days and today, by name
     if ends_on and ends_on < today:
         problems.append(Problem("ends_on", msg("This day has passed. Say by when you need the help now.")))
     if offers_due_on and offers_due_on < today:
-        problems.append(Problem("offers_due_on", msg("This day has passed. Give donors a day that they can still meet.")))
+        problems.append(
+            Problem("offers_due_on", msg("This day has passed. Give donors a day that they can still meet."))
+        )
     if offers_due_on and ends_on and offers_due_on > ends_on:
-        problems.append(Problem("offers_due_on", msg("Offers would come after the help is needed. Choose an earlier day.")))
+        problems.append(
+            Problem("offers_due_on", msg("Offers would come after the help is needed. Choose an earlier day."))
+        )
     return problems
 
 
@@ -140,5 +144,7 @@ def is_watched(tier: str, organisation_id: int, organisation_ids: frozenset[int]
 def people_problems(total: int | None, women: int | None, men: int | None) -> list[Problem]:
     """What is wrong between the numbers of people."""
     if total is not None and (women or 0) + (men or 0) > total:
-        return [Problem("beneficiaries", msg("Women and men together are more than the total. Correct one of the three."))]
+        return [
+            Problem("beneficiaries", msg("Women and men together are more than the total. Correct one of the three."))
+        ]
     return []

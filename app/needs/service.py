@@ -22,6 +22,7 @@ from app.needs.events import NeedAmended, NeedClosed, NeedConfirmed, NeedPosted,
 from app.needs.models import Need, NeedIndicator, NeedLine, NeedVersion, Result
 from app.needs.snapshots import COLUMNS, FACETS, snapshot
 
+
 class LineInUse(ValueError):
     """A line cannot be left out of a need: somebody has pledged against it."""
 
@@ -100,6 +101,15 @@ class NeedDraft:
     indicators: tuple[IndicatorDraft, ...] = field(default=())
 
 
+@dataclass(frozen=True)
+class ResultDraft:
+    """What an indicator showed, in its own unit, on which day, and what that rests on."""
+
+    actual: str
+    measured_on: date
+    evidence: str = ""
+
+
 def post_need(tx: Tx, actor: Actor, organisation_id: int, draft: NeedDraft, now: datetime) -> Need:
     """Post a need: from now on whoever may see it can find it.
 
@@ -120,9 +130,7 @@ def post_need(tx: Tx, actor: Actor, organisation_id: int, draft: NeedDraft, now:
     return need
 
 
-def amend_need(  # noqa: PLR0913 - who, what, which version was seen, when
-    tx: Tx, actor: Actor, need: Need, draft: NeedDraft, opened_version: int | None, now: datetime
-) -> Need:
+def amend_need(tx: Tx, actor: Actor, need: Need, draft: NeedDraft, opened_version: int | None, now: datetime) -> Need:
     """Make a new version of a posted need; the old one is kept.
 
     Raises:
@@ -173,9 +181,7 @@ def confirm_need(tx: Tx, actor: Actor, need: Need, now: datetime) -> None:
     tell(tx, NeedConfirmed(need.id), now)
 
 
-def end_need(  # noqa: PLR0913 - who, what, how, why, when
-    tx: Tx, actor: Actor, need: Need, status: str, reason: str, now: datetime
-) -> None:
+def end_need(tx: Tx, actor: Actor, need: Need, status: str, reason: str, now: datetime) -> None:
     """Close or withdraw a need, with the reason that readers will see.
 
     Raises:
@@ -194,9 +200,7 @@ def note_look(tx: Tx, actor: Actor, need: Need, now: datetime) -> None:
     record_event(tx, actor, "need.looked", need, now)
 
 
-def record_result(  # noqa: PLR0913 - who, which indicator, what it showed, when
-    tx: Tx, actor: Actor, indicator: NeedIndicator, actual: str, measured_on: date, evidence: str, now: datetime
-) -> Result:
+def record_result(tx: Tx, actor: Actor, indicator: NeedIndicator, draft: ResultDraft, now: datetime) -> Result:
     """Write down what an indicator showed on a day, with the evidence for it.
 
     Raises:
@@ -205,7 +209,7 @@ def record_result(  # noqa: PLR0913 - who, which indicator, what it showed, when
     need = indicator.need
     require(actor, Permission.RESULT_RECORD, now, need)
     result = Result(
-        indicator_id=indicator.id, actual=actual, measured_on=measured_on, evidence=evidence,
+        indicator_id=indicator.id, actual=draft.actual, measured_on=draft.measured_on, evidence=draft.evidence,
         recorded_by=actor.account_id, recorded_at=now,
     )  # fmt: skip
     tx.add(result)

@@ -10,12 +10,12 @@ from werkzeug.utils import send_file
 
 from app.foundation.db import Tx
 from app.foundation.files import file_path, files_of
+from app.foundation.languages import name_of, say
 from app.foundation.paging import Page, page_number
 from app.foundation.permissions import Permission, Refused, require
 from app.foundation.references import tidy_reference
 from app.foundation.text import shorten
 from app.foundation.web import actor, current_language, found, now, reading, render, request, route, site, url_for
-from app.foundation.languages import name_of, say
 from app.needs import ending, posting, queries, rules, service
 from app.needs.changes import LABELS, changes, worded
 from app.needs.models import Need
@@ -46,6 +46,15 @@ def need_is_stale(need: Need) -> bool:
 def need_readers(need: Need) -> str:
     """Who may see a need, in the page's language."""
     return say(rules.DISCLOSURE_NAMES[need.disclosure], current_language())
+
+
+@bp.app_template_global("need_kept")
+def need_kept(need: Need) -> str:
+    """The parts of a need that only members see, in the page's language."""
+    language = current_language()
+    return ", ".join(
+        say(rules.SENSITIVE_NAMES[f], language) for f in need.field_disclosure if f in rules.SENSITIVE_NAMES
+    )
 
 
 @bp.app_template_filter("shortened")
@@ -123,6 +132,7 @@ def page(ref: str) -> Any:
             may_pledge=_may(Permission.PLEDGE_MAKE) and need.status in rules.OPEN,
             may_teach=_may(Permission.LESSON_RECORD),
         )
+        tx.expunge_all()
     _note_look(need)
     return answer
 
@@ -157,6 +167,7 @@ def history(ref: str) -> Any:
         ]
         first = worded(versions[-1].snapshot, language) if versions else {}
         answer = render("needs/history.html", need=need, steps=steps, first=first, labels=LABELS)
+        tx.expunge_all()
     _note_look(need)
     return answer
 
@@ -168,6 +179,7 @@ def file(ref: str, fref: str) -> Any:
         need = found(queries.find_need(tx, actor(), tidy_reference(ref)))
         files = files_of(tx, need.ref) if queries.visible_fields(tx, actor(), need)["files"] else []
         attachment = found(next((one for one in files if one.ref == fref), None))
+        tx.expunge_all()
     path: Path = file_path(site().settings.data_dir, attachment.sha256)
     found(path if path.exists() else None)
     _note_look(need)

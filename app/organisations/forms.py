@@ -21,7 +21,7 @@ from app.foundation.forms import (
     short_text,
 )
 from app.foundation.languages import LANGUAGES, say
-from app.foundation.messages import Message, N_
+from app.foundation.messages import N_, Message
 from app.organisations.rules import KINDS, KINDS_THAT_APPLY, Identity, is_domain, tidy_domain
 from app.organisations.service import ApplicationDraft, Decision
 from app.reference.countries import country_options

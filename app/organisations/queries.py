@@ -167,4 +167,4 @@ def history(tx: Tx, organisation: Organisation) -> list[tuple[AuditEvent, Messag
 def names_by_ref(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
     """Names of organisations by reference; an organisation's name is public."""
     query = select(Organisation.ref, Organisation.name).where(Organisation.ref.in_(list(refs)))
-    return dict(tx.execute(query).tuples())
+    return {ref: name for ref, name in tx.execute(query)}  # noqa: C416 - dict() takes a result for a mapping

@@ -119,8 +119,16 @@ def _holder(tx: Tx, identifier: str | None) -> Organisation | None:
     return tx.scalar(select(Organisation).where(Organisation.iati_identifier == identifier)) if identifier else None
 
 
+@dataclass(frozen=True)
+class Decision:
+    """One of rules.MOVES, with the reason where one is needed."""
+
+    move: str
+    reason: str = ""
+
+
 def decide(
-    tx: Tx, actor: Actor, organisation: Organisation, move: str, now: datetime, reason: str = ""
+    tx: Tx, actor: Actor, organisation: Organisation, decision: Decision, now: datetime, form_key: str = ""
 ) -> Organisation:
     """Take one of the secretariat's decisions (rules.MOVES) and give back the organisation as it then stands.
 
@@ -131,18 +139,21 @@ def decide(
         WrongMove: not allowed from where the organisation stands, or the reason is missing.
     """
     require(actor, Permission.ORGANISATION_VERIFY, now, organisation)
-    after = status_after(organisation.kind, organisation.status, move, reason)
+    move = decision.move
+    after = status_after(organisation.kind, organisation.status, move, decision.reason)
     details = {"application": organisation.ref} if organisation.claims_id is not None else {}
     if move == "verify" and organisation.claims_id is not None:
         organisation = _take_over(tx, organisation)
     organisation.status = after
     organisation.decided_by = actor.account_id
     organisation.decided_at = now
-    organisation.decision_reason = reason.strip()
+    organisation.decision_reason = decision.reason.strip()
     organisation.changed_at = now
     tx.flush()
     audit.record_event(tx, actor, ACTIONS[move], organisation, now, details)
     outbox.tell(tx, _fact(move, organisation.id), now)
+    if form_key:
+        drafts.note_done(tx, actor, form_key, f"/organisations/{organisation.ref}", now)
     return organisation
 
 
@@ -170,7 +181,7 @@ def _take_over(tx: Tx, application: Organisation) -> Organisation:
     return recorded
 
 
-def record_organisation(  # noqa: PLR0913 - what an imported file says about a party, in one call
+def record_organisation(  # noqa: PLR0913, PLR0917 - what an imported file says about a party, in one call
     tx: Tx,
     actor: Actor,
     name: str,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -36,12 +36,17 @@ OFFERS: dict[str, type[Any]] = {"programme": Programme, "course": Course, "outpu
 
 @dataclass(frozen=True)
 class Shelf:
-    """The records of one kind that a person's organisations own: the latest, how many match, how many there are."""
+    """The records of one kind that some organisations own: the latest, how many match each, how many there are."""
 
     kind: str
     items: Sequence[Any]
     matches: dict[int, int]
     total: int
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.total - len(self.items)
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ def desk_of(tx: Tx, reader: Actor, now: datetime) -> Desk:
     return Desk(
         waiting=waiting_for(tx, reader, now.date()),
         drafts=drafts_of(tx, reader),
-        shelves=[shelf for kind, model in RECORDS if (shelf := _shelf(tx, reader, kind, model)).total],
+        shelves=shelves_of(tx, reader, reader.organisation_ids),
         new_matches=new_matches(tx, reader, now),
     )
 
@@ -135,8 +140,14 @@ def _closing(tx: Tx, reader: Actor, today: date) -> Sequence[CourseSession]:
     return tx.scalars(query.options(course.lazyload(Course.sessions), course.lazyload(Course.tags))).all()
 
 
-def _shelf(tx: Tx, reader: Actor, kind: str, model: type[Any]) -> Shelf:
-    own = model.organisation_id.in_(reader.organisation_ids)
+def shelves_of(tx: Tx, reader: Actor, organisation_ids: Collection[int]) -> list[Shelf]:
+    """The records of some organisations that this reader may see, kind by kind; kinds without any are left out."""
+    shelves = [_shelf(tx, reader, kind, model, organisation_ids) for kind, model in RECORDS] if organisation_ids else []
+    return [shelf for shelf in shelves if shelf.total]
+
+
+def _shelf(tx: Tx, reader: Actor, kind: str, model: type[Any], organisation_ids: Collection[int]) -> Shelf:
+    own = model.organisation_id.in_(organisation_ids)
     total = tx.scalar(select(func.count()).select_from(model).where(visible_to(reader, model), own)) or 0
     if not total:
         return Shelf(kind, (), {}, 0)
@@ -157,7 +168,9 @@ def _matches(tx: Tx, reader: Actor, kind: str, ids: list[int]) -> dict[int, int]
         return counted
     query = select(Match.offer_id, func.count()).join(Need, Need.id == Match.need_id)
     rows = query.where(Match.offer_kind == kind, Match.offer_id.in_(ids), Match.gate == "match")
-    return {number: count for number, count in tx.execute(rows.where(visible_to(reader, Need)).group_by(Match.offer_id))}
+    return {
+        number: count for number, count in tx.execute(rows.where(visible_to(reader, Need)).group_by(Match.offer_id))
+    }
 
 
 def new_matches(tx: Tx, reader: Actor, now: datetime) -> list[NewMatch]:

@@ -125,7 +125,9 @@ def _may_attend(place: Place) -> ColumnElement[bool]:
 def lessons(tx: Tx, reader: Actor, where: ColumnElement[bool]) -> list[Lesson]:
     """The latest published lessons of a place or theme, validated ones first."""
     query = readable(reader, Lesson).where(Lesson.is_published, where).options(joinedload(Lesson.organisation))
-    return list(tx.scalars(query.order_by(Lesson.status.desc(), Lesson.posted_at.desc(), Lesson.id.desc()).limit(SHOWN)))
+    return list(
+        tx.scalars(query.order_by(Lesson.status.desc(), Lesson.posted_at.desc(), Lesson.id.desc()).limit(SHOWN))
+    )
 
 
 def outputs(tx: Tx, reader: Actor, where: ColumnElement[bool]) -> list[Output]:

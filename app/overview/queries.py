@@ -7,20 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Float,
-    Select,
-    Subquery,
-    and_,
-    case,
-    cast,
-    func,
-    or_,
-    select,
-    type_coerce,
-)
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from app.courses.models import Course, CourseSession, CourseTag
@@ -31,9 +18,8 @@ from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
 from app.needs.models import Need, NeedLine, NeedTag
 from app.needs.rules import OPEN
+from app.overview.coverage import covered_hundredths, enough
 from app.overview.rules import Gap
-from app.pledges.models import Contribution, Pledge, PledgeLine
-from app.pledges.rules import RUNNING as RUNNING_PLEDGES
 from app.programmes.models import Programme, ProgrammeTag
 from app.programmes.queries import open_offers
 from app.programmes.rules import RUNNING
@@ -41,8 +27,6 @@ from app.reference.groupings import groupings, members
 
 LIVE = OPEN | {"met"}
 """Needs whose lines are counted: neither closed nor withdrawn."""
-HALF = 0.5
-"""Half a hundredth of a unit, which rounding may cost."""
 
 
 @dataclass(frozen=True)
@@ -59,59 +43,25 @@ class Numbers:
         return self.lines - self.covered
 
 
-def kept(reader: Actor) -> Subquery:
-    """For each need line, how many hundredths of its unit are covered by the pledges that this reader may see.
+@dataclass(frozen=True)
+class Place:
+    """Some countries and the groupings that something for them may be meant for."""
 
-    It says for many lines at once what pledges.rules.coverage says for one, and a test keeps the two alike: an accepted
-    pledge that runs covers what it promises, any other what both sides have confirmed as delivered.
-    """
-    delivered = _delivered()
-    is_running = and_(Pledge.accepted_at.is_not(None), Pledge.status.in_(RUNNING_PLEDGES))
-    whole = func.coalesce(_hundredths(PledgeLine.quantity), _share_of_cost(PledgeLine), 0.0)
-    query = (
-        select(
-            PledgeLine.need_line_id.label("line_id"),
-            func.sum(case((is_running, whole), else_=func.coalesce(delivered.c.hundredths, 0.0))).label("hundredths"),
+    countries: frozenset[str]
+    groupings: frozenset[str]
+
+    def met_by(self, model: Any) -> ColumnElement[bool]:
+        """The criterion that a programme or course names one of these countries or groupings."""
+        return or_(
+            has_code(model, "country", sorted(self.countries)), has_code(model, "grouping", sorted(self.groupings))
         )
-        .join(Pledge, Pledge.id == PledgeLine.pledge_id)
-        .join(NeedLine, NeedLine.id == PledgeLine.need_line_id)
-        .outerjoin(delivered, delivered.c.pledge_line_id == PledgeLine.id)
-        .where(visible_to(reader, Pledge))
-        .group_by(PledgeLine.need_line_id)
-    )
-    return query.subquery()
-
-
-def _delivered() -> Subquery:
-    both_confirmed = and_(Contribution.donor_confirmed_at.is_not(None), Contribution.recipient_confirmed_at.is_not(None))
-    arrived = func.coalesce(_hundredths(Contribution.quantity), _share_of_cost(Contribution), 0.0)
-    query = (
-        select(Contribution.pledge_line_id, func.sum(arrived).label("hundredths"))
-        .join(PledgeLine, PledgeLine.id == Contribution.pledge_line_id)
-        .join(NeedLine, NeedLine.id == PledgeLine.need_line_id)
-        .where(both_confirmed)
-        .group_by(Contribution.pledge_line_id)
-    )
-    return query.subquery()
-
-
-def _hundredths(column: Any) -> Any:
-    return cast(type_coerce(column, BigInteger), Float)
-
-
-def _share_of_cost(part: Any) -> Any:
-    """Money covers as much of a line as it is of the line's cost in the same currency."""
-    can_be_reckoned = and_(part.amount.is_not(None), NeedLine.cost_amount > 0, NeedLine.currency == part.currency)
-    share = _hundredths(NeedLine.quantity) * _hundredths(part.amount) / func.nullif(_hundredths(NeedLine.cost_amount), 0)
-    return case((can_be_reckoned, share))
 
 
 def _counted(reader: Actor, *first: Any) -> Select[Any]:
     """Open needs, lines and covered lines of what the reader may see, after the columns given."""
-    covering = kept(reader)
+    covering = covered_hundredths(reader)
     open_need = case((Need.status.in_(OPEN), Need.id))
-    enough = func.coalesce(covering.c.hundredths, 0.0) + HALF >= _hundredths(NeedLine.quantity)
-    is_covered = and_(NeedLine.id.is_not(None), enough)
+    is_covered = and_(NeedLine.id.is_not(None), enough(covering))
     return (
         select(
             *first,
@@ -140,27 +90,15 @@ def gaps_by(tx: Tx, reader: Actor, facet: str, today: date, place: Place | None 
     query = _counted(reader, NeedTag.value).join(NeedTag, and_(NeedTag.record_id == Need.id, NeedTag.facet == facet))
     if place is not None:
         query = query.where(has_code(Need, "country", place.countries))
-    asked = {code: (needs, lines, int(covered)) for code, needs, lines, covered in tx.execute(query.group_by(NeedTag.value))}
+    asked = {
+        code: (needs, lines, int(covered)) for code, needs, lines, covered in tx.execute(query.group_by(NeedTag.value))
+    }
     offers = offers_by(tx, reader, facet, today, place)
     courses = courses_by(tx, reader, facet, today, place)
     return {
         code: Gap(code, *asked.get(code, (0, 0, 0)), offers.get(code, 0), courses.get(code, 0))
         for code in asked.keys() | offers.keys() | courses.keys()
     }
-
-
-@dataclass(frozen=True)
-class Place:
-    """Some countries and the groupings that something for them may be meant for."""
-
-    countries: frozenset[str]
-    groupings: frozenset[str]
-
-    def met_by(self, model: Any) -> ColumnElement[bool]:
-        """The criterion that a programme or course names one of these countries or groupings."""
-        return or_(
-            has_code(model, "country", sorted(self.countries)), has_code(model, "grouping", sorted(self.groupings))
-        )
 
 
 def place_of_grouping(code: str) -> Place:
@@ -215,9 +153,7 @@ def gaps_of_groupings(gaps: Mapping[str, Gap]) -> list[Gap]:
     for code in groupings():
         own = [gaps[country] for country in members(code) if country in gaps]
         if any(gap.needs or gap.lines for gap in own):
-            sums.append(
-                Gap(code, sum(g.needs for g in own), sum(g.lines for g in own), sum(g.covered for g in own))
-            )
+            sums.append(Gap(code, sum(g.needs for g in own), sum(g.lines for g in own), sum(g.covered for g in own)))
     return sorted(sums, key=lambda gap: (-gap.open_lines, gap.code))
 
 

@@ -8,38 +8,48 @@ from app.foundation.outbox import Fact
 
 
 @dataclass(frozen=True)
-class PledgeFact(Fact):
-    """Something that happened to a pledge against a need."""
+class PledgeMade(Fact):
+    """A pledge, or an interest, was made; the recipient is asked to answer."""
 
     pledge_id: int
     need_id: int
 
 
 @dataclass(frozen=True)
-class PledgeMade(PledgeFact):
-    """A pledge, or an interest, was made; the recipient is asked to answer."""
-
-
-@dataclass(frozen=True)
-class PledgeAccepted(PledgeFact):
+class PledgeAccepted(Fact):
     """The recipient accepted a pledge: it covers its lines from now on."""
 
+    pledge_id: int
+    need_id: int
+
 
 @dataclass(frozen=True)
-class PledgeDeclined(PledgeFact):
+class PledgeDeclined(Fact):
     """The recipient declined a pledge."""
 
+    pledge_id: int
+    need_id: int
+
 
 @dataclass(frozen=True)
-class PledgeWithdrawn(PledgeFact):
+class PledgeWithdrawn(Fact):
     """The donor withdrew a pledge, or it lapsed: the gap is open again."""
 
+    pledge_id: int
+    need_id: int
+
 
 @dataclass(frozen=True)
-class PledgeChanged(PledgeFact):
+class PledgeChanged(Fact):
     """A pledge moved on, or a delivery was recorded that waits for the other side."""
 
+    pledge_id: int
+    need_id: int
+
 
 @dataclass(frozen=True)
-class ContributionConfirmed(PledgeFact):
+class ContributionConfirmed(Fact):
     """Both sides have confirmed a delivery."""
+
+    pledge_id: int
+    need_id: int

@@ -187,8 +187,13 @@ def coverage(asked: Asked, claims: Iterable[Claim]) -> Coverage:
         else:
             counted += arrived
             promised += (whole or ZERO) if claim.status == "pledged" and not claim.is_accepted else ZERO
-    rounded = (value.quantize(HUNDREDTH) for value in (counted, promised, delivered))
-    return Coverage(asked.quantity, *rounded, beside=tuple(beside[currency] for currency in sorted(beside)))
+    return Coverage(
+        needed=asked.quantity,
+        counted=counted.quantize(HUNDREDTH),
+        promised=promised.quantize(HUNDREDTH),
+        delivered=delivered.quantize(HUNDREDTH),
+        beside=tuple(beside[currency] for currency in sorted(beside)),
+    )
 
 
 def excess(before: Coverage, asked: Asked, quantity: Decimal | None, money: Money | None) -> Decimal:

@@ -183,10 +183,13 @@ def close(ref: str) -> Response:
         if not form.is_sound():
             status = 422 if form.is_posted else 200
             return render("programmes/close.html", status, form=form, programme=programme)
-    with site().database.transaction() as tx:
-        programme = found(queries.find_programme_to_change(tx, actor(), ref))
-        service.close_programme(tx, actor(), programme, form.ending.data, form.reason.data, now())
-        _done(tx, form, programme)
+    try:
+        with site().database.transaction() as tx:
+            programme = found(queries.find_programme_to_change(tx, actor(), ref))
+            service.close_programme(tx, actor(), programme, form.ending.data, form.reason.data, now())
+            _done(tx, form, programme)
+    except rules.MoveRefused:
+        abort(409)
     return see("programmes.page", gettext("The new status and your reason stand on the programme’s page."), ref=ref)
 
 

@@ -144,9 +144,7 @@ def _status(element: etree._Element, notes: Notes) -> str | None:
     return read_code(STATUSES, raw, stated, notes, "status")
 
 
-def _dac_code(
-    element: etree._Element, tag: str, pattern: re.Pattern[str], notes: Notes
-) -> str | None:
+def _dac_code(element: etree._Element, tag: str, pattern: re.Pattern[str], notes: Notes) -> str | None:
     for stated in element.iterchildren(tag):
         code = one_line(stated.get("code")).upper()
         if not code or one_line(stated.get("vocabulary")) not in _DAC_VOCABULARIES:
@@ -186,9 +184,7 @@ def _other_identifiers(element: etree._Element) -> Iterator[str]:
 
 
 def _website(element: etree._Element, notes: Notes) -> str | None:
-    addresses = (
-        read_url(stated.text, stated, notes) for stated in element.iterchildren("activity-website")
-    )
+    addresses = (read_url(stated.text, stated, notes) for stated in element.iterchildren("activity-website"))
     return next(filter(None, addresses), None)
 
 

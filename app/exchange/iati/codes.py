@@ -8,9 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-VERSIONS: Final = frozenset(
-    {"1.0", "1.00", "1.01", "1.02", "1.03", "1.04", "1.05", "2.01", "2.02", "2.03"}
-)
+VERSIONS: Final = frozenset({"1.0", "1.00", "1.01", "1.02", "1.03", "1.04", "1.05", "2.01", "2.02", "2.03"})
 """The published versions; 1.0 and 1.00 are how early files wrote the first of them."""
 
 
@@ -18,9 +16,7 @@ def _with_codes(words: dict[str, str]) -> dict[str, str]:
     return words | {code: code for code in words.values()}
 
 
-ROLES: Final = _with_codes(
-    {"funding": "1", "accountable": "2", "extending": "3", "implementing": "4"}
-)
+ROLES: Final = _with_codes({"funding": "1", "accountable": "2", "extending": "3", "implementing": "4"})
 """IATI list OrganisationRole."""
 
 ORGANISATION_TYPES: Final = _with_codes(
@@ -46,9 +42,12 @@ ORGANISATION_TYPES: Final = _with_codes(
 )
 """IATI list OrganisationType."""
 
-DATE_TYPES: Final = _with_codes(
-    {"start-planned": "1", "start-actual": "2", "end-planned": "3", "end-actual": "4"}
-) | {"planned-start": "1", "actual-start": "2", "planned-end": "3", "actual-end": "4"}
+DATE_TYPES: Final = _with_codes({"start-planned": "1", "start-actual": "2", "end-planned": "3", "end-actual": "4"}) | {
+    "planned-start": "1",
+    "actual-start": "2",
+    "planned-end": "3",
+    "actual-end": "4",
+}
 """IATI list ActivityDateType."""
 
 STATUSES: Final = _with_codes(
@@ -89,9 +88,7 @@ TRANSACTION_TYPES: Final = (
 BUDGET_TYPES: Final = _with_codes({"original": "1", "revised": "2"})
 """IATI list BudgetType."""
 
-RELATED_TYPES: Final = _with_codes(
-    {"parent": "1", "child": "2", "sibling": "3", "co-funded": "4", "third-party": "5"}
-)
+RELATED_TYPES: Final = _with_codes({"parent": "1", "child": "2", "sibling": "3", "co-funded": "4", "third-party": "5"})
 """IATI list RelatedActivityType."""
 
 SECTOR_VOCABULARIES: Final = {

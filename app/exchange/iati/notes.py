@@ -24,10 +24,7 @@ MESSAGES: Final[dict[str, tuple[Severity, str]]] = {
     ),
     "encoding": (
         _REFUSED,
-        N_(
-            "Line %(place)s holds a byte that does not fit the encoding of the file; "
-            "nothing after it was read."
-        ),
+        N_("Line %(place)s holds a byte that does not fit the encoding of the file; nothing after it was read."),
     ),
     "unknown_encoding": (
         _REFUSED,

@@ -64,7 +64,8 @@ def find_importer(tx: Tx, ref: str, now: datetime) -> Importer:
     if not (actor.is_system or allowed(actor, Permission.PROGRAMME_POST, now)):
         raise ImportRefused(
             f"{organisation.name} ({ref}) may not publish programmes: it is of kind {organisation.kind} "
-            f"and its status is {organisation.status}. Verified donors, regional organisations and NGOs may, and the secretariat for all."
+            f"and its status is {organisation.status}. Verified donors, regional organisations and NGOs may, "
+            "and the secretariat for all."
         )
     return Importer(organisation.id, organisation.ref, organisation.name, organisation.iati_identifier or "", actor)
 

@@ -28,9 +28,7 @@ Key = TypeVar("Key", bound=Hashable)
 ReadKey = Callable[[etree._Element, Notes], Key | None]
 
 
-def read_places(
-    activity: etree._Element, notes: Notes
-) -> tuple[tuple[CountryShare, ...], tuple[str, ...]]:
+def read_places(activity: etree._Element, notes: Notes) -> tuple[tuple[CountryShare, ...], tuple[str, ...]]:
     """The recipient countries with their shares in per cent, and the recipient regions."""
     countries = _shares(activity.iterchildren("recipient-country"), notes, _country)
     regions = _shares(activity.iterchildren("recipient-region"), notes, _region)
@@ -56,9 +54,7 @@ def read_sectors(activity: etree._Element, notes: Notes) -> tuple[SectorShare, .
     return tuple(SectorShare(*key, share) for key, share in sectors.items())
 
 
-def _shares(
-    elements: Iterable[etree._Element], notes: Notes, read_key: ReadKey[Key]
-) -> dict[Key, Decimal | None]:
+def _shares(elements: Iterable[etree._Element], notes: Notes, read_key: ReadKey[Key]) -> dict[Key, Decimal | None]:
     found: dict[Key, Decimal | None] = {}
     languages: dict[Key, str | None] = {}
     for element in elements:
@@ -85,9 +81,7 @@ def _of_transactions(
     activity: etree._Element, tag: str, notes: Notes, read_key: ReadKey[Key]
 ) -> dict[Key, Decimal | None]:
     elements = (
-        element
-        for transaction in activity.iterchildren("transaction")
-        for element in transaction.iterchildren(tag)
+        element for transaction in activity.iterchildren("transaction") for element in transaction.iterchildren(tag)
     )
     keys = (read_key(element, notes) for element in elements)
     return {key: None for key in keys if key is not None}

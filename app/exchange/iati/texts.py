@@ -19,9 +19,7 @@ _LONGEST_TITLE = 200
 # Some publishers paste the HTML of their own site into a text; its marks would be shown as they
 # stand, so those that part paragraphs become blank lines and the others go.
 _BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|table)\b[^<>]{0,200}>", re.IGNORECASE)
-_MARK = re.compile(
-    r"</?(?:a|b|i|u|em|strong|span|font|sup|sub|td|th|tbody)\b[^<>]{0,200}>", re.IGNORECASE
-)
+_MARK = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|sup|sub|td|th|tbody)\b[^<>]{0,200}>", re.IGNORECASE)
 _CHARACTER = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6});")
 
 

@@ -99,9 +99,7 @@ class Walk:
         if not self._activities:
             yield problem("no_activities", file=self._defaults.name, line=1, element=ROOT)
 
-    def refusal(
-        self, code: str, element: etree._Element | None = None, **values: object
-    ) -> Problem:
+    def refusal(self, code: str, element: etree._Element | None = None, **values: object) -> Problem:
         """The reason the file, or the activity at hand, is refused."""
         where = self._current if element is None else element
         return problem(

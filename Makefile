@@ -1,0 +1,141 @@
+# Counterpart: everything one does with the code. `make help` lists it.
+# Needed: Python 3.11 or newer, make and pip; nothing has to be activated.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+FLASK := $(PY) -m flask --app app
+# How many tests run at once.
+JOBS ?= 2
+# On which engines the tests run: sqlite, postgresql or both.
+TEST_DATABASE ?= both
+# What pytest is to run, e.g. make test TESTS=tests/needs
+TESTS ?= tests
+
+# A stamp carries the hash of the lock it was made from: with the same lock there is nothing to do, and a
+# changed lock installs anew.
+RUN_STAMP := $(VENV)/run-$(shell cksum < requirements.lock | cut -d' ' -f1)
+DEV_STAMP := $(VENV)/dev-$(shell cksum < tests/requirements.lock | cut -d' ' -f1)
+# Debian's venv has no pip of its own unless python3-venv is there; then the machine's pip installs into it.
+PIP = if $(PY) -m pip --version >/dev/null 2>&1; then pip="$(PY) -m pip"; else pip="$(PYTHON) -m pip --python $(PY)"; fi; \
+	$$pip install --quiet --disable-pip-version-check --no-input --root-user-action=ignore --require-hashes
+PO_FILES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
+MO_FILES := $(PO_FILES:.po=.mo)
+
+.PHONY: help
+help: ## this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- run ---
+
+.PHONY: run
+run: $(RUN_STAMP) catalogues ## the site with demonstration data: prints the sign-ins, then `ready URL`
+	@$(FLASK) migrate
+	@$(FLASK) seed
+	@$(FLASK) verify-index --no-repair >/dev/null 2>&1 || $(FLASK) reindex
+	@exec $(PY) -m app.serve
+
+.PHONY: seed
+seed: $(RUN_STAMP) catalogues ## load the demonstration into an empty database
+	@$(FLASK) migrate
+	@$(FLASK) seed
+
+.PHONY: reindex
+reindex: $(RUN_STAMP) ## build the search index anew
+	@$(FLASK) reindex
+
+# --- check ---
+
+.PHONY: test
+test: $(DEV_STAMP) catalogues ## all tests, on SQLite and on PostgreSQL
+	@TEST_DATABASE=$(TEST_DATABASE) $(PY) -m pytest -n $(JOBS) --dist worksteal $(TESTS)
+
+.PHONY: sure
+sure: lint types templates imports words test ## everything that has to hold before a change is kept
+
+.PHONY: lint
+lint: $(DEV_STAMP) ## ruff: form and content of the code
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+
+.PHONY: types
+types: $(DEV_STAMP) ## mypy --strict
+	@$(PY) -m mypy
+
+.PHONY: templates
+templates: $(DEV_STAMP) ## djLint: form and content of the pages
+	@$(PY) -m djlint templates --lint --quiet
+
+.PHONY: imports
+imports: $(DEV_STAMP) ## import-linter: imports go down, neighbours do not know each other
+	@$(VENV)/bin/lint-imports
+
+.PHONY: words
+words: $(DEV_STAMP) ## that the catalogues know every sentence of the code and the pages
+	@$(PY) -m tests.words
+
+.PHONY: checks
+checks: lint types templates imports words ## make sure without the tests
+
+.PHONY: format
+format: $(DEV_STAMP) ## bring the code into form
+	@$(PY) -m ruff format .
+	@$(PY) -m ruff check --fix .
+
+.PHONY: journeys
+journeys: $(DEV_STAMP) catalogues ## what whole people do, through a real browser
+	@$(PY) -m pytest tests/journeys
+
+.PHONY: bench
+bench: $(DEV_STAMP) catalogues ## measure; writes <name>.json into the folder BENCH_OUT
+	@$(PY) -m tests.benchmarks.bench
+
+# --- tend ---
+
+.PHONY: migration
+migration: $(DEV_STAMP) ## write the next migration: make migration MESSAGE="needs get a deadline"
+	@$(PY) -m migrations.write "$(MESSAGE)"
+
+.PHONY: translate
+translate: $(DEV_STAMP) ## gather the sentences of code and pages into the catalogues
+	@$(PY) -m tests.words --update
+
+.PHONY: catalogues
+catalogues: $(MO_FILES)
+
+%.mo: %.po
+	@$(PY) -m babel.messages.frontend --quiet compile --input-file $< --output-file $@
+
+.PHONY: lock
+lock: $(DEV_STAMP) ## choose the newest allowed versions anew, with their hashes
+	@$(PY) -m uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate \
+		--quiet --upgrade --python-version 3.11 pyproject.toml --output-file requirements.lock
+	@$(PY) -m uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate \
+		--quiet --upgrade --python-version 3.11 --group dev pyproject.toml --constraints requirements.lock \
+		--output-file tests/requirements.lock
+
+.PHONY: clean
+clean: ## throw away the environment and what tools keep
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist
+
+# --- the environment ---
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Counterpart needs Python 3.11 or newer; choose one with PYTHON=python3.12 make ..." >&2; exit 1; }
+	@echo "making the environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip $(VENV)
+
+# The tests' lock holds all of the other, so an environment for tests can also run the site.
+$(RUN_STAMP): $(VENV)/bin/python
+	@if [ ! -e $(DEV_STAMP) ] || ! cmp -s $(VENV)/run-from-dev requirements.lock; then \
+		echo "installing what the site needs"; $(PIP) -r requirements.lock; fi
+	@rm -f $(VENV)/run-[0-9]* && touch $@
+
+$(DEV_STAMP): $(VENV)/bin/python
+	@echo "installing what the tests need"
+	@$(PIP) -r tests/requirements.lock
+	@rm -f $(VENV)/dev-[0-9]* && cp requirements.lock $(VENV)/run-from-dev && touch $@

@@ -1,0 +1,193 @@
+"""Brings the invented records in through the site's own services, in the order in which they would have happened."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from app.courses.service import add_session, post_course
+from app.demonstration.calendar import Calendar
+from app.demonstration.drafts import (
+    course_draft,
+    form_fields,
+    lesson_draft,
+    need_draft,
+    pledge_draft,
+    programme_draft,
+    session_drafts,
+)
+from app.demonstration.people import SECRETARIAT, People, SignIn
+from app.demonstration.source import Entry, Source
+from app.foundation.db import Tx
+from app.foundation.drafts import save_draft
+from app.lessons.service import record_lesson, validate_lesson
+from app.needs.service import end_need, post_need
+from app.pledges.service import accept_pledge, make_pledge
+from app.programmes.service import post_programme
+
+FOUNDED = 75
+"""Days ago on which the organisations and their people came."""
+
+ENDINGS = {
+    "en": "Met: the help that was asked for has been given, and its results are recorded here.",
+    "fr": "Retiré : les moyens ont été trouvés dans le budget national.",
+    "es": "Atendida: la ayuda solicitada se ha recibido y sus resultados constan aquí.",
+    "pt": "Atendida: a ajuda pedida foi recebida e os seus resultados constam aqui.",
+}
+"""Why a need was closed or withdrawn, in the language in which it was written."""
+
+Act = Callable[[datetime], None]
+
+
+@dataclass
+class Loaded:
+    """What was made: how many of each, and who can sign in."""
+
+    counts: Counter[str]
+    sign_ins: list[SignIn]
+
+
+@dataclass
+class _Diary:
+    """What is to happen when; done in the order of time, so that the site's own record reads as it would have."""
+
+    acts: list[tuple[datetime, int, Act]] = field(default_factory=list)
+
+    def at(self, when: datetime, act: Act) -> None:
+        """Enter one thing."""
+        self.acts.append((when, len(self.acts), act))
+
+    def live(self) -> None:
+        """Do everything."""
+        for when, _turn, act in sorted(self.acts, key=lambda entry: entry[:2]):
+            act(when)
+
+
+def load(tx: Tx, now: datetime, password: str) -> Loaded:
+    """Bring everything in, in one open transaction: organisations, accounts, then their records."""
+    source, calendar = Source(now.date()), Calendar(now)
+    people = People(tx, calendar.ago(FOUNDED))
+    people.found(source.read("organisations", "organisation"), source.read("accounts", "account"), password)
+    history = _History(tx, calendar, people)
+    history.enter(source)
+    history.diary.live()
+    people.settle(calendar.ago(1))
+    counts = Counter(organisations=len(people.organisations), accounts=len(people.sign_ins))
+    return Loaded(counts + history.counts, people.sign_ins)
+
+
+class _History:
+    """Who posted what when; records are known by the keys of the files."""
+
+    def __init__(self, tx: Tx, calendar: Calendar, people: People) -> None:
+        self._tx = tx
+        self._calendar = calendar
+        self._people = people
+        self.diary = _Diary()
+        self.counts: Counter[str] = Counter()
+        self._records: dict[tuple[str, str], Any] = {}
+        self._times: dict[tuple[str, str], datetime] = {}
+
+    def enter(self, source: Source) -> None:
+        """Enter everything in the diary."""
+        needs = source.needs()
+        posted = [entry for entry in needs if entry["status"] != "draft"]
+        self._spread("programme", source.read("programmes", "programme"), (60, 30), self._post_programme)
+        self._spread("course", source.read("courses", "course"), (59, 33), self._post_course)
+        self._spread("need", posted, (58, 4), self._post_need)
+        self._enter_endings(posted)
+        self._enter_drafts([entry for entry in needs if entry["status"] == "draft"])
+        self._enter_lessons(source.read("lessons", "lesson"))
+        self._enter_pledges(source.read("pledges", "pledge"))
+
+    def _spread(
+        self, kind: str, entries: list[Entry], days: tuple[float, float], post: Callable[[Entry, datetime], Any]
+    ) -> None:
+        for entry, when in zip(entries, self._calendar.spread(len(entries), *days), strict=True):
+            self._times[kind, entry["key"]] = when
+            self.diary.at(when, partial(self._keep, kind, post, entry))
+
+    def _keep(self, kind: str, post: Callable[[Entry, datetime], Any], entry: Entry, when: datetime) -> None:
+        self._records[kind, entry["key"]] = post(entry, when)
+        self.counts[f"{kind}s"] += 1
+
+    def _author(self, entry: Entry) -> tuple[Any, int]:
+        key = entry["organisation"]
+        return self._people.actor(key), self._people.ids[key]
+
+    # --- programmes, courses, needs ---
+
+    def _post_programme(self, entry: Entry, when: datetime) -> Any:
+        return post_programme(self._tx, *self._author(entry), programme_draft(entry), when)
+
+    def _post_course(self, entry: Entry, when: datetime) -> Any:
+        actor, organisation_id = self._author(entry)
+        course = post_course(self._tx, actor, organisation_id, course_draft(entry), when)
+        for draft in session_drafts(entry):
+            add_session(self._tx, actor, course, draft, when)
+            self.counts["sessions"] += 1
+        return course
+
+    def _post_need(self, entry: Entry, when: datetime) -> Any:
+        return post_need(self._tx, *self._author(entry), need_draft(entry, self._people.ids), when)
+
+    def _enter_endings(self, entries: list[Entry]) -> None:
+        for entry in entries:
+            if entry["status"] != "posted":
+                when = self._calendar.after([self._times["need", entry["key"]]], self._calendar.ago(2), days=2)
+                self.diary.at(when, partial(self._end_need, entry))
+
+    def _end_need(self, entry: Entry, when: datetime) -> None:
+        need = self._records["need", entry["key"]]
+        actor, _organisation_id = self._author(entry)
+        end_need(self._tx, actor, need, entry["status"], ENDINGS[entry["language"]], when)
+
+    def _enter_drafts(self, entries: list[Entry]) -> None:
+        for entry, when in zip(entries, self._calendar.spread(len(entries), 4, 1), strict=True):
+            self.diary.at(when, partial(self._save_draft, entry))
+
+    def _save_draft(self, entry: Entry, when: datetime) -> None:
+        key = secrets.token_urlsafe(16)
+        fields = form_fields(need_draft(entry, self._people.ids), key)
+        actor, _organisation_id = self._author(entry)
+        save_draft(self._tx, actor, "need", key, fields, when)
+        self.counts["drafts"] += 1
+
+    # --- lessons and pledges ---
+
+    def _enter_lessons(self, entries: list[Entry]) -> None:
+        for entry, earliest in zip(entries, self._calendar.spread(len(entries), 55, 3), strict=True):
+            taught_by = [(kind, entry[kind]) for kind in ("need", "programme", "course") if kind in entry]
+            when = self._calendar.after([self._times[key] for key in taught_by], earliest)
+            self.diary.at(when, partial(self._record_lesson, entry, taught_by))
+
+    def _record_lesson(self, entry: Entry, taught_by: list[tuple[str, str]], when: datetime) -> None:
+        # A lesson that anybody reads must not name a record that not everybody may know of.
+        taught = ((kind, self._records[kind, key]) for kind, key in taught_by)
+        subject = next(((kind, record.ref) for kind, record in taught if record.disclosure == "public"), ("", ""))
+        lesson = record_lesson(self._tx, *self._author(entry), lesson_draft(entry, subject), when)
+        self.counts["lessons"] += 1
+        if entry["status"] == "validated":
+            validate_lesson(self._tx, self._people.actor(SECRETARIAT), lesson, when + timedelta(minutes=50))
+
+    def _enter_pledges(self, entries: list[Entry]) -> None:
+        for entry, earliest in zip(entries, self._calendar.spread(len(entries), 25, 2), strict=True):
+            stands_on = [("need", entry["need"])]
+            stands_on += [("programme", entry["programme"])] if "programme" in entry else []
+            when = self._calendar.after([self._times[key] for key in stands_on], earliest)
+            self.diary.at(when, partial(self._make_pledge, entry))
+
+    def _make_pledge(self, entry: Entry, when: datetime) -> None:
+        need = self._records["need", entry["need"]]
+        programme = self._records["programme", entry["programme"]] if "programme" in entry else None
+        draft = pledge_draft(entry, [line.id for line in need.lines], programme.id if programme else None)
+        pledge = make_pledge(self._tx, *self._author(entry), need, draft, when)
+        self.counts["pledges"] += 1
+        if entry["accepted"] and pledge.accepted_at is None:
+            recipient = next(key for key, number in self._people.ids.items() if number == need.organisation_id)
+            accept_pledge(self._tx, self._people.actor(recipient), pledge, when + timedelta(minutes=50))

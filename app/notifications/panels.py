@@ -1,0 +1,32 @@
+"""Notices on other pages: the latest unread ones on the desk, and their number in the header."""
+
+from __future__ import annotations
+
+from app.foundation.disclosure import surface
+from app.foundation.permissions import Actor
+from app.foundation.web import reading, render_part
+from app.notifications.queries import OWNED, unread_count, unread_notices
+from app.notifications.rules import path_of
+
+surface("notices.desk.panel", "panel", *sorted(OWNED))
+surface("notices.header.panel", "count", *sorted(OWNED))
+SHOWN = 6
+
+
+def desk_notices(reader: Actor, _ref: str) -> str:
+    """The latest notices that this person has not read."""
+    with reading() as tx:
+        notices = unread_notices(tx, reader, SHOWN + 1)
+    if not notices:
+        return ""
+    more = len(notices) > SHOWN
+    return render_part("notifications/_on_desk.html", notices=notices[:SHOWN], more=more, path_of=path_of)
+
+
+def header_notices(reader: Actor, _ref: str) -> str:
+    """How many notices wait, as a link; nothing when none does."""
+    if not reader.is_signed_in:
+        return ""
+    with reading() as tx:
+        count = unread_count(tx, reader)
+    return render_part("notifications/_in_header.html", count=count) if count else ""

@@ -1,0 +1,123 @@
+"""Reading notices and waiting mails; a notice of a record that its reader may no longer see is neither shown nor counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+
+from app.accounts.models import Invitation
+from app.courses.models import Course
+from app.foundation.db import Tx
+from app.foundation.disclosure import visible_to
+from app.foundation.paging import PAGE_SIZE, Page, page_number
+from app.foundation.permissions import Actor
+from app.lessons.models import Lesson, Output
+from app.needs.models import Need
+from app.notifications.models import Mail, Notice
+from app.notifications.rules import MOST_ATTEMPTS, Part, next_try, records_of
+from app.organisations.models import Organisation
+from app.organisations.rules import LISTED
+from app.pledges.models import Pledge
+from app.pledges.queries import shown as shown_pledges
+from app.programmes.models import Programme
+
+OWNED: Mapping[str, type[Any]] = {
+    "need": Need, "programme": Programme, "course": Course, "lesson": Lesson, "output": Output, "pledge": Pledge,
+}  # fmt: skip
+MOST_KEPT = 400
+"""A person's desk shows at most so many notices, the latest."""
+
+
+def visible_records(tx: Tx, reader: Actor, parts: Iterable[Part]) -> set[Part]:
+    """Those of the records that this reader may see at this moment, with one query for each kind."""
+    wanted: dict[str, set[str]] = {}
+    for kind, ref in parts:
+        wanted.setdefault(kind, set()).add(ref)
+    seen: set[Part] = set()
+    for kind, refs in wanted.items():
+        model = Organisation if kind == "organisation" else OWNED.get(kind)
+        if model is not None:
+            query = select(model.ref).where(model.ref.in_(refs), _visible(reader, kind, model))
+            seen |= {(kind, ref) for ref in tx.scalars(query)}
+    return seen
+
+
+def _visible(reader: Actor, kind: str, model: type[Any]) -> ColumnElement[bool]:
+    if kind == "organisation":
+        may_see_any = reader.is_system or reader.is_secretariat
+        own = Organisation.id.in_(reader.organisation_ids)
+        return or_(own, Organisation.status.in_(LISTED), Organisation.id.is_not(None) if may_see_any else own)
+    if kind == "pledge":
+        return Pledge.id.in_(shown_pledges(reader).with_only_columns(Pledge.id))
+    return visible_to(reader, model)
+
+
+def may_be_told(tx: Tx, reader: Actor, cause: str) -> bool:
+    """Whether this reader may see, at this moment, everything that the news gives away."""
+    records = records_of(cause)
+    return visible_records(tx, reader, records) >= set(records)
+
+
+def unread_count(tx: Tx, reader: Actor) -> int:
+    """How many notices this person has not read, of those that may still be shown."""
+    return len(_shown(tx, reader, Notice.read_at.is_(None))) if reader.is_signed_in else 0
+
+
+def unread_notices(tx: Tx, reader: Actor, limit: int) -> list[Notice]:
+    """The latest notices that this person has not read."""
+    return _shown(tx, reader, Notice.read_at.is_(None))[:limit]
+
+
+def list_notices(tx: Tx, reader: Actor, page: str | None) -> Page[Notice]:
+    """This person's notices, unread ones first, the latest first."""
+    found = sorted(_shown(tx, reader), key=lambda notice: notice.read_at is not None)
+    number = page_number(page, len(found))
+    return Page(found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number, len(found))
+
+
+def find_notice(tx: Tx, reader: Actor, notice_id: int) -> Notice | None:
+    """One of this person's own notices."""
+    return tx.scalar(select(Notice).where(Notice.id == notice_id, Notice.account_id == reader.account_id))
+
+
+def _shown(tx: Tx, reader: Actor, *where: ColumnElement[bool]) -> list[Notice]:
+    query = select(Notice).where(Notice.account_id == reader.account_id, *where)
+    rows = tx.scalars(query.order_by(Notice.id.desc()).limit(MOST_KEPT)).all()
+    seen = visible_records(tx, reader, {part for row in rows for part in records_of(row.cause)})
+    return [row for row in rows if seen.issuperset(records_of(row.cause))]
+
+
+def known_notices(tx: Tx, account_ids: Iterable[int], causes: Iterable[str]) -> set[tuple[int, str]]:
+    """Who has been told what already."""
+    query = select(Notice.account_id, Notice.cause)
+    rows = tx.execute(query.where(Notice.account_id.in_(set(account_ids)), Notice.cause.in_(set(causes))))
+    return {(account_id, cause) for account_id, cause in rows}
+
+
+def known_mails(tx: Tx, recipients: Iterable[str], causes: Iterable[str]) -> set[tuple[str, str]]:
+    """What has been written to whom already, sent or not."""
+    query = select(Mail.recipient, Mail.cause)
+    rows = tx.execute(query.where(Mail.recipient.in_(set(recipients)), Mail.cause.in_(set(causes))))
+    return {(recipient, cause) for recipient, cause in rows}
+
+
+def mails_to_try(tx: Tx, now: datetime, limit: int) -> Sequence[Mail]:
+    """The oldest mails that are to be sent or tried again now, held so that no other worker takes them."""
+    untried = Mail.claimed_at.is_(None)
+    again = [Mail.claimed_at <= now - wait for wait in _waits()]
+    tries = [(Mail.attempts == number) & due for number, due in enumerate(again, start=1)]
+    query = select(Mail).where(Mail.sent_at.is_(None), Mail.attempts < MOST_ATTEMPTS, or_(untried, *tries))
+    return tx.scalars(query.order_by(Mail.id).limit(limit).with_for_update(skip_locked=True)).all()
+
+
+def _waits() -> list[timedelta]:
+    start = datetime.min
+    return [next_try(start, attempts) - start for attempts in range(1, MOST_ATTEMPTS)]
+
+
+def invitation_by_ref(tx: Tx, ref: str) -> Invitation | None:
+    """The invitation that a mail brings."""
+    return tx.scalar(select(Invitation).where(Invitation.ref == ref))

@@ -1,0 +1,105 @@
+"""What people are told of, how a cause names the records that somebody has to see to be told, and when a mail is tried.
+
+A cause reads `what|kind:reference|kind:reference`: it is the same for the same news, so that nobody is told twice, and
+it names every record that the news gives away, so that one can look again, whenever it is shown or sent, whether its
+reader may still see them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from app.foundation.messages import Message, msg
+
+SUBJECTS: Mapping[str, Message] = {
+    "need_fits": msg("A need fits what you offer"),
+    "offer_fits": msg("An offer fits your need"),
+    "session_fits": msg("A course that fits your need has a new session"),
+    "need_ended": msg("A need that you pledged for has ended"),
+    "pledge_made": msg("A pledge was made for your need"),
+    "pledge_accepted": msg("Your pledge was accepted"),
+    "pledge_declined": msg("Your pledge was declined"),
+    "pledge_withdrawn": msg("A pledge for your need was withdrawn"),
+    "pledge_moved": msg("A pledge for your need has moved on"),
+    "delivery_waits": msg("A delivery waits for your confirmation"),
+    "delivery_confirmed": msg("A delivery was confirmed by both sides"),
+    "lesson_waits": msg("A lesson waits for validation"),
+    "lesson_validated": msg("Your lesson was validated"),
+    "lesson_returned": msg("Your lesson was returned"),
+    "organisation_applied": msg("An organisation waits for verification"),
+    "organisation_verified": msg("Your organisation is verified"),
+    "organisation_refused": msg("Your application was refused"),
+    "organisation_suspended": msg("Your organisation is suspended"),
+    "organisation_reinstated": msg("The suspension of your organisation is over"),
+    "invitation": msg("You are invited to Counterpart"),
+}
+"""Every kind of news, and the line under which a mail carries it. No subject line names a record."""
+
+TO_STRANGERS = frozenset({"invitation", "organisation_verified", "organisation_refused"})
+"""News that also goes to somebody who has no account yet."""
+
+CHECKED = frozenset({"need", "programme", "course", "lesson", "output", "pledge", "organisation"})
+"""Kinds of records in a cause that its reader has to be able to see; other parts only tell one cause from another."""
+
+PATHS: Mapping[str, str] = {
+    "need": "/needs/{ref}",
+    "programme": "/programmes/{ref}",
+    "course": "/courses/{ref}",
+    "lesson": "/lessons/{ref}",
+    "output": "/outputs/{ref}",
+    "pledge": "/pledges/{ref}",
+    "organisation": "/organisations/{ref}",
+}
+OFFER_KINDS = ("programme", "course", "output")
+
+MOST_ATTEMPTS = 8
+RETRY_AFTER = timedelta(minutes=5)
+"""A mail that was claimed and not marked as sent is tried again after this, twice as long after each attempt."""
+
+Part = tuple[str, str]
+
+
+def cause_of(what: str, *parts: Part) -> str:
+    """The cause of a piece of news.
+
+    Raises:
+        LookupError: nobody is told of such a thing.
+    """
+    if what not in SUBJECTS:
+        raise LookupError(what)
+    return "|".join([what, *(f"{kind}:{ref}" for kind, ref in parts)])
+
+
+def what_of(cause: str) -> str:
+    """Which kind of news it is."""
+    return cause.split("|", 1)[0]
+
+
+def parts_of(cause: str) -> list[Part]:
+    """Everything that the cause names, in order."""
+    return [(kind, ref) for kind, _colon, ref in (part.partition(":") for part in cause.split("|")[1:])]
+
+
+def records_of(cause: str) -> list[Part]:
+    """The records that somebody has to be able to see to be told this."""
+    return [(kind, ref) for kind, ref in parts_of(cause) if kind in CHECKED]
+
+
+def path_of(cause: str, record_kind: str, record_ref: str) -> str:
+    """Where on the site one reads on: a pair side by side, or the page of the record."""
+    named = dict(parts_of(cause))
+    offer = next((kind for kind in OFFER_KINDS if kind in named), None)
+    if "need" in named and offer is not None:
+        return f"/needs/{named['need']}/matches/{offer}/{named[offer]}"
+    return PATHS[record_kind].format(ref=record_ref) if record_kind in PATHS else "/notices"
+
+
+def next_try(claimed_at: datetime, attempts: int) -> datetime:
+    """When a mail that failed, or whose sender died, may be tried again."""
+    return claimed_at + RETRY_AFTER * 2 ** max(0, attempts - 1)
+
+
+def one_line(text: str, longest: int = 200) -> str:
+    """A text that fits into one header of a mail, whatever somebody wrote into it."""
+    return " ".join(text.split())[:longest]

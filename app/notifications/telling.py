@@ -1,0 +1,51 @@
+"""One round of telling people: who is told what, each only what this person may see at this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from app.accounts.models import Account
+from app.accounts.queries import accounts_of, actor_of
+from app.config import Settings
+from app.foundation.db import Tx
+from app.foundation.messages import Message
+from app.foundation.permissions import ANONYMOUS, ROLES_THAT_EDIT
+from app.notifications.letters import letter_about
+from app.notifications.queries import may_be_told
+from app.notifications.service import MailDraft, NoticeDraft
+
+
+@dataclass
+class Telling:
+    """Gathers notices and mails while facts are read; they are written afterwards, in one transaction."""
+
+    tx: Tx
+    settings: Settings
+    notices: list[NoticeDraft] = field(default_factory=list)
+    mails: list[MailDraft] = field(default_factory=list)
+
+    @property
+    def host(self) -> str:
+        """The site's own name, for senders and Message-IDs."""
+        return urlsplit(self.settings.public_url).hostname or "localhost"
+
+    def people_of(self, *organisation_ids: int) -> list[Account]:
+        """The editors and focal points of these organisations."""
+        return accounts_of(self.tx, organisation_ids, ROLES_THAT_EDIT)
+
+    def tell(
+        self, people: Iterable[Account], cause: str, message: Message, about: Any, *, by_mail: bool = True
+    ) -> None:
+        """Put a notice before each of these people who may see everything that it gives away, and a mail if wished."""
+        is_public: bool | None = None
+        for person in people:
+            if not may_be_told(self.tx, actor_of(person), cause):
+                continue
+            notice = NoticeDraft(person.id, cause, message, about.record_kind, about.ref)
+            self.notices.append(notice)
+            if by_mail:
+                is_public = may_be_told(self.tx, ANONYMOUS, cause) if is_public is None else is_public
+                self.mails.append(letter_about(notice, person, self.settings.public_url, is_public=is_public))

@@ -1,0 +1,139 @@
+"""The pages of organisations: the list, one of them, the application, and the secretariat's queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.foundation.db import Tx
+from app.foundation.disclosure import surface
+from app.foundation.permissions import Permission
+from app.foundation.web import (
+    NOTHING,
+    actor,
+    blueprint,
+    current_language,
+    found,
+    gettext,
+    ngettext,
+    now,
+    reading,
+    render,
+    request,
+    route,
+    see,
+    sent_before,
+    site,
+)
+from app.organisations import queries, rules, service
+from app.organisations.forms import ApplicationForm, DecideForm, refuse
+from app.organisations.listing import address_of, chosen, facets, in_use
+from app.organisations.models import Organisation
+
+bp = blueprint("organisations", "/organisations")
+
+LIST = surface("organisation.list", "list", "organisation")
+PAGE = surface("organisation.page", "page", "organisation")
+QUEUE = surface("organisation.queue", "list", "organisation")
+
+
+@route(bp, "", Permission.PUBLIC_READ, surface=LIST)
+def index() -> Any:
+    """Every organisation that is listed, by kind, country and words."""
+    wanted = chosen()
+    with reading() as tx:
+        listing = queries.list_organisations(tx, wanted, request.args.get("page"))
+        return render(
+            "organisations/index.html",
+            page=listing.page,
+            facets=facets(listing, wanted),
+            used=in_use(wanted),
+            words=wanted.words,
+            what=ngettext("organisation", "organisations", listing.page.total),
+            url_for_page=lambda number: address_of(wanted, page=number),
+            rules=rules,
+        )
+
+
+@route(bp, "/apply", Permission.ORGANISATION_APPLY, surface=PAGE, methods=("GET", "POST"))
+def apply() -> Any:
+    """Ask for an organisation to be let in."""
+    form = ApplicationForm(current_language())
+    if form.is_posted:
+        already = sent_before(form)
+        if already:
+            return already
+    likely: list[queries.Likely] = []
+    if form.is_sound():
+        try:
+            with site().database.transaction() as tx:
+                likely = queries.near_duplicates(tx, form.identity())
+                if not likely or form.different.data:
+                    service.apply(tx, actor(), form.draft(), now(), form.key)
+                    return see("organisations.sent")
+        except service.ApplicationRefused as error:
+            refuse(form, error.message, current_language(), error.field)
+    return render("organisations/apply.html", 422 if form.is_posted else 200, form=form, likely=likely, rules=rules)
+
+
+@route(bp, "/apply/sent", Permission.PUBLIC_READ, surface=NOTHING)
+def sent() -> Any:
+    """What happens after an application."""
+    return render("organisations/sent.html")
+
+
+@route(bp, "/queue", Permission.ORGANISATION_VERIFY, surface=QUEUE)
+def queue() -> Any:
+    """Applications that wait for the secretariat's answer, oldest first."""
+    with reading() as tx:
+        return render("organisations/queue.html", waiting=queries.waiting_applications(tx), rules=rules)
+
+
+@route(bp, "/<ref>", Permission.PUBLIC_READ, surface=PAGE)
+def page(ref: str) -> Any:
+    """One organisation: who it is, what it asks and offers, and what may be done with it."""
+    with reading() as tx:
+        organisation = found(queries.readable_organisation(tx, actor(), ref))
+        return _page(tx, organisation, _decide_form(organisation))
+
+
+def _decide_form(organisation: Organisation) -> DecideForm:
+    return DecideForm(rules.moves_from(organisation.kind, organisation.status), current_language())
+
+
+def _page(tx: Tx, organisation: Organisation, form: DecideForm) -> Any:
+    decides = actor().is_secretariat
+    identity = rules.Identity(
+        (organisation.name,), organisation.country, organisation.email_domain, organisation.iati_identifier
+    )
+    likely = queries.near_duplicates(tx, identity) if decides and organisation.status == "applied" else []
+    return render(
+        "organisations/page.html",
+        422 if form.is_posted else 200,
+        organisation=organisation,
+        history=queries.history(tx, organisation),
+        likely=[one for one in likely if one.organisation.id != organisation.id],
+        claimed=queries.organisation_by_id(tx, organisation.claims_id) if organisation.claims_id else None,
+        form=form if decides and form.move.choices else None,
+        decides=decides,
+        rules=rules,
+    )
+
+
+@route(bp, "/<ref>/decide", Permission.ORGANISATION_VERIFY, surface=PAGE, methods=("POST",))
+def decide(ref: str) -> Any:
+    """The secretariat verifies, refuses, trusts, suspends or reinstates."""
+    with reading() as tx:
+        form = _decide_form(found(queries.readable_organisation(tx, actor(), ref)))
+    already = sent_before(form)
+    if already:
+        return already
+    if form.is_sound():
+        try:
+            with site().database.transaction() as tx:
+                organisation = found(queries.organisation_by_ref(tx, ref))
+                after = service.decide(tx, actor(), organisation, form.decision(), now(), form.key).ref
+            return see("organisations.page", gettext("The decision is recorded."), ref=after)
+        except rules.WrongMove as error:
+            refuse(form, error.message, current_language(), "reason" if form.move.data in rules.NEEDS_REASON else "")
+    with reading() as tx:
+        return _page(tx, found(queries.readable_organisation(tx, actor(), ref)), form)

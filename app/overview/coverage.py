@@ -1,0 +1,118 @@
+"""How far need lines are covered, for all needs at once: what pledges.rules.coverage says of one line, said in SQL.
+
+Like there, an accepted pledge that runs covers what it promises, any other what both sides have confirmed as delivered;
+and like in pledges.queries.coverage_shown, a pledge that the reader may not see, or whose amount, is left out, so that
+nothing of it can be found by subtraction. A test keeps the two alike.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Float,
+    Subquery,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
+
+from app.foundation.disclosure import Audience, Owned, visible_to
+from app.foundation.permissions import Actor
+from app.needs.models import Need, NeedLine
+from app.pledges.models import Contribution, Pledge, PledgeLine
+from app.pledges.rules import RUNNING
+
+HALF = 0.5
+"""Half a hundredth of a unit, which reckoning in floating numbers may cost."""
+
+
+def covered_hundredths(reader: Actor) -> Subquery:
+    """For each need line, how many hundredths of its unit are covered, as far as this reader may see."""
+    share = _share_of_cost(reader)
+    delivered = _delivered(reader)
+    is_running = and_(Pledge.accepted_at.is_not(None), Pledge.status.in_(RUNNING))
+    arrived = func.coalesce(delivered.c.hundredths, 0.0)
+    whole = func.coalesce(_hundredths(PledgeLine.quantity), share(PledgeLine), 0.0)
+    running = case((whole > arrived, whole), else_=arrived)
+    query = (
+        select(
+            PledgeLine.need_line_id.label("line_id"),
+            func.sum(case((is_running, running), else_=arrived)).label("hundredths"),
+        )
+        .join(Pledge, Pledge.id == PledgeLine.pledge_id)
+        .join(NeedLine, NeedLine.id == PledgeLine.need_line_id)
+        .join(Need, Need.id == NeedLine.need_id)
+        .outerjoin(delivered, delivered.c.pledge_line_id == PledgeLine.id)
+        .where(or_(_received(reader), and_(visible_to(reader, Pledge), field_visible(reader, Pledge, "amount"))))
+        .group_by(PledgeLine.need_line_id)
+    )
+    return query.subquery()
+
+
+def enough(covering: Subquery) -> ColumnElement[bool]:
+    """Whether a need line that is joined to what covers it is covered whole."""
+    covered: ColumnElement[bool] = func.coalesce(covering.c.hundredths, 0.0) + HALF >= _hundredths(NeedLine.quantity)
+    return covered
+
+
+def _received(reader: Actor) -> ColumnElement[bool]:
+    return Pledge.need_organisation_id.in_(reader.organisation_ids) if reader.organisation_ids else false()
+
+
+def field_visible(reader: Actor, model: type[Owned], field: str) -> ColumnElement[bool]:
+    """The criterion of disclosure.may_see_field for rows that the reader may see."""
+    if reader.is_system:
+        return true()
+    # A field without a tier of its own has its record's, and the record may be seen.
+    tier = func.coalesce(type_coerce(model.field_disclosure, JSON)[field].as_string(), "public")
+    tiers = {"public", "members"} if reader.is_verified else {"public"}
+    own = model.organisation_id.in_(reader.organisation_ids) if reader.organisation_ids else false()
+    return or_(own, tier.in_(tiers), and_(tier == "named", _is_named(reader, model)))
+
+
+def _is_named(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:
+    ids = [m.organisation_id for m in reader.memberships if m.is_verified]
+    query = select(Audience.record_id).where(
+        Audience.record_kind == model.record_kind, Audience.record_id == model.id, Audience.organisation_id.in_(ids)
+    )
+    return query.exists()
+
+
+def _delivered(reader: Actor) -> Subquery:
+    share = _share_of_cost(reader)
+    arrived = func.coalesce(_hundredths(Contribution.quantity), share(Contribution), 0.0)
+    query = (
+        select(Contribution.pledge_line_id, func.sum(arrived).label("hundredths"))
+        .join(PledgeLine, PledgeLine.id == Contribution.pledge_line_id)
+        .join(NeedLine, NeedLine.id == PledgeLine.need_line_id)
+        .join(Need, Need.id == NeedLine.need_id)
+        .where(Contribution.donor_confirmed_at.is_not(None), Contribution.recipient_confirmed_at.is_not(None))
+        .group_by(Contribution.pledge_line_id)
+    )
+    return query.subquery()
+
+
+def _hundredths(column: Any) -> Any:
+    return cast(type_coerce(column, BigInteger), Float)
+
+
+def _share_of_cost(reader: Actor) -> Any:
+    """Money covers as much of a line as it is of the line's cost in the same currency, where one may see the cost."""
+    knows_costs = field_visible(reader, Need, "budget")
+
+    def share(part: Any) -> Any:
+        known = and_(part.amount.is_not(None), NeedLine.cost_amount > 0, NeedLine.currency == part.currency)
+        cost = func.nullif(_hundredths(NeedLine.cost_amount), 0.0)
+        return case((and_(known, knows_costs), _hundredths(NeedLine.quantity) * _hundredths(part.amount) / cost))
+
+    return share

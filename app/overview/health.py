@@ -1,0 +1,63 @@
+"""Whether the site lives and whether it is ready to serve, for whoever watches over it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response
+
+from app.foundation import migrate
+from app.foundation.disclosure import NOTHING
+from app.foundation.permissions import Permission
+from app.foundation.web import blueprint, now, reading, route, site
+from app.overview.health_queries import database_answers, outbox_is_moving
+from app.search.engine_types import EngineBroken
+from app.search.reactions import engine_of
+
+log = structlog.get_logger()
+bp = blueprint("health", "/health")
+
+UNREADABLE = "the search index cannot be read; pages answer from the database until `flask reindex` has run"
+STUCK = "a fact has waited for five minutes or more; is the worker running?"
+BEHIND = "the tables are not those of this version; run `flask migrate`"
+SILENT = "the database does not answer"
+
+
+@route(bp, "/live", Permission.PUBLIC_READ, surface=NOTHING)
+def live() -> Any:
+    """The process answers."""
+    return Response("ok", mimetype="text/plain")
+
+
+@route(bp, "/ready", Permission.PUBLIC_READ, surface=NOTHING)
+def ready() -> Any:
+    """The site can serve: 200, or 503 with the reasons why not."""
+    reasons = database_reasons()
+    if reasons != [SILENT] and not index_is_readable():
+        reasons.append(UNREADABLE)
+    return {"ready": not reasons, "reasons": reasons}, 503 if reasons else 200, {"Cache-Control": "no-store"}
+
+
+def database_reasons() -> list[str]:
+    """What is wrong with the database, its tables and the facts that wait in it."""
+    try:
+        with reading() as tx:
+            database_answers(tx)
+            reasons = [] if migrate.is_current(site().database) else [BEHIND]
+            if not reasons and not outbox_is_moving(tx, now()):
+                reasons.append(STUCK)
+    except (SQLAlchemyError, OSError):
+        log.exception("the database does not answer")
+        return [SILENT]
+    return reasons
+
+
+def index_is_readable() -> bool:
+    """Whether the index opens; what is in it is `flask verify-index`'s business."""
+    try:
+        engine_of(site()).versions()
+    except EngineBroken:
+        return False
+    return True

@@ -1,0 +1,127 @@
+"""Gaps by theme, country and grouping, the page of each country and theme, and the site explained."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.foundation.disclosure import surface
+from app.foundation.permissions import Permission
+from app.foundation.web import NOTHING, abort, actor, blueprint, current_language, now, reading, render, request, route
+from app.overview import places, queries
+from app.overview.rules import Gap, longest_bar, widest_first
+from app.overview.words import GLOSSARY
+from app.reference.countries import countries as all_countries
+from app.reference.countries import country_options
+from app.reference.groupings import grouping_options, groupings, groupings_of
+from app.reference.themes import theme_options, themes as all_themes
+
+bp = blueprint("overview")
+
+GAPS = surface("overview.gaps", "count", "need", "programme", "course", "pledge")
+COUNTRY = surface("country.page", "page", "need", "programme", "course", "lesson", "output")
+THEME = surface("theme.page", "page", "need", "programme", "course", "lesson", "output")
+EVERYWHERE = "all"
+
+
+@route(bp, "/overview", Permission.PUBLIC_READ, surface=GAPS)
+def index() -> Any:
+    """What is asked and offered, by theme, by country and by grouping."""
+    code, today = chosen_grouping(), now().date()
+    place = queries.place_of_grouping(code) if code else None
+    with reading() as tx:
+        by_theme = queries.gaps_by(tx, actor(), "theme", today, place)
+        by_country = queries.gaps_by(tx, actor(), "country", today, place)
+        numbers = queries.numbers(tx, actor(), place.countries if place else None)
+    here = [gap for country, gap in by_country.items() if place is None or country in place.countries]
+    themes, countries = widest_first(by_theme.values()), widest_first(here)
+    return render(
+        "overview/index.html",
+        grouping=code,
+        groupings=grouping_options(current_language()),
+        numbers=numbers,
+        themes=themes,
+        countries=countries,
+        by_grouping=[] if code else queries.gaps_of_groupings(by_country),
+        longest={"theme": longest_bar(themes), "country": longest_bar(countries)},
+    )
+
+
+def chosen_grouping() -> str:
+    """The grouping asked for; without a word about it, the one whose desk the reader sits at, or none."""
+    asked = request.args.get("grouping", "")
+    if asked in groupings():
+        return asked
+    main = actor().main
+    own = main.grouping if main and main.organisation_kind == "regional" else None
+    return own if own in groupings() and asked != EVERYWHERE and own else ""
+
+
+@route(bp, "/countries", Permission.PUBLIC_READ, surface=GAPS)
+def countries() -> Any:
+    """Every country by name, with what is asked there and offered for it."""
+    with reading() as tx:
+        gaps = queries.gaps_by(tx, actor(), "country", now().date())
+        running = queries.running_by_country(tx, actor())
+    named = country_options(current_language())
+    active = [(iso2, name, gaps.get(iso2, Gap(iso2)), running.get(iso2, 0)) for iso2, name in named]
+    return render(
+        "countries/index.html",
+        active=[row for row in active if row[2].needs or row[2].lines or row[3]],
+        others=[row for row in active if not (row[2].needs or row[2].lines or row[3])],
+    )
+
+
+@route(bp, "/countries/<iso2>", Permission.PUBLIC_READ, surface=COUNTRY)
+def country(iso2: str) -> Any:
+    """One country: what it asks, who is active there, what its people may attend, what was learned, whom to write to."""
+    code = iso2.upper()
+    if code not in all_countries():
+        abort(404)
+    with reading() as tx:
+        desk = places.country_desk(tx, actor(), code, now().date())
+        return render(
+            "countries/page.html",
+            code=code,
+            country=all_countries()[code],
+            desk=desk,
+            groupings=sorted(groupings_of(code)),
+        )
+
+
+@route(bp, "/themes", Permission.PUBLIC_READ, surface=GAPS)
+def themes() -> Any:
+    """Every theme by name, with what is asked and offered."""
+    with reading() as tx:
+        gaps = queries.gaps_by(tx, actor(), "theme", now().date())
+    rows = [(code, name, about(code), gaps.get(code, Gap(code))) for code, name in theme_options(current_language())]
+    return render("themes/index.html", rows=rows)
+
+
+@route(bp, "/themes/<code>", Permission.PUBLIC_READ, surface=THEME)
+def theme(code: str) -> Any:
+    """One theme: what is asked, offered, taught and learned about it."""
+    if code not in all_themes():
+        abort(404)
+    today = now().date()
+    with reading() as tx:
+        gap = queries.gaps_by(tx, actor(), "theme", today).get(code, Gap(code))
+        desk = places.theme_desk(tx, actor(), code, today)
+        return render("themes/page.html", code=code, entry=all_themes()[code], about=about(code), gap=gap, desk=desk)
+
+
+def about(code: str) -> str:
+    """What a theme covers, in the page's language."""
+    more = all_themes()[code].more
+    return more.get(f"description_{current_language()}") or more.get("description_en", "")
+
+
+@route(bp, "/glossary", Permission.PUBLIC_READ, surface=NOTHING)
+def glossary() -> Any:
+    """The words of this site, explained."""
+    return render("overview/glossary.html", words=GLOSSARY)
+
+
+@route(bp, "/how-it-works", Permission.PUBLIC_READ, surface=NOTHING)
+def how() -> Any:
+    """How the site works, for each kind of user."""
+    return render("overview/how.html")

@@ -1,0 +1,88 @@
+"""Imports go down, and what comes from outside enters through the doors that were made for it."""
+
+from __future__ import annotations
+
+import fnmatch
+
+import pytest
+from importlinter.cli import lint_imports
+
+from tests.architecture.reading import ROOT, Module, modules
+
+WEB = (
+    "",  # create_app, whose types speak of Flask
+    "application",
+    "cli",
+    "routes",
+    "wiring",
+    "foundation.web",
+    "foundation.forms",
+    "foundation.errors",
+    "foundation.templating",
+    "foundation.commands",
+    "accounts.sign_in",
+    "*.views",
+)
+# For each package from outside, the modules that may import it.
+DOORS = {
+    "flask": WEB,
+    "flask_babel": WEB,
+    "flask_wtf": WEB,
+    "flask_login": ("accounts.sign_in",),
+    "flask_compress": ("application",),
+    "flask_limiter": ("application", "foundation.*"),
+    "whitenoise": ("application",),
+    "wtforms": ("foundation.forms",),
+    "whoosh": ("search.engine",),
+    "alembic": ("foundation.migrate",),
+    "argon2": ("accounts.passwords",),
+    "smtplib": ("notifications.mailer",),
+    "lxml": ("exchange.*",),
+}
+# Rules are plain functions over plain values.
+PURE = ("*.rules", "*.scoring", "*.events")
+NOT_IN_PURE = ("sqlalchemy", "flask", "flask_babel", "wtforms", "whoosh")
+# Pages ask queries and services; they put no questions to the database themselves.
+PAGES = ("*.views", "*.forms")
+NOT_IN_PAGES = ("sqlalchemy", "whoosh")
+
+
+def matches(name: str, patterns: tuple[str, ...]) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns)
+
+
+def offences(module: Module) -> list[str]:
+    """What the module imports and should not."""
+    found = []
+    for imported, line in module.imported():
+        package = imported.split(".")[0]
+        is_locked = package in DOORS and not matches(module.name, DOORS[package])
+        is_impure = package in NOT_IN_PURE and matches(module.name, PURE)
+        is_query = package in NOT_IN_PAGES and matches(module.name, PAGES) and module.name != "foundation.forms"
+        if is_locked or is_impure or is_query:
+            found.append(f"app/{module.name.replace('.', '/')}.py:{line} imports {imported}")
+    return found
+
+
+def test_packages_from_outside_enter_through_their_doors():
+    assert [offence for module in modules() for offence in offences(module)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("needs.rules", "from sqlalchemy import select"),
+        ("needs.service", "from flask import request"),
+        ("needs.views", "import sqlalchemy.orm"),
+        ("accounts.service", "from flask_login import current_user"),
+        ("matching.service", "import whoosh.index"),
+        ("needs.forms", "def later():\n    from sqlalchemy import select"),
+    ],
+)
+def test_a_wrong_import_is_found(name, text):
+    assert offences(Module(name, text))
+
+
+def test_imports_go_down(capsys):
+    code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+    assert code == 0, capsys.readouterr().out

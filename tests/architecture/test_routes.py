@@ -1,0 +1,61 @@
+"""Every route asks for a permission and says what it shows, and whoever only looks changes nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.foundation.disclosure import NOTHING, SURFACES
+from app.foundation.permissions import POLICIES, Permission
+from app.foundation.web import GUARDS, unguarded
+
+# Addresses that answer machines, or that lead elsewhere by design.
+NOT_PAGES = ("/static/", "/health")
+
+
+def addresses(app):
+    """Every address without a variable part that can be looked at."""
+    return sorted(
+        {rule.rule for rule in app.url_map.iter_rules() if "GET" in rule.methods and not rule.arguments}
+        - {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith(NOT_PAGES)}
+    )
+
+
+def test_every_route_is_guarded(app):
+    assert unguarded(app) == []
+
+
+def test_a_route_without_guard_would_be_found(app):
+    app.add_url_rule("/forgotten", "forgotten", lambda: "")
+    assert unguarded(app) == ["forgotten"]
+
+
+def test_every_route_is_on_a_surface(app):
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()} & set(GUARDS)
+    assert [e for e in sorted(endpoints) if GUARDS[e].surface not in {NOTHING, *SURFACES}] == []
+
+
+def test_every_surface_is_used(app):
+    """A surface that no route shows is a panel, a mail or an export; a page or a list has an address."""
+    shown = {guard.surface for guard in GUARDS.values()}
+    assert [s.name for s in SURFACES.values() if s.form in {"page", "list"} and s.name not in shown] == []
+
+
+def test_every_permission_has_a_policy():
+    assert set(POLICIES) == set(Permission)
+
+
+def test_sign_out_cannot_be_a_link(client):
+    assert client.get("/sign-out").status_code in {404, 405}
+
+
+@pytest.mark.parametrize("kind", [None, "state", "donor", "centre", "regional", "ngo", "secretariat"])
+def test_every_page_opens_for_everybody(app, client, sign_in, world, kind):
+    """Each page is sound (the client checks), is refused in words, or leads to the sign-in; none breaks or writes."""
+    if kind:
+        sign_in(client, world.account(world.organisation(kind), role="focal_point"))
+    wrong = {}
+    for address in addresses(app):
+        status = client.get(address).status_code
+        if status not in {200, 301, 302, 303, 308, 403, 404}:
+            wrong[address] = status
+    assert wrong == {}

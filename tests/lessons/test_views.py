@@ -1,0 +1,205 @@
+"""The pages of lessons and outputs, as people of every kind use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.foundation.db import Tx
+from app.foundation.drafts import Draft
+from app.lessons.models import Lesson, Output
+from tests.factories import World
+
+LESSON = {
+    "title": "Kits expired at customs",
+    "language": "en",
+    "context": "In 2019 a donor shipped 2,000 kits.",
+    "action": "Nobody opened the exemption file.",
+    "result": "Four kits were within their shelf life.",
+    "instruction": "Name one person who opens the file.",
+    "verdict": "failed",
+    "themes": ["precursor_control"],
+}
+OUTPUT = {
+    "title": "Model law on precursors",
+    "language": "en",
+    "kind": "model_law",
+    "description": "Forty articles with a commentary.",
+    "licence": "CC-BY-4.0",
+    "website": "https://example.org/model-law",
+    "themes": ["precursor_control"],
+}
+SignIn = Callable[..., Any]
+
+
+@pytest.fixture
+def author(client: FlaskClient, world: World, sign_in: SignIn) -> Any:
+    """An editor of a verified donor, signed in."""
+    account = world.account(world.organisation("donor"))
+    sign_in(client, account)
+    return account
+
+
+def test_the_library_is_open_to_everybody(client: FlaskClient, world: World) -> None:
+    world.lesson(world.organisation(), title="Former les suppléants")
+
+    page = client.get("/lessons?theme=asset_recovery&q=suppl")
+
+    assert page.status_code == 200
+    assert "Former les suppléants" in page.text
+
+
+def test_a_filter_that_finds_nothing_says_so(client: FlaskClient) -> None:
+    assert "No lesson fits all of this" in client.get("/lessons?country=PE").text
+
+
+def test_a_lesson_is_told_and_read(client: FlaskClient, author: Any) -> None:
+    answer = client.submit("/lessons/new", LESSON)
+    assert answer.status_code == 303
+
+    page = client.get(answer.location)
+    assert LESSON["instruction"] in page.text
+    assert "Not yet validated" in page.text
+
+
+def test_sent_twice_it_is_told_once(client: FlaskClient, author: Any, tx: Tx) -> None:
+    fields = {**client.form("/lessons/new"), **LESSON}
+    first, second = client.post("/lessons/new", data=fields), client.post("/lessons/new", data=fields)
+
+    assert first.location == second.location
+    assert len(tx.scalars(select(Lesson)).all()) == 1
+
+
+def test_what_is_missing_is_named_and_the_rest_kept(client: FlaskClient, author: Any, tx: Tx) -> None:
+    page = client.submit("/lessons/new", {**LESSON, "instruction": "", "themes": []})
+
+    assert page.status_code == 422
+    assert "Say what somebody else should do next time" in page.text
+    assert "Choose at least one theme" in page.text
+    assert LESSON["context"] in page.text
+    assert tx.scalars(select(Lesson)).all() == []
+
+
+@pytest.mark.parametrize("address", ["/lessons/new", "/outputs/new"])
+def test_visitors_are_asked_to_sign_in(client: FlaskClient, address: str) -> None:
+    assert "/sign-in" in client.get(address).location
+
+
+def test_members_who_only_read_are_refused(client: FlaskClient, world: World, sign_in: SignIn) -> None:
+    sign_in(client, world.account(world.organisation("donor"), role="member"))
+    assert client.get("/lessons/new").status_code == 403
+
+
+def test_what_was_typed_is_kept_and_can_be_taken_up_again(client: FlaskClient, author: Any, tx: Tx) -> None:
+    fields = {**client.form("/lessons/new"), "title": "Half a lesson", "context": "In 2024 …"}
+    assert client.post("/lessons/draft", data=fields).json["saved_at"]
+
+    draft = tx.scalars(select(Draft)).one()
+    page = client.get(f"/lessons/new?draft={draft.key}")
+
+    assert "Half a lesson" in page.text
+    assert "In 2024 …" in page.text
+    assert client.submit(f"/lessons/new?draft={draft.key}", LESSON).status_code == 303
+    assert tx.scalars(select(Draft)).all() == []
+
+
+def test_a_lesson_names_what_taught_it_only_to_those_who_may_see_that(
+    client: FlaskClient, new_client: Any, world: World, author: Any
+) -> None:
+    need = world.need(world.organisation(), disclosure="members")
+    answer = client.submit(f"/lessons/new?need={need.ref}", LESSON)
+
+    assert need.ref in client.get(answer.location).text
+    assert need.ref not in new_client().get(answer.location).text
+
+
+def test_a_record_that_the_author_may_not_see_is_not_taken_over(
+    client: FlaskClient, world: World, author: Any, tx: Tx
+) -> None:
+    need = world.need(world.organisation(), disclosure="own")
+
+    assert client.submit("/lessons/new", {**LESSON, "subject_ref": need.ref}).status_code == 303
+
+    assert tx.scalars(select(Lesson)).one().subject_ref == ""
+
+
+def test_a_lesson_of_somebody_else_does_not_exist_if_hidden(client: FlaskClient, world: World) -> None:
+    lesson = world.lesson(world.organisation(), disclosure="own")
+
+    assert client.get(f"/lessons/{lesson.ref}").status_code == 404
+
+
+def test_amending_shows_both_texts_when_somebody_was_faster(client: FlaskClient, author: Any, tx: Tx) -> None:
+    address = client.submit("/lessons/new", LESSON).location + "/amend"
+    mine, theirs = client.form(address), client.form(address)
+    assert client.post(address, data={**theirs, "title": "Theirs"}).status_code == 303
+
+    page = client.post(address, data={**mine, "title": "Mine"})
+
+    assert page.status_code == 409
+    assert "Mine" in page.text and "Theirs" in page.text
+    assert tx.scalars(select(Lesson)).one().title == "Theirs"
+
+
+def test_only_its_owner_amends_a_lesson(client: FlaskClient, world: World, author: Any) -> None:
+    lesson = world.lesson(world.organisation("donor"))
+    assert client.get(f"/lessons/{lesson.ref}/amend").status_code == 403
+
+
+def test_the_secretariat_validates_and_returns(client: FlaskClient, world: World, sign_in: SignIn, tx: Tx) -> None:
+    one, other = (world.lesson(world.organisation(), status="submitted") for _ in range(2))
+    sign_in(client, world.account(world.organisation("secretariat")))
+    assert one.title in client.get("/lessons/queue").text
+
+    fields = client.form(f"/lessons/{one.ref}")
+    assert client.post(f"/lessons/{one.ref}/decide", data={**fields, "decision": "validate"}).status_code == 303
+    page = client.post(f"/lessons/{other.ref}/decide", data={**fields, "decision": "return", "reason": ""})
+    assert page.status_code == 422
+    assert "Say what the author should mend" in page.text
+    fields = {**fields, "decision": "return", "reason": "Who?"}
+    assert client.post(f"/lessons/{other.ref}/decide", data=fields).status_code == 303
+    assert client.post(f"/lessons/{other.ref}/decide", data=fields).status_code in {303, 404}
+
+    assert [tx.get_one(Lesson, lesson.id).status for lesson in (one, other)] == ["validated", "returned"]
+
+
+def test_the_queue_is_the_secretariats(client: FlaskClient, author: Any) -> None:
+    assert client.get("/lessons/queue").status_code == 403
+
+
+@pytest.mark.parametrize("names", [("theme", "kind", "country"), ("themes", "lines-0-kind", "countries")])
+def test_lessons_alike_come_as_a_part_of_a_page(client: FlaskClient, world: World, names: tuple[str, str, str]) -> None:
+    world.lesson(world.organisation(), title="Former les suppléants")
+    codes = dict(zip(names, ("asset_recovery", "training", "SN"), strict=True))
+
+    for answer in (client.get("/lessons/alike", query_string=codes), client.post("/lessons/alike", data=codes)):
+        assert "Former les suppléants" in answer.text
+        assert "<html" not in answer.text
+
+
+def test_nonsense_asked_for_finds_nothing(client: FlaskClient) -> None:
+    assert client.get("/lessons/alike?theme=' OR 1=1&kind=<script>").status_code == 200
+    assert client.get("/lessons?page=99999999999&verdict=zzz&theme=").status_code == 200
+
+
+def test_an_output_is_recorded_found_and_amended(client: FlaskClient, author: Any, tx: Tx) -> None:
+    answer = client.submit("/outputs/new", OUTPUT)
+    assert answer.status_code == 303
+    assert "example.org" in client.get(answer.location).text
+    assert OUTPUT["title"] in client.get("/outputs?output_kind=model_law&q=precursors").text
+
+    assert client.submit(answer.location + "/amend", {"title": "Model law, second edition"}).status_code == 303
+
+    assert tx.scalars(select(Output)).one().title == "Model law, second edition"
+
+
+def test_an_output_with_a_wrong_address_is_not_taken(client: FlaskClient, author: Any) -> None:
+    page = client.submit("/outputs/new", {**OUTPUT, "website": "javascript:alert(1)"})
+
+    assert page.status_code == 422
+    assert "begins with https://" in page.text
+    assert OUTPUT["description"] in page.text

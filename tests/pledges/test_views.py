@@ -1,0 +1,243 @@
+"""The pages of pledges, as both sides and everybody else use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.foundation.db import Tx
+from app.foundation.permissions import ANONYMOUS
+from app.needs.models import Need
+from app.pledges.models import Contribution, Pledge
+from app.pledges.panels import desk_pledges, need_ledger
+from tests.factories import World
+
+D = Decimal
+
+
+@dataclass
+class Table:
+    """A donor and a recipient, each at a browser, and a need for twenty judges."""
+
+    donor: FlaskClient
+    recipient: FlaskClient
+    need: Need
+    giver: Any
+    asker: Any
+
+
+@pytest.fixture
+def table(new_client: Callable[[], FlaskClient], world: World, sign_in: Callable[..., Any]) -> Table:
+    giver, asker = world.organisation("donor"), world.organisation("state")
+    need = world.need(asker, lines=[{"cost_amount": D(10000), "currency": "EUR"}, {"kind": "mentoring"}])
+    clients = []
+    for organisation in (giver, asker):
+        clients.append(new_client())
+        sign_in(clients[-1], world.account(organisation))
+    return Table(*clients, need, giver, asker)
+
+
+def pledge(table: Table, quantity: str = "8", **values: Any) -> str:
+    """Send the form and give back where it led."""
+    fields = {"lines-0-quantity": quantity, "lines-1-quantity": "", "organisation": table.giver.ref, **values}
+    answer = table.donor.submit(f"/needs/{table.need.ref}/pledge", fields, form_id="pledge-form")
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
+
+
+def one(tx: Tx) -> Pledge:
+    return tx.scalars(select(Pledge)).one()
+
+
+def test_the_form_is_filled_with_what_is_open(table: Table, world: World, now: Any) -> None:
+    world.pledge(table.need, world.organisation("donor"), accepted_at=now)
+
+    fields = table.donor.form(f"/needs/{table.need.ref}/pledge", "pledge-form")
+
+    assert [fields["lines-0-quantity"], fields["lines-1-quantity"]] == [["15"], ["20"]]
+
+
+def test_a_pledge_is_made_accepted_and_seen(table: Table, tx: Tx, client: FlaskClient) -> None:
+    address = pledge(table, conditions="Judges stay in post.")
+    assert "has still to answer" in table.donor.get(address).text
+
+    assert table.recipient.post(address + "/accept").status_code == 303
+
+    assert one(tx).accepted_at is not None
+    page = client.get(address).text
+    assert table.giver.name in page
+    assert "Judges stay in post." in page
+    assert "Accept this pledge" not in page
+
+
+def test_sent_twice_it_is_made_once(table: Table, tx: Tx) -> None:
+    address = f"/needs/{table.need.ref}/pledge"
+    fields = {**table.donor.form(address, "pledge-form"), "lines-0-quantity": ["3"]}
+    first, second = table.donor.post(address, data=fields), table.donor.post(address, data=fields)
+
+    assert first.location == second.location
+    assert one(tx).lines[0].quantity == 3
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"lines-0-quantity": "", "lines-1-quantity": ""}, "for at least one line"),
+        ({"lines-0-quantity": "many"}, "Type a number"),
+        ({"lines-0-amount": "500", "lines-0-currency": ""}, "Give the currency of the amount"),
+        ({"lines-0-amount": "500", "lines-0-currency": "ZZZ"}, "is not a currency"),
+        ({"expires_on": "soon"}, "Type a day like"),
+        ({"expires_on": "2020-01-31"}, "Give a later one"),
+        ({"source_of_funds": ""}, "Not a valid choice"),
+        ({"lines-0-need_line": "NL-2222-3333"}, "no longer part of the need"),
+    ],
+)
+def test_what_is_wrong_is_named_and_the_rest_kept(table: Table, tx: Tx, values: dict[str, str], words: str) -> None:
+    page = table.donor.submit(
+        f"/needs/{table.need.ref}/pledge", {"conditions": "Judges stay in post.", **values}, form_id="pledge-form"
+    )
+
+    assert page.status_code == 422
+    assert words in page.text
+    assert "Judges stay in post." in page.text
+    assert tx.scalars(select(Pledge)).all() == []
+
+
+def test_a_state_does_not_pledge_other_peoples_money_to_itself(table: Table) -> None:
+    page = table.recipient.submit(f"/needs/{table.need.ref}/pledge", {}, form_id="pledge-form")
+
+    assert page.status_code == 422
+    assert "This is your own need" in page.text
+
+
+def test_a_need_that_one_may_not_see_does_not_exist(table: Table, world: World, tx: Tx) -> None:
+    table.need.disclosure = "own"
+    tx.flush()
+    assert table.donor.get(f"/needs/{table.need.ref}/pledge").status_code == 404
+
+
+def test_a_closed_need_says_so(table: Table, tx: Tx) -> None:
+    table.need.status = "closed"
+    tx.flush()
+    assert "This need is not open" in table.donor.get(f"/needs/{table.need.ref}/pledge").text
+
+
+def test_more_than_was_asked_is_taken_with_a_reason_only(table: Table, tx: Tx, world: World, now: Any) -> None:
+    world.pledge(
+        table.need, world.organisation("donor"), accepted_at=now,
+        lines=[{"need_line_id": table.need.lines[0].id, "quantity": D(18)}],
+    )  # fmt: skip
+    address = pledge(table, "5")
+
+    page = table.recipient.post(address + "/accept")
+    assert page.status_code == 422
+    assert "more than you asked for" in page.text
+    answer = table.recipient.post(address + "/accept", data={"accept-reason": "Three more judges."})
+
+    assert answer.status_code == 303
+    assert tx.scalars(select(Pledge.accepted_at)).all() == [now, now]
+
+
+def test_a_no_needs_its_reason(table: Table, tx: Tx) -> None:
+    address = pledge(table)
+    for who, word, said in [(table.recipient, "decline", "declined"), (table.donor, "withdraw", "withdrawn")]:
+        page = who.post(f"{address}/{word}", data={f"{word}-reason": ""})
+        assert page.status_code == 422
+        assert "Give the reason" in page.text
+    assert table.recipient.post(f"{address}/decline", data={"decline-reason": "Enough."}).status_code == 303
+    assert one(tx).status == "declined"
+    assert "Enough." in table.donor.get(address).text
+
+
+def test_acting_twice_changes_nothing_and_says_so(table: Table, tx: Tx) -> None:
+    address = pledge(table)
+    table.recipient.post(address + "/accept")
+
+    again = table.recipient.post(address + "/accept", follow_redirects=True)
+
+    assert "has been accepted already" in again.text
+
+
+@pytest.mark.parametrize("act", ["accept", "decline", "withdraw", "move", "contribute", "confirm"])
+def test_strangers_change_nothing(
+    table: Table, tx: Tx, new_client: Any, world: World, sign_in: Any, act: str
+) -> None:
+    address = pledge(table)
+    stranger = new_client()
+    sign_in(stranger, world.account(world.organisation("donor")))
+    data = {"to": "committed", "decline-reason": "x", "withdraw-reason": "x"}
+
+    assert stranger.post(f"{address}/{act}", data=data).status_code in {403, 404, 422}
+    assert new_client().post(f"{address}/{act}", data=data).status_code == 403
+
+    assert (one(tx).status, one(tx).accepted_at) == ("pledged", None)
+
+
+def test_a_delivery_is_recorded_by_one_side_and_confirmed_by_the_other(table: Table, tx: Tx) -> None:
+    address = pledge(table)
+    table.recipient.post(address + "/accept")
+    fields = {"delivery-line": "1", "delivery-much": "8", "delivery-delivered_on": "2026-11-20"}
+    fields["delivery-form_key"] = "the-same-key"
+
+    for _ in range(2):
+        assert table.donor.post(address + "/contribute", data=fields).status_code == 303
+    part = tx.scalars(select(Contribution)).one()
+    assert "Confirm this delivery" in table.recipient.get(address).text
+    assert "Confirm this delivery" not in table.donor.get(address).text
+    assert table.recipient.post(address + "/confirm", data={"contribution": part.ref}).status_code == 303
+
+    assert one(tx).status == "delivered"
+    assert tx.get_one(Need, table.need.id).status == "partly_met"
+
+
+def test_a_wrong_delivery_is_named_and_kept(table: Table) -> None:
+    address = pledge(table)
+    table.recipient.post(address + "/accept")
+    fields = {"delivery-line": "1", "delivery-much": "80", "delivery-delivered_on": "2026-11-20", "delivery-note": "Two groups"}
+
+    page = table.donor.post(address + "/contribute", data=fields)
+
+    assert page.status_code == 422
+    assert "more than was promised" in page.text
+    assert "Two groups" in page.text
+
+
+def test_a_hidden_donor_and_amount_are_on_no_page(table: Table, client: FlaskClient) -> None:
+    address = pledge(table, "7", hidden=["donor", "amount"], implementing_partner="Port Academy")
+
+    for page in (client.get(address).text, client.get(f"/needs/{table.need.ref}/pledge").text):
+        assert table.giver.name not in page
+        assert "Port Academy" not in page
+    assert table.giver.name in table.recipient.get(address).text
+
+
+def test_a_confidential_pledge_does_not_exist_for_others(table: Table, client: FlaskClient, app: Any) -> None:
+    address = pledge(table, disclosure="own")
+
+    assert client.get(address).status_code == 404
+    with app.test_request_context("/"):
+        assert table.giver.name not in need_ledger(ANONYMOUS, table.need.ref)
+
+
+def test_the_ledger_says_what_is_covered(table: Table, world: World, app: Any, now: Any) -> None:
+    world.pledge(table.need, table.giver, accepted_at=now)
+    with app.test_request_context("/"):
+        html = need_ledger(ANONYMOUS, table.need.ref)
+        assert need_ledger(ANONYMOUS, "N-2222-3333") == ""
+
+    assert "5 of 20 judges covered, 15 open" in html
+    assert table.giver.name in html
+
+
+def test_the_desk_holds_what_waits(table: Table, world: World, app: Any) -> None:
+    pledge(table)
+    reader = world.actor(world.account(table.asker))
+    with app.test_request_context("/"):
+        assert table.giver.name in desk_pledges(reader, "")
+        assert desk_pledges(ANONYMOUS, "") == ""
