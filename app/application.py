@@ -49,20 +49,18 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     errors.init_app(app)
     cli.init_app(app)
     app.after_request(web.add_headers)
-    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign] - the documented way to wrap it
-        app.wsgi_app, root=str(ROOT / "app" / "static"), prefix="static/", max_age=600
-    )
+    # WhiteNoise stands before Flask, as its documentation says to put it there.
+    files = WhiteNoise(app.wsgi_app, root=str(ROOT / "app" / "static"), prefix="static/", max_age=31_536_000)
+    setattr(app, "wsgi_app", files)  # noqa: B010 - mypy takes an attribute that is a method for fixed
     return app
 
 
 def choose_language() -> str:
-    """The account's language, then the cookie's, then the browser's."""
+    """The language chosen in this browser, then the account's, then the browser's own."""
     person = g.get("actor")
-    if person is not None and person.is_signed_in:
-        return str(person.language)
-    cookie = request.cookies.get("language", "")
+    own = [person.language] if person is not None and person.is_signed_in else []
     accepted = [language for language, _quality in request.accept_languages]
-    return best_language([cookie, *accepted])
+    return best_language([request.cookies.get("language", ""), *own, *accepted])
 
 
 def _flask_settings(settings: Settings) -> dict[str, object]:

@@ -51,7 +51,7 @@ def worker(site: Site) -> None:
 @click.command("reindex")
 @click.option("--if-needed", is_flag=True, help="Only if the index lacks something or cannot be read.")
 @with_site
-def reindex(site: Site, if_needed: bool) -> None:
+def reindex(site: Site, *, if_needed: bool) -> None:
     """Build the search index anew beside the old one, then swap."""
     if if_needed and measure_drift(site.database, engine_of(site)).is_none:
         return
@@ -66,7 +66,7 @@ def reindex(site: Site, if_needed: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the result for a machine.")
 @click.option("--repair/--no-repair", "repairs", default=True, help="Index anew what differs (default).")
 @with_site
-def verify_index(site: Site, as_json: bool, repairs: bool) -> None:
+def verify_index(site: Site, *, as_json: bool, repairs: bool) -> None:
     """Compare the index with the database; exit 1 if they differed."""
     drift = measure_drift(site.database, engine_of(site))
     if repairs and not drift.is_none:
@@ -93,7 +93,7 @@ def verify_index(site: Site, as_json: bool, repairs: bool) -> None:
 @click.option("--timeout", default=60.0, help="Seconds to wait at most.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for a machine.")
 @with_site
-def wait_idle(site: Site, timeout: float, as_json: bool) -> None:
+def wait_idle(site: Site, *, timeout: float, as_json: bool) -> None:
     """Wait until every fact has been reacted to; exit 1 if that takes too long."""
     until = time.monotonic() + timeout
     while True:
@@ -110,7 +110,7 @@ def wait_idle(site: Site, timeout: float, as_json: bool) -> None:
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="Print the result for a machine.")
 @with_site
-def doctor(site: Site, as_json: bool) -> None:
+def doctor(site: Site, *, as_json: bool) -> None:
     """Say how the site is: database, index, outbox; exit 1 if a person should look."""
     with site.database.reading() as tx:
         findings = {"waiting": outbox.count_waiting(tx), "given_up": outbox.count_given_up(tx)}

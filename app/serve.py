@@ -26,7 +26,7 @@ LONG_RUN = 60.0
 PAUSE = 0.1
 # Granian lets requests under way finish; what has not ended after this long is killed.
 SECONDS_TO_END = 15.0
-THREADS = 8
+THREADS = 4
 DEATH_OF_PARENT = 1
 
 
@@ -84,7 +84,7 @@ def web_command(settings: Settings) -> list[str]:
     """How the pages are served: one process with several threads, on the address of the settings."""
     address = ["--host", settings.host, "--port", str(settings.port)]
     size = ["--workers", "1", "--blocking-threads", str(THREADS), "--workers-kill-timeout", "10"]
-    quiet = ["--no-ws", "--log-level", "warning"]
+    quiet = ["--no-ws", "--log-level", "error"]
     return [
         sys.executable,
         "-m",

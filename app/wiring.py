@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.accounts import events as accounts
+from app.accounts.people import people_panel
 from app.accounts.reactions import invite_applicants
 from app.courses import events as courses
 from app.foundation.languages import register_namer
@@ -87,6 +88,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("programme.form.lessons", lessons_beside("programme-form")),
     ("programme.form.duplicates", duplicates_beside("programme-form")),
     ("course.form.lessons", lessons_beside("course-form")),
+    ("organisation.people", people_panel),
     ("organisation.records", organisation_records),
     ("desk.waiting", desk_pledges),
 )

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
 from app.config import Settings
+from app.foundation import migrate
 from app.foundation.db import Database, Tx
 from tests import servers
 from tests.factories import World
@@ -70,7 +71,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     wanted = engines()
-    if "engine_name" in metafunc.fixturenames and len(wanted) > 1:
+    needs_one = metafunc.definition.get_closest_marker("one_engine")
+    if "engine_name" in metafunc.fixturenames and len(wanted) > 1 and not needs_one:
         marks = {"postgresql": pytest.mark.needs_postgresql}
         each = [pytest.param(name, marks=marks.get(name, ())) for name in wanted]
         metafunc.parametrize("engine_name", each, scope="session")
@@ -145,10 +147,7 @@ def with_tables(new_database: Callable[[str], Database]) -> Callable[[str], Data
     def get(engine: str) -> Database:
         if engine not in ready:
             ready[engine] = new_database(engine)
-            # SCAFFOLDING: while models still change. Afterwards: migrate.upgrade(ready[engine])
-            from app.tables import METADATA
-
-            METADATA.create_all(ready[engine].engine)
+            migrate.upgrade(ready[engine])
         return ready[engine]
 
     return get

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 
+from app.foundation.audit import AuditEvent, AuditHead
 from app.foundation.db import Database, Tx
+
+# Looking changes nothing, but that the office looked at what is not public is itself put on record.
+NOTED = (AuditEvent, AuditHead)
 
 
 class RolledBackDatabase(Database):
@@ -32,18 +37,22 @@ class RolledBackDatabase(Database):
         tx = Session(self.connection, expire_on_commit=False, autoflush=writing, join_transaction_mode=mode)
         if not writing:
             event.listen(tx, "before_flush", _refuse)
+        elif self.is_looked_at:
+            event.listen(tx, "before_flush", self._note_rows)
+            event.listen(tx, "do_orm_execute", self._note_statement)
         return tx
+
+    def _note_rows(self, tx: Session, _context: object, _instances: object) -> None:
+        rows = [*tx.new, *tx.dirty, *tx.deleted]
+        self.offences += [f"somebody only looks, and the site writes {r}" for r in rows if not isinstance(r, NOTED)]
+
+    def _note_statement(self, state: ORMExecuteState) -> None:
+        if not state.is_select:
+            self.offences.append(f"somebody only looks, and the site writes: {state.statement}")
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
         with self.open(writing=False) as tx:
-            yield tx
-
-    @contextmanager
-    def transaction(self) -> Iterator[Tx]:
-        if self.is_looked_at:
-            self.offences.append("somebody only looks (GET), and the site opens a transaction that writes")
-        with super().transaction() as tx:
             yield tx
 
     def close(self) -> None:
@@ -80,3 +89,11 @@ class MovableClock:
         """Let time pass (days=, hours=, minutes= ...) and tell the new hour."""
         self.fixed += timedelta(**how_far)
         return self.fixed
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 15) -> None:
+    """Wait for other processes, and fail where what is waited for does not come."""
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, "it did not come in time"
+        time.sleep(0.02)

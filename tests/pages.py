@@ -39,6 +39,8 @@ class CheckingClient(FlaskClient):
             kwargs["data"] = MultiDict(kwargs["data"])
         if csrf and method in CHANGING:
             self._add_token(kwargs)
+        # The whole answer is read and its file closed, as a browser would.
+        kwargs.setdefault("buffered", True)
         database.before_request(method)
         try:
             response = super().open(*args, **kwargs)

@@ -86,9 +86,9 @@ class AcceptForm(ProfileForm):
         _l("Password once more"), validators=needed(_l("Type the password a second time."))
     )
 
-    def __init__(self, email: str, page_language: str, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.email = email
+    def __init__(self, invitation: Any, page_language: str, **kwargs: Any) -> None:
+        super().__init__(name=invitation.name, language=invitation.language, **kwargs)
+        self.email = str(invitation.email)
         self.page_language = page_language
 
     def validate_password(self, field: Any) -> None:

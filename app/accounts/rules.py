@@ -55,7 +55,7 @@ WRONG_SIGN_IN = msg(
 """The one answer to every failure, so that nobody learns from it which addresses have an account."""
 
 
-class AccountRefused(ValueError):  # noqa: N818 - the change is refused, not the program broken
+class AccountRefused(ValueError):
     """What was asked for cannot be done; `message` says why and how to mend it, `field` where it was typed."""
 
     def __init__(self, message: Message, field: str = "") -> None:
@@ -73,11 +73,11 @@ def password_fault(password: str, email: str) -> Message | None:
     """What is wrong with a new password, or nothing: long enough, not the address, not everybody's. No other rule."""
     if len(password) < SHORTEST_PASSWORD:
         return msg(
-            "Use %(shortest)d characters or more; a sentence of four or five words does well.",
+            "Use %(shortest)s characters or more; a sentence of four or five words does well.",
             shortest=SHORTEST_PASSWORD,
         )
     if len(password) > LONGEST_PASSWORD:
-        return msg("Use at most %(longest)d characters.", longest=LONGEST_PASSWORD)
+        return msg("Use at most %(longest)s characters.", longest=LONGEST_PASSWORD)
     flat = fold(password).replace(" ", "")
     local = fold(email.split("@", 1)[0])
     if len(local) >= SHORTEST_LOCAL_PART and local in flat:

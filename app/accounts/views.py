@@ -34,6 +34,8 @@ from app.foundation.web import (
 from app.organisations.forms import refuse
 from app.organisations.rules import STATUSES
 
+OTHER = "accounts/accept_as_other.html"
+
 
 @route(bp, "/sign-in", Permission.PUBLIC_READ, surface=NOTHING, methods=("GET", "POST"))
 def sign_in() -> Any:
@@ -87,9 +89,7 @@ def sign_out() -> Any:
 @route(bp, "/account", Permission.ACCOUNT_MANAGE, surface=NOTHING, methods=("GET", "POST"))
 def settings() -> Any:
     """One's own name and language, and the organisations that one acts for."""
-    with reading() as tx:
-        account = found(queries.account_by_id(tx, actor().account_id))
-    form = ProfileForm(name=account.name, language=account.language)
+    form = ProfileForm()
     if form.is_posted:
         already = sent_before(form)
         if already:
@@ -98,8 +98,16 @@ def settings() -> Any:
         with site().database.transaction() as tx:
             personal.change_profile(tx, actor(), form.draft(), now(), form.key)
         return remember(see("accounts.settings", gettext("Your details are saved.")), form.language.data)
-    status = 422 if form.is_posted else 200
-    return render("accounts/settings.html", status, form=form, account=account, roles=ROLES, statuses=STATUSES)
+    return _settings(form)
+
+
+def _settings(form: ProfileForm) -> Any:
+    with reading() as tx:
+        account = found(queries.account_by_id(tx, actor().account_id))
+        if not form.is_posted:
+            form.name.data, form.language.data = account.name, account.language
+        status = 422 if form.is_posted else 200
+        return render("accounts/settings.html", status, form=form, account=account, roles=ROLES, statuses=STATUSES)
 
 
 @route(bp, "/account/password", Permission.ACCOUNT_MANAGE, surface=NOTHING, methods=("GET", "POST"))
@@ -135,18 +143,24 @@ def accept(token: str) -> Any:
         if invitation is None:
             return render("accounts/invitation_gone.html", 410)
         account = queries.account_by_email(tx, invitation.email)
+        if account is None and not actor().is_signed_in:
+            form, template = AcceptForm(invitation, current_language()), "accounts/accept.html"
+        elif account is not None and account.id == actor().account_id:
+            template = "accounts/join.html"
+        else:
+            template = OTHER
+    answered = _answer(form, token) if template != OTHER else None
+    return answered or _invitation_page(template, form, token)
+
+
+def _invitation_page(template: str, form: Any, token: str) -> Any:
+    with reading() as tx:
+        invitation = found(queries.invitation_for(tx, site().settings.secret_key, token, now()))
         inviter = queries.inviter_name(tx, invitation)
-    shown: dict[str, Any] = {"invitation": invitation, "inviter": inviter, "roles": ROLES, "address": request.path}
-    if account is None and not actor().is_signed_in:
-        form = AcceptForm(invitation.email, current_language(), name=invitation.name, language=invitation.language)
-        return _answer(form, token) or render("accounts/accept.html", _status(form), form=form, **shown)
-    if account is None or account.id != actor().account_id:
-        return render("accounts/accept_as_other.html", form=form, has_account=account is not None, **shown)
-    return _answer(form, token) or render("accounts/join.html", _status(form), form=form, **shown)
-
-
-def _status(form: Any) -> int:
-    return 422 if form.is_posted else 200
+        status = 422 if form.is_posted else 200
+        return render(
+            template, status, form=form, invitation=invitation, inviter=inviter, roles=ROLES, address=request.path
+        )
 
 
 def _answer(form: Any, token: str) -> Any:

@@ -25,7 +25,6 @@ from app.foundation.forms import (
     _l,
     choices,
     long_text,
-    needed,
     short_text,
 )
 from app.foundation.languages import LANGUAGES, language_name, say
@@ -89,7 +88,9 @@ class CourseForm(RuledForm):
 
     currencies = COMMON_CURRENCIES
 
-    language = SelectField(_l("Language in which you write"), default=current_language, choices=lambda: spoken(LANGUAGES))
+    language = SelectField(
+        _l("Language in which you write"), default=current_language, choices=lambda: spoken(LANGUAGES)
+    )
     title = short_text(_l("Title"), _l("Write a title: what one learns."))
     code = short_text(_l("Your own code for it"), longest=40)
     description = long_text(_l("Description"), _l("Describe what the course is about and how it is taught."))
@@ -112,7 +113,9 @@ class CourseForm(RuledForm):
     assessment = long_text(_l("How one is assessed"), longest=2000)
     certificate = long_text(_l("Which certificate one gets"), longest=2000)
     purpose_code = SelectField(
-        _l("DAC purpose code"), default="", choices=lambda: choices(purpose_options(current_language()), _l("Not stated"))
+        _l("DAC purpose code"),
+        default="",
+        choices=lambda: choices(purpose_options(current_language()), _l("Not stated")),
     )
     disclosure = SelectField(
         _l("Who may see this course"), default="public", choices=lambda: worded(rules.DISCLOSURE_NAMES.items())
@@ -152,12 +155,14 @@ class NewCourseForm(CourseForm):
 class SessionForm(RuledForm):
     """Everything that a centre says of one dated run. `session` is the one that it amends, if any."""
 
-    starts_on = DayField(_l("Starts on"), validators=[InputRequired(_l("Say on which day it starts, like 2027-03-01."))])
-    ends_on = DayField(_l("Ends on"), validators=[InputRequired(_l("Say on which day it ends, like 2027-03-19."))])
+    starts_on = DayField(_l("Starts on"), [InputRequired(_l("Say on which day it starts, like 2027-03-01."))])
+    ends_on = DayField(_l("Ends on"), [InputRequired(_l("Say on which day it ends, like 2027-03-19."))])
     time_zone = SelectField(_l("Time zone"), default="UTC", choices=lambda: choices((z, z) for z in rules.TIME_ZONES))
     place = short_text(_l("Place"))
     country = SelectField(
-        _l("Country"), default="", choices=lambda: choices(country_options(current_language()), _l("Online, or not known yet"))
+        _l("Country"),
+        default="",
+        choices=lambda: choices(country_options(current_language()), _l("Online, or not known yet")),
     )
     seats = whole_number(
         _l("Seats"), _l("Write how many seats there are: a whole number from 1 to 10000."), MOST_SEATS,

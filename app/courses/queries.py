@@ -1,4 +1,4 @@
-"""Reading courses and their sessions: one, several, the list with its facets; always through what the reader may see."""
+"""Reading courses and sessions: one, several, the list with its facets; always through what the reader may see."""
 
 from __future__ import annotations
 
@@ -129,11 +129,11 @@ def _count(tx: Tx, query: Select[Course]) -> int:
 def _count_codes(tx: Tx, reader: Actor, facet: str, filters: CourseFilters, today: date) -> dict[str, int]:
     left = _narrowed(readable(reader, Course), filters, today).with_only_columns(Course.id)
     query = (
-        select(CourseTag.value, func.count())
+        select(CourseTag.value, func.count().label("number"))
         .where(CourseTag.facet == facet, CourseTag.record_id.in_(left))
         .group_by(CourseTag.value)
     )
-    return {value: count for value, count in tx.execute(query)}
+    return {row.value: row.number for row in tx.execute(query)}
 
 
 def standing_of(session: CourseSession, now: datetime) -> rules.Standing:

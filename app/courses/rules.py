@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.foundation.messages import Message, N_, msg
+from app.foundation.messages import N_, Message, msg
 from app.foundation.money import is_currency
 
 MOVES: Mapping[str, frozenset[str]] = {
@@ -135,7 +135,7 @@ class Standing:
     sentence: Message
 
 
-def session_standing(  # noqa: PLR0911, PLR0913 - one line for each state; a session's days, and today
+def session_standing(  # noqa: PLR0911 - one line for each state
     *, status: str, starts_on: date, ends_on: date, register_by: date | None, today: date, is_withdrawn: bool = False
 ) -> Standing:
     """Say plainly whether one may register for a session, and if not, why."""

@@ -89,9 +89,7 @@ def post_course(tx: Tx, actor: Actor, organisation_id: int, draft: CourseDraft, 
     Raises:
         Refused: the actor may not post for that organisation. DraftRefused: the draft breaks a rule.
     """
-    course = Course(
-        organisation_id=organisation_id, status="posted", created_at=now, posted_at=now, is_published=True
-    )
+    course = Course(organisation_id=organisation_id, status="posted", created_at=now, posted_at=now, is_published=True)
     require(actor, Permission.COURSE_POST, now, course)
     _fill(course, draft, now)
     tx.add(course)
@@ -102,7 +100,7 @@ def post_course(tx: Tx, actor: Actor, organisation_id: int, draft: CourseDraft, 
     return course
 
 
-def amend_course(  # noqa: PLR0913 - who, what, which version was seen, when
+def amend_course(
     tx: Tx, actor: Actor, course: Course, draft: CourseDraft, opened_version: int | None, now: datetime
 ) -> Course:
     """Make a new version of a course.
@@ -160,7 +158,7 @@ def add_session(tx: Tx, actor: Actor, course: Course, draft: SessionDraft, now: 
     return session
 
 
-def amend_session(  # noqa: PLR0913 - who, what, which version was seen, when
+def amend_session(
     tx: Tx, actor: Actor, session: CourseSession, draft: SessionDraft, opened_version: int | None, now: datetime
 ) -> CourseSession:
     """Change the dates, seats or terms of a session. A session has its course's version.

@@ -1,4 +1,4 @@
-"""The pages of a course's dated runs: one session, and the forms by which a centre announces, changes and cancels it."""
+"""The pages of a course's dated runs: one session, and the forms that announce, change and cancel one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the pages of courses and of their sessions share: the address, who may change a course, drafts, forms done once."""
+"""What the pages of courses and sessions share: the address, who may change a course, drafts, forms done once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When the invented things happened: spread over the sixty days before the demonstration, in office hours, none later."""
+"""When the invented things happened: in office hours of the sixty days before the demonstration, none later."""
 
 from __future__ import annotations
 

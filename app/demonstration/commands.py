@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import click
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from app.demonstration.loader import Loaded, load
 from app.demonstration.people import (
@@ -21,7 +21,6 @@ from app.demonstration.people import (
 from app.exchange.iati.importer import count_all, import_files
 from app.exchange.iati.report import summary
 from app.foundation.commands import with_site
-from app.foundation.migrate import is_current
 from app.foundation.web import Site
 from app.organisations.models import Organisation
 
@@ -40,20 +39,27 @@ def seed(site: Site, *, no_shared: bool) -> None:
     interrupted and changes nothing that is there.
     """
     _check(site)
+    try:
+        _fill(site, shared=not no_shared)
+    except OSError as error:
+        raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}.") from error
+
+
+def _fill(site: Site, *, shared: bool) -> None:
     if _has_organisations(site):
         _check_is_ours(site)
         click.echo("The demonstration is here already.")
     else:
         _load(site)
-    if not no_shared:
+    if shared:
         _import_shared(site)
 
 
 def _check(site: Site) -> None:
     if site.settings.production:
         raise click.ClickException("A production site takes no invented records: unset COUNTERPART_ENV to seed a copy.")
-    if not is_current(site.database):
-        raise click.ClickException("The tables are missing or of an older version. Run flask migrate first.")
+    if not inspect(site.database.engine).has_table(Organisation.__tablename__):
+        raise click.ClickException("The database has no tables yet. Run flask migrate first.")
 
 
 def _has_organisations(site: Site) -> bool:
@@ -71,7 +77,7 @@ def _check_is_ours(site: Site) -> None:
 
 
 def _load(site: Site) -> None:
-    # The file is written before the transaction ends: organisations without it would be a demonstration nobody can enter.
+    # The file is written before the transaction ends: without it nobody could enter the demonstration.
     with site.database.transaction() as tx:
         loaded = load(tx, site.clock.now(), new_passphrase())
         path = write_accounts(site.settings.data_dir, loaded.sign_ins)
@@ -105,6 +111,6 @@ def _import_shared(site: Site) -> None:
     ) as bar:
         report = import_files(site.database, office, paths, site.clock.now(), bar.update)
     marker.write_text(json.dumps(report.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    click.echo(summary(report))
+    click.echo(summary(report, str(marker)))
     if not report.succeeded:
         raise SystemExit(1)

@@ -30,6 +30,8 @@ from app.needs.service import end_need, post_need
 from app.pledges.service import accept_pledge, make_pledge
 from app.programmes.service import post_programme
 
+ANSWERED_AFTER = timedelta(minutes=50)
+SUBJECTS: tuple[str, ...] = ("need", "programme", "course")
 FOUNDED = 75
 """Days ago on which the organisations and their people came."""
 
@@ -102,7 +104,8 @@ class _History:
         self._spread("need", posted, (58, 4), self._post_need)
         self._enter_endings(posted)
         self._enter_drafts([entry for entry in needs if entry["status"] == "draft"])
-        self._enter_lessons(source.read("lessons", "lesson"))
+        withdrawn = {("need", entry["key"]) for entry in posted if entry["status"] == "withdrawn"}
+        self._enter_lessons(source.read("lessons", "lesson"), withdrawn)
         self._enter_pledges(source.read("pledges", "pledge"))
 
     def _spread(
@@ -160,34 +163,48 @@ class _History:
 
     # --- lessons and pledges ---
 
-    def _enter_lessons(self, entries: list[Entry]) -> None:
+    def _enter_lessons(self, entries: list[Entry], withdrawn: set[tuple[str, str]]) -> None:
         for entry, earliest in zip(entries, self._calendar.spread(len(entries), 55, 3), strict=True):
-            taught_by = [(kind, entry[kind]) for kind in ("need", "programme", "course") if kind in entry]
+            named = [(kind, str(entry[kind])) for kind in SUBJECTS if kind in entry]
+            taught_by = [subject for subject in named if subject not in withdrawn]
             when = self._calendar.after([self._times[key] for key in taught_by], earliest)
             self.diary.at(when, partial(self._record_lesson, entry, taught_by))
+            if entry["status"] == "validated":
+                self.diary.at(when + ANSWERED_AFTER, partial(self._validate_lesson, entry))
 
     def _record_lesson(self, entry: Entry, taught_by: list[tuple[str, str]], when: datetime) -> None:
-        # A lesson that anybody reads must not name a record that not everybody may know of.
         taught = ((kind, self._records[kind, key]) for kind, key in taught_by)
-        subject = next(((kind, record.ref) for kind, record in taught if record.disclosure == "public"), ("", ""))
+        # A lesson that anybody reads must not name a record that not everybody may know of.
+        public = ((kind, record.ref) for kind, record in taught if record.disclosure == "public")
+        subject = next(public, ("", ""))
         lesson = record_lesson(self._tx, *self._author(entry), lesson_draft(entry, subject), when)
+        self._records["lesson", entry["key"]] = lesson
         self.counts["lessons"] += 1
-        if entry["status"] == "validated":
-            validate_lesson(self._tx, self._people.actor(SECRETARIAT), lesson, when + timedelta(minutes=50))
+
+    def _validate_lesson(self, entry: Entry, when: datetime) -> None:
+        validate_lesson(self._tx, self._people.actor(SECRETARIAT), self._records["lesson", entry["key"]], when)
 
     def _enter_pledges(self, entries: list[Entry]) -> None:
         for entry, earliest in zip(entries, self._calendar.spread(len(entries), 25, 2), strict=True):
             stands_on = [("need", entry["need"])]
             stands_on += [("programme", entry["programme"])] if "programme" in entry else []
             when = self._calendar.after([self._times[key] for key in stands_on], earliest)
-            self.diary.at(when, partial(self._make_pledge, entry))
+            key = str(len(self.diary.acts))
+            self.diary.at(when, partial(self._make_pledge, entry, key))
+            if entry["accepted"]:
+                self.diary.at(when + ANSWERED_AFTER, partial(self._accept_pledge, key))
 
-    def _make_pledge(self, entry: Entry, when: datetime) -> None:
+    def _make_pledge(self, entry: Entry, key: str, when: datetime) -> None:
         need = self._records["need", entry["need"]]
         programme = self._records["programme", entry["programme"]] if "programme" in entry else None
         draft = pledge_draft(entry, [line.id for line in need.lines], programme.id if programme else None)
-        pledge = make_pledge(self._tx, *self._author(entry), need, draft, when)
+        self._records["pledge", key] = make_pledge(self._tx, *self._author(entry), need, draft, when)
         self.counts["pledges"] += 1
-        if entry["accepted"] and pledge.accepted_at is None:
-            recipient = next(key for key, number in self._people.ids.items() if number == need.organisation_id)
-            accept_pledge(self._tx, self._people.actor(recipient), pledge, when + timedelta(minutes=50))
+
+    def _accept_pledge(self, key: str, when: datetime) -> None:
+        pledge = self._records["pledge", key]
+        # A State's own share of its own need was accepted as it was made.
+        if pledge.accepted_at is None:
+            ids = self._people.ids
+            recipient = next(key for key in ids if ids[key] == pledge.need_organisation_id)
+            accept_pledge(self._tx, self._people.actor(recipient), pledge, when)

@@ -115,7 +115,8 @@ class People:
         )
         if is_only_reader:
             self._members.append(entry["email"])
-        self._editors.setdefault(entry["organisation"], entry["email"])
+        if role == "editor" or entry["organisation"] not in self._editors:
+            self._editors[entry["organisation"]] = entry["email"]
         self.sign_ins.append(
             SignIn(
                 entry["email"],
@@ -171,5 +172,8 @@ def write_accounts(data_dir: Path, sign_ins: list[SignIn]) -> Path:
 
 
 def one_of_each_kind(sign_ins: list[SignIn]) -> list[SignIn]:
-    """The first sign-in of each kind of organisation and role that differs from the ones before."""
-    return list({(sign_in.kind, sign_in.role): sign_in for sign_in in reversed(sign_ins)}.values())[::-1]
+    """The first sign-in of each kind of organisation and role, in their order."""
+    first: dict[tuple[str, str], SignIn] = {}
+    for sign_in in sign_ins:
+        first.setdefault((sign_in.kind, sign_in.role), sign_in)
+    return list(first.values())

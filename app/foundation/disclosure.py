@@ -78,7 +78,7 @@ def _named(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:
     )
 
 
-def readable(reader: Actor, model: type[Record]) -> Select[tuple[Record]]:
+def readable(reader: Actor, model: type[Record]) -> Select[Record]:
     """A query of `model` that yields only what this reader may see; every page begins with it."""
     return select(model).where(visible_to(reader, model))
 

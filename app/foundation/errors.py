@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import secrets
+from typing import cast
 
 import structlog
 from flask import Flask, Response, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
+from app.foundation.drafts import already_done
 from app.foundation.forms import posted_fields
 from app.foundation.permissions import Refused
-from app.foundation.web import actor, refused, render
+from app.foundation.web import actor, reading, redirect, refused, render
 
 log = structlog.get_logger()
 PAGES = {403, 404, 409, 413, 429}
@@ -25,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
     app.register_error_handler(CSRFError, token_missing)
     app.register_error_handler(StaleDataError, lambda _error: render("errors/409.html", 409))
+    app.register_error_handler(IntegrityError, sent_twice)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, broken)
 
@@ -45,9 +49,17 @@ def token_missing(_error: CSRFError) -> Response:
     """The sign-in has expired while somebody typed: sign in again, and what was typed is carried along."""
     if request.headers.get("X-Requested-With") == "autosave":
         return Response(status=401)
-    if not actor().is_signed_in and request.endpoint not in {"accounts.sign_in", "accounts.carried"}:
+    if not actor().is_signed_in:
         return render("accounts/expired.html", 403, next=request.path, carried=json.dumps(posted_fields()))
-    return render("errors/403.html", 403, expired=True)
+    # Signed in again in another window: the same words can be sent with a fresh token.
+    return render("errors/again.html", 403, address=request.full_path.rstrip("?"), fields=posted_fields())
+
+
+def sent_twice(error: IntegrityError) -> Response:
+    """Two copies of one form arrived at once: the second is shown where the first one led."""
+    with reading() as tx:
+        location = already_done(tx, actor(), request.form.get("form_key", "")[:64])
+    return cast(Response, redirect(location, code=303)) if location else broken(error)
 
 
 def broken(error: Exception) -> Response:

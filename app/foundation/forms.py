@@ -255,8 +255,9 @@ class BaseForm(FlaskForm):
 
 def posted_fields() -> list[tuple[str, str]]:
     """What was typed, field by field, without tokens and passwords."""
-    hidden = {"csrf_token", "password", "add-row", "remove-row"}
-    return [(name, value) for name, value in request.form.items(multi=True) if name not in hidden]
+    hidden = {"csrf_token", "add-row", "remove-row"}
+    typed = request.form.items(multi=True)
+    return [(name, value) for name, value in typed if name not in hidden and "password" not in name]
 
 
 def change_rows(entries: FieldList) -> bool:

@@ -87,6 +87,11 @@ def day_text(value: date, language: str) -> str:
     return format_date(value, format="d MMMM y" if language == "en" else "long", locale=language)
 
 
+def day_name(iso_day: str, language: str) -> str:
+    """A day that a stored message keeps as 2027-03-31, written out."""
+    return day_text(date.fromisoformat(iso_day), language)
+
+
 def language_name(code: str, language: str) -> str:
     """A language's name in another language, from CLDR."""
     found = Locale.parse(language).languages.get(code)

@@ -10,17 +10,12 @@ from app.foundation.languages import name_of, say
 from app.foundation.messages import Message
 from app.foundation.web import actor, current_language, gettext, request, url_for
 from app.lessons import rules
-from app.lessons.models import Lesson, Output
-from app.lessons.queries import FACETS, Filters, column_counts, tag_counts
+from app.lessons.queries import COLUMN_FACETS, FACETS, Filters, column_counts, tag_counts
 
 Codes = Mapping[str, Message | tuple[Message, str]]
 
-# How a facet that is a column is called on the page, where it is kept, and what names its codes.
-LESSON_COLUMNS: Mapping[str, tuple[str, Codes | str]] = {"verdict": ("verdict", rules.VERDICTS)}
-OUTPUT_COLUMNS: Mapping[str, tuple[str, Codes | str]] = {
-    "output_kind": ("kind", rules.OUTPUT_KINDS),
-    "language": ("language", "language"),
-}
+NAMES: Mapping[str, Codes] = {"verdict": rules.VERDICTS, "output_kind": rules.OUTPUT_KINDS}
+"""What names the codes of facets that are lists of our own."""
 
 
 def filters_asked() -> Filters:
@@ -43,15 +38,13 @@ def facet_titles() -> dict[str, str]:
 
 def facets(tx: Tx, model: type[Any], filters: Filters) -> list[dict[str, Any]]:
     """The facets of a list, each with its options: those that would find something, and those in use."""
-    columns = LESSON_COLUMNS if model is Lesson else OUTPUT_COLUMNS
     titles = facet_titles()
-    made = []
-    for name, (column, _codes) in columns.items():
-        counts = column_counts(tx, actor(), model, filters, column, name)
-        made.append({"name": name, "title": titles[name], "options": _options(name, counts, filters)})
-    for name in FACETS:
-        counts = tag_counts(tx, actor(), model, filters, name)
-        made.append({"name": name, "title": titles[name], "options": _options(name, counts, filters)})
+    counted = {name: column_counts(tx, actor(), model, filters, name) for name in COLUMN_FACETS[model.record_kind]}
+    counted |= {name: tag_counts(tx, actor(), model, filters, name) for name in FACETS}
+    made = [
+        {"name": name, "title": titles[name], "options": _options(name, counts, filters)}
+        for name, counts in counted.items()
+    ]
     return [facet for facet in made if facet["options"]]
 
 
@@ -64,9 +57,7 @@ def in_use(endpoint: str, filters: Filters) -> list[dict[str, str]]:
             kept = [other for other in getattr(filters, name) if other != code]
             used.append({"label": title, "value": _name(name, code), "remove_url": _address(endpoint, name, kept)})
     if filters.words:
-        used.append(
-            {"label": gettext("Words"), "value": filters.words, "remove_url": _address(endpoint, "q", [])}
-        )
+        used.append({"label": gettext("Words"), "value": filters.words, "remove_url": _address(endpoint, "q", [])})
     return used
 
 
@@ -93,11 +84,7 @@ def _options(facet: str, counts: Mapping[str, int], filters: Filters) -> list[di
 
 def _name(facet: str, code: str) -> str:
     language = current_language()
-    _column, codes = {**LESSON_COLUMNS, **OUTPUT_COLUMNS}.get(facet, ("", facet))
-    if isinstance(codes, str):
-        return name_of(codes, code, language)
-    named = codes.get(code, code)
+    if facet not in NAMES:
+        return name_of(facet, code, language)
+    named = NAMES[facet].get(code, code)
     return say(named[0] if isinstance(named, tuple) else named, language)
-
-
-__all__ = ["Lesson", "Output", "facets", "filters_asked", "in_use", "page_addresses"]

@@ -58,7 +58,7 @@ def record_output(tx: Tx, actor: Actor, organisation_id: int, draft: OutputDraft
     return output
 
 
-def amend_output(  # noqa: PLR0913 - who, what, which version was seen, when
+def amend_output(
     tx: Tx, actor: Actor, output: Output, draft: OutputDraft, opened_version: int | None, now: datetime
 ) -> Output:
     """Change the record of an output.

@@ -19,8 +19,8 @@ def lessons_on(reader: Actor, ref: str) -> str:
         if record is None:
             return ""
         own = lessons_from(tx, reader, ref)
-        codes = [record.codes(facet) for facet in ("theme", "kind", "country")]
-        near = lessons_alike(tx, reader, *codes, limit=3 + len(own))
+        themes, kinds, countries = (record.codes(facet) for facet in ("theme", "kind", "country"))
+        near = lessons_alike(tx, reader, themes, kinds, countries, 3 + len(own))
         taught = {lesson.id for lesson in own}
         return render_part(
             "lessons/_on_record.html",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -20,7 +20,18 @@ from app.lessons.models import Lesson, Output
 from app.reference.themes import siblings
 
 FACETS = ("theme", "kind", "country")
-TEXTS = ("title", "context", "action", "result", "cause", "instruction")
+COLUMN_FACETS: Mapping[str, Mapping[str, str]] = {
+    "lesson": {"verdict": "verdict"},
+    "output": {"output_kind": "kind", "language": "language"},
+}
+"""Facets that are a column of the record, by the kind of record."""
+
+TEXTS: Mapping[str, tuple[str, ...]] = {
+    "lesson": ("title", "context", "action", "result", "cause", "instruction"),
+    "output": ("title", "description"),
+}
+"""Where the words of a search are looked for."""
+
 MOST_WORDS = 8
 
 Record = TypeVar("Record", Lesson, Output)
@@ -104,13 +115,10 @@ def narrowed(reader: Actor, model: type[Record], filters: Filters) -> Select[Rec
     for facet in FACETS:
         if codes := getattr(filters, facet):
             query = query.where(has_code(model, facet, codes))
-    if model is Lesson and filters.verdict:
-        query = query.where(Lesson.verdict.in_(filters.verdict))
-    if model is Output and filters.output_kind:
-        query = query.where(Output.kind.in_(filters.output_kind))
-    if model is Output and filters.language:
-        query = query.where(Output.language.in_(filters.language))
-    columns = TEXTS if model is Lesson else ("title", "description")
+    for facet, column in COLUMN_FACETS[model.record_kind].items():
+        if codes := getattr(filters, facet):
+            query = query.where(getattr(model, column).in_(codes))
+    columns = TEXTS[model.record_kind]
     for word in filters.words.split()[:MOST_WORDS]:
         query = query.where(or_(*(getattr(model, name).icontains(word, autoescape=True) for name in columns)))
     return query
@@ -124,12 +132,10 @@ def tag_counts(tx: Tx, reader: Actor, model: type[Record], filters: Filters, fac
     return {str(code): count for code, count in tx.execute(query)}
 
 
-def column_counts(  # noqa: PLR0913 - which records, which filters, which column
-    tx: Tx, reader: Actor, model: type[Record], filters: Filters, column: str, facet: str
-) -> dict[str, int]:
-    """For each value of one column, how many records fit all the other filters."""
+def column_counts(tx: Tx, reader: Actor, model: type[Record], filters: Filters, facet: str) -> dict[str, int]:
+    """For each value of a facet that is a column, how many records fit all the other filters."""
     ids = narrowed(reader, model, filters.without(facet)).with_only_columns(model.id)
-    value = getattr(model, column)
+    value = getattr(model, COLUMN_FACETS[model.record_kind][facet])
     query = select(value, func.count()).where(visible_to(reader, model), model.id.in_(ids)).group_by(value)
     return {str(code): count for code, count in tx.execute(query)}
 
@@ -156,7 +162,7 @@ def find_subject(tx: Tx, reader: Actor, ref: str) -> Any:
     return None if model is None else tx.scalar(readable(reader, model).where(model.ref == ref))
 
 
-def lessons_alike(  # noqa: PLR0913 - what one is about to do, and for whom
+def lessons_alike(
     tx: Tx, reader: Actor, themes: Sequence[str], kinds: Sequence[str], countries: Sequence[str], limit: int = 3
 ) -> list[Lesson]:
     """The lessons to read before deciding on something of these themes, kinds of assistance and countries.
@@ -167,9 +173,7 @@ def lessons_alike(  # noqa: PLR0913 - what one is about to do, and for whom
     near = sorted(set[str]().union(*(siblings(theme) for theme in themes)) - set(themes))
     ways = [_has("theme", [*themes, *near]), _has("kind", kinds)]
     query = readable(reader, Lesson).where(Lesson.is_published, or_(*ways))
-    evidence = case(
-        {code: rules.strength(code) for code in rules.EVIDENCE}, value=Lesson.evidence, else_=0
-    )
+    evidence = case({code: rules.strength(code) for code in rules.EVIDENCE}, value=Lesson.evidence, else_=0)
     ordered = query.order_by(
         _unless(Lesson.status == "validated"),
         case((_has("theme", themes), 0), (_has("theme", near), 1), else_=2),
@@ -191,9 +195,7 @@ def _unless(criterion: ColumnElement[bool]) -> ColumnElement[int]:
     return case((criterion, 0), else_=1)
 
 
-def _page(
-    tx: Tx, ordered: Select[Record], query: Select[Record], page: str | None, size: int
-) -> Page[Record]:
+def _page(tx: Tx, ordered: Select[Record], query: Select[Record], page: str | None, size: int) -> Page[Record]:
     total = tx.scalar(select(func.count()).select_from(query.subquery())) or 0
     number = page_number(page, total, size)
     return Page(list(tx.scalars(ordered.offset((number - 1) * size).limit(size))), number, total, size)

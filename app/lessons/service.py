@@ -70,7 +70,7 @@ def record_lesson(tx: Tx, actor: Actor, organisation_id: int, draft: LessonDraft
     return lesson
 
 
-def amend_lesson(  # noqa: PLR0913 - who, what, which version was seen, when
+def amend_lesson(
     tx: Tx, actor: Actor, lesson: Lesson, draft: LessonDraft, opened_version: int | None, now: datetime
 ) -> Lesson:
     """Give a lesson new words; it waits for validation again.

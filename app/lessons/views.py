@@ -89,6 +89,7 @@ def new() -> Any:
     if form.is_posted and (already := sent_before(form)):
         return already
     if form.is_sound():
+
         def write(tx: Tx) -> str:
             draft = named_subject(tx, form).draft()
             lesson = service.record_lesson(tx, actor(), form.organisation_id, draft, now())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from app.courses.models import Course
@@ -74,7 +75,7 @@ def _course(course: Course, today: date) -> OfferFacts:
         ends_on=max((s.ends_on for s in runs), default=None),
         accepting="yes" if runs else "no",
         apply_by=max(deadlines, default=None),
-        offers=(("training", seats or None, "participants"),),
+        offers=(("training", Decimal(seats) if seats else None, "participants"),),
         is_record=not runs,
     )
 

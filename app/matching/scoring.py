@@ -207,7 +207,7 @@ def _practice(need: NeedFacts, offer: OfferFacts, lines: tuple[LineVerdict, ...]
     if offer.starts_on and need.ends_on and _overlap(need, offer):
         tally.add("dates_fit", reason=msg("its dates meet the need's"))
     if is_askable(offer, today):
-        until = msg("accepts requests until %(day)s", day=offer.apply_by.isoformat()) if offer.apply_by else None
+        until = msg("accepts requests until %(day)s", day=Named("day", offer.apply_by.isoformat())) if offer.apply_by else None
         tally.add("open_offer", reason=until or msg("accepts requests"))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,6 +58,7 @@ CODES = {
     "language": "language", "purpose_code": "purpose", "evaluation_body": "evaluation_body", "themes": "theme",
     "countries": "country", "instruments": "instrument", "delivery_languages": "language",
 }  # fmt: skip
+ROWS = frozenset({"lines", "indicators"})
 DAYS = frozenset({"starts_on", "ends_on", "offers_due_on", "evaluation_on"})
 MOST_WORDS = 4000
 """Longer texts are shown before and after, not word by word."""
@@ -73,8 +74,15 @@ class Change:
     after: str
 
     @property
+    def is_list(self) -> bool:
+        """Whether the text is one row for each line or indicator."""
+        return self.field in ROWS
+
+    @property
     def pieces(self) -> list[tuple[str, str]]:
-        """The words, each run with "same", "gone" or "new" before it."""
+        """The words, or the rows of a list, each run with "same", "gone" or "new" before it."""
+        if self.is_list:
+            return differences(self.before.splitlines(), self.after.splitlines(), "\n")
         return word_difference(self.before, self.after)
 
 
@@ -94,7 +102,7 @@ def worded(state: Mapping[str, Any], language: str) -> dict[str, str]:
 
 
 def _words(key: str, value: Any, language: str) -> str:
-    if value is None or key in {"lines", "indicators"}:
+    if value is None or key in ROWS:
         return ""
     if key == "disclosure":
         return say(DISCLOSURE_NAMES[value], language)
@@ -141,11 +149,16 @@ def word_difference(before: str, after: str) -> list[tuple[str, str]]:
     old, new = before.split(), after.split()
     if len(old) + len(new) > MOST_WORDS:
         return [("gone", before), ("new", after)]
+    return differences(old, new, " ")
+
+
+def differences(old: Sequence[str], new: Sequence[str], between: str) -> list[tuple[str, str]]:
+    """Two lists of texts as runs of what stays, goes and comes; the texts of a run are joined with `between`."""
     pieces: list[tuple[str, str]] = []
     for step, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if step == "equal":
-            pieces.append(("same", " ".join(old[a:b])))
+            pieces.append(("same", between.join(old[a:b])))
             continue
         runs = (("gone", old[a:b]), ("new", new[c:d]))
-        pieces += [(mark, " ".join(words)) for mark, words in runs if words]
+        pieces += [(mark, between.join(texts)) for mark, texts in runs if texts]
     return pieces

@@ -44,9 +44,12 @@ def _own_indicator(tx: Tx, ref: str, iref: str) -> NeedIndicator:
 @route(bp, "/<ref>/confirm", Permission.NEED_AMEND, FORM, methods=("POST",))
 def confirm(ref: str) -> Any:
     """The need still stands."""
-    with site().database.transaction() as tx:
-        need = _own_need(tx, ref)
-        service.confirm_need(tx, actor(), need, now())
+    try:
+        with site().database.transaction() as tx:
+            need = _own_need(tx, ref)
+            service.confirm_need(tx, actor(), need, now())
+    except rules.MoveRefused:
+        return see("needs.page", gettext("This need has ended already."), "warning", ref=tidy_reference(ref))
     return see("needs.page", gettext("Thank you. Readers see that this need still stands."), ref=need.ref)
 
 

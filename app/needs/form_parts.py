@@ -143,7 +143,8 @@ class RowForm(Form):  # type: ignore[misc]  # the library brings no types
     @property
     def is_blank(self) -> bool:
         """Nothing has been typed or picked in this row."""
-        return not any(self[name].data or (self[name].raw_data or [""])[0] for name in self.asked)
+        fields = (self[name] for name in self.asked)
+        return not any(field.data or str((field.raw_data or [""])[0]).strip() for field in fields)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the row unless it is blank."""

@@ -110,7 +110,11 @@ def _answer_on_the_way(form: NeedForm) -> Any:
     """What a sent form gets before it is read as a whole: another row, a draft kept, or where it led the first time."""
     if not form.is_posted:
         return None
-    if change_rows(form.lines) or change_rows(form.indicators):
+    if {"add-row", "remove-row"} & set(request.form):
+        for rows in (form.lines, form.indicators):
+            change_rows(rows)
+            # The library counts rows anew when the form comes back; the page has to count as it does.
+            rows._compact_indices()  # noqa: SLF001
         return _draw(form, 200)
     if "keep" in request.form:
         return _keep(form)

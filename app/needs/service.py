@@ -173,9 +173,10 @@ def confirm_need(tx: Tx, actor: Actor, need: Need, now: datetime) -> None:
     """The author says that the need still stands: the verify-by date moves on.
 
     Raises:
-        Refused: the actor may not.
+        Refused: the actor may not. MoveRefused: it has ended.
     """
     require(actor, Permission.NEED_AMEND, now, need)
+    rules.check_move(need.status, need.status)
     need.verify_by = rules.verify_by(now.date())
     record_event(tx, actor, "need.confirmed", need, now)
     tell(tx, NeedConfirmed(need.id), now)

@@ -1,4 +1,4 @@
-"""What a mail says: a few plain lines in its reader's language, with a link, and no word of what not everybody may see."""
+"""What a mail says: a few plain lines in its reader's language, a link, and no word of what not everybody may see."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.notifications.service import MailDraft, NoticeDraft
 
 EMAILS = ROOT / "templates" / "emails"
 INVITATION_LINK = "{the link of the invitation}"
-"""Stands in the kept body of an invitation; the signed link takes its place when the mail is sent, and is kept nowhere."""
+"""Stands in the kept body of an invitation; the signed link, kept nowhere, takes its place when the mail is sent."""
 
 
 @cache
@@ -29,7 +29,9 @@ def _templates(language: str) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    made.install_gettext_translations(catalogue(language), newstyle=True)  # type: ignore[attr-defined] - of the extension
+    # The extension gives the environment a method that the type of an environment does not know.
+    translated: Any = made
+    translated.install_gettext_translations(catalogue(language), newstyle=True)
     return made
 
 

@@ -94,7 +94,7 @@ def _send(site: Site, post: Post, mail: Mail, now: datetime) -> bool:
     except (OSError, smtplib.SMTPException, ValueError) as error:
         log.warning("a mail could not be sent", mail=mail.id, error=repr(error))
         _note(site, mail, repr(error), for_good=is_final(error))
-        if isinstance(error, OSError | smtplib.SMTPServerDisconnected) and not isinstance(error, FileNotFoundError):
+        if is_lost(error):
             raise
         return False
     _mark_sent(site, mail, now)
@@ -124,6 +124,14 @@ def is_final(error: Exception) -> bool:
     if isinstance(error, smtplib.SMTPResponseException):
         return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= REFUSED_FOR_GOOD
     return isinstance(error, ValueError)
+
+
+def is_lost(error: Exception) -> bool:
+    """Whether the connection itself is gone, so that the mails behind this one cannot be sent over it either."""
+    # Every error of smtplib is an OSError too; those in which the server still answers concern one mail alone.
+    if isinstance(error, smtplib.SMTPException):
+        return isinstance(error, smtplib.SMTPServerDisconnected)
+    return isinstance(error, OSError)
 
 
 def body_to_send(tx: Tx, settings: Settings, mail: Mail, now: datetime) -> str | None:
@@ -212,9 +220,17 @@ def connect(smtp_url: str) -> smtplib.SMTP:
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT)
     else:
         server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT)
-        server.ehlo()
-        if server.has_extn("starttls") or parts.username:
-            server.starttls()
-    if parts.username:
-        server.login(unquote(parts.username), unquote(parts.password or ""))
+    try:
+        _introduce(server, parts.scheme, unquote(parts.username or ""), unquote(parts.password or ""))
+    except BaseException:
+        server.close()
+        raise
     return server
+
+
+def _introduce(server: smtplib.SMTP, scheme: str, user: str, password: str) -> None:
+    server.ehlo()
+    if scheme != "smtps" and (server.has_extn("starttls") or user):
+        server.starttls()
+    if user:
+        server.login(user, password)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -24,6 +25,7 @@ from app.organisations.models import Organisation
 from app.pledges.models import Pledge
 from app.pledges.rules import ENDED
 
+ONE_PIECE_OF_NEWS = timedelta(days=1)
 MOST_PAIRS = 3
 """Of the pairs that one fact brings to one organisation, so many are told; the best one by mail too."""
 
@@ -65,14 +67,18 @@ def offer_posted(kind: str) -> Callable[[Telling, Any], None]:
 def session_posted(telling: Telling, fact: Any) -> None:
     """Those whose needs fit a course are told of each new session of it."""
     session = telling.tx.get(CourseSession, fact.session_id)
-    if session is not None and session.status == "open":
-        message = msg("“%(offer)s”, which fits your need “%(need)s”, is held from %(day)s", day=session.starts_on)
+    if session is not None and session.status == "open" and not _is_part_of_the_news(session):
+        message = msg("“%(offer)s”, which fits your need “%(need)s”, has a new session")
         _tell_of_offer(telling, "course", fact.course_id, "session_fits", message, ("session", session.ref))
 
 
-def _tell_of_offer(  # noqa: PLR0913 - which offer, in which words, and what tells this news from earlier news of it
-    telling: Telling, kind: str, offer_id: int, what: str, message: Message, *further: Part
-) -> None:
+def _is_part_of_the_news(session: CourseSession) -> bool:
+    """A session announced together with its course: whoever is told of the course finds it there."""
+    posted_at = session.course.posted_at
+    return posted_at is not None and session.created_at - posted_at < ONE_PIECE_OF_NEWS
+
+
+def _tell_of_offer(telling: Telling, kind: str, offer_id: int, what: str, message: Message, *further: Part) -> None:
     pairs = _pairs(telling, (Match.offer_kind == kind) & (Match.offer_id == offer_id), by_offerer=False)
     for match, offer, is_best in pairs:
         need = _record(telling, "need", match.need_id)

@@ -1,12 +1,12 @@
-"""Reading notices and waiting mails; a notice of a record that its reader may no longer see is neither shown nor counted."""
+"""Reading notices and waiting mails; of a record that its reader may no longer see, no notice is shown or counted."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.accounts.models import Invitation
 from app.courses.models import Course
@@ -17,7 +17,7 @@ from app.foundation.permissions import Actor
 from app.lessons.models import Lesson, Output
 from app.needs.models import Need
 from app.notifications.models import Mail, Notice
-from app.notifications.rules import MOST_ATTEMPTS, Part, next_try, records_of
+from app.notifications.rules import MOST_ATTEMPTS, Part, records_of, wait_after
 from app.organisations.models import Organisation
 from app.organisations.rules import LISTED
 from app.pledges.models import Pledge
@@ -107,15 +107,12 @@ def known_mails(tx: Tx, recipients: Iterable[str], causes: Iterable[str]) -> set
 def mails_to_try(tx: Tx, now: datetime, limit: int) -> Sequence[Mail]:
     """The oldest mails that are to be sent or tried again now, held so that no other worker takes them."""
     untried = Mail.claimed_at.is_(None)
-    again = [Mail.claimed_at <= now - wait for wait in _waits()]
-    tries = [(Mail.attempts == number) & due for number, due in enumerate(again, start=1)]
+    tries = [
+        and_(Mail.attempts == attempts, Mail.claimed_at <= now - wait_after(attempts))
+        for attempts in range(1, MOST_ATTEMPTS)
+    ]
     query = select(Mail).where(Mail.sent_at.is_(None), Mail.attempts < MOST_ATTEMPTS, or_(untried, *tries))
     return tx.scalars(query.order_by(Mail.id).limit(limit).with_for_update(skip_locked=True)).all()
-
-
-def _waits() -> list[timedelta]:
-    start = datetime.min
-    return [next_try(start, attempts) - start for attempts in range(1, MOST_ATTEMPTS)]
 
 
 def invitation_by_ref(tx: Tx, ref: str) -> Invitation | None:

@@ -8,7 +8,7 @@ reader may still see them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from app.foundation.messages import Message, msg
 
@@ -95,9 +95,10 @@ def path_of(cause: str, record_kind: str, record_ref: str) -> str:
     return PATHS[record_kind].format(ref=record_ref) if record_kind in PATHS else "/notices"
 
 
-def next_try(claimed_at: datetime, attempts: int) -> datetime:
-    """When a mail that failed, or whose sender died, may be tried again."""
-    return claimed_at + RETRY_AFTER * 2 ** max(0, attempts - 1)
+def wait_after(attempts: int) -> timedelta:
+    """How long after its last claim a mail that failed, or whose sender died, is tried again."""
+    wait: timedelta = RETRY_AFTER * 2 ** max(0, attempts - 1)
+    return wait
 
 
 def one_line(text: str, longest: int = 200) -> str:

@@ -73,7 +73,7 @@ SHORTEST_TELLING_NAME = 10
 DOMAIN = re.compile(r"^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$")
 
 
-class WrongMove(ValueError):  # noqa: N818 - the move is wrong, not the program
+class WrongMove(ValueError):
     """The organisation cannot go this way from where it stands; `message` says why and what to do."""
 
     def __init__(self, message: Message) -> None:

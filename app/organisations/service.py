@@ -27,7 +27,7 @@ SENT = "/organisations/apply/sent"
 """Where an applicant is led: an application has no page of its own that anybody could read."""
 
 
-class ApplicationRefused(ValueError):  # noqa: N818 - the application is refused, not the program broken
+class ApplicationRefused(ValueError):
     """The application cannot be taken as it is; `message` says how to mend it."""
 
     def __init__(self, field: str, message: Message) -> None:

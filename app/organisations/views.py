@@ -62,17 +62,23 @@ def apply() -> Any:
         already = sent_before(form)
         if already:
             return already
-    likely: list[queries.Likely] = []
-    if form.is_sound():
+    sound = form.is_sound()
+    if sound and (form.different.data or not _near(form)):
         try:
             with site().database.transaction() as tx:
-                likely = queries.near_duplicates(tx, form.identity())
-                if not likely or form.different.data:
-                    service.apply(tx, actor(), form.draft(), now(), form.key)
-                    return see("organisations.sent")
+                service.apply(tx, actor(), form.draft(), now(), form.key)
         except service.ApplicationRefused as error:
             refuse(form, error.message, current_language(), error.field)
-    return render("organisations/apply.html", 422 if form.is_posted else 200, form=form, likely=likely, rules=rules)
+        else:
+            return see("organisations.sent")
+    with reading() as tx:
+        likely = queries.near_duplicates(tx, form.identity()) if sound else []
+        return render("organisations/apply.html", 422 if form.is_posted else 200, form=form, likely=likely)
+
+
+def _near(form: ApplicationForm) -> bool:
+    with reading() as tx:
+        return bool(queries.near_duplicates(tx, form.identity()))
 
 
 @route(bp, "/apply/sent", Permission.PUBLIC_READ, surface=NOTHING)

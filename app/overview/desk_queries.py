@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
 
 from app.courses.models import Course, CourseSession
@@ -109,14 +109,15 @@ def _edits_for(reader: Actor) -> list[int]:
 
 def _stale(tx: Tx, reader: Actor, today: date) -> list[tuple[str, Any]]:
     """Own records whose verify-by has passed and that are still going on: a person has to say whether they stand."""
-    found: list[tuple[str, Any]] = []
-    for kind, model, going_on in (
+    going_on: tuple[tuple[str, type[Any], ColumnElement[bool]], ...] = (
         ("need", Need, Need.status.in_(OPEN)),
         ("programme", Programme, Programme.status.in_(RUNNING)),
         ("course", Course, Course.status == "posted"),
-    ):
-        query = readable(reader, model).where(  # type: ignore[type-var] - the three models own records
-            model.organisation_id.in_(_edits_for(reader)), model.verify_by < today, going_on, model.is_published
+    )
+    found: list[tuple[str, Any]] = []
+    for kind, model, is_going_on in going_on:
+        query = readable(reader, model).where(
+            model.organisation_id.in_(_edits_for(reader)), model.verify_by < today, is_going_on, model.is_published
         )
         found += [(kind, row) for row in tx.scalars(query.order_by(model.verify_by, model.id).limit(SHOWN))]
     return found
@@ -162,15 +163,13 @@ def _matches(tx: Tx, reader: Actor, kind: str, ids: list[int]) -> dict[int, int]
         counted: dict[int, int] = {}
         for offer_kind, model in OFFERS.items():
             query = select(Match.need_id, func.count()).join(model, model.id == Match.offer_id)
-            rows = query.where(Match.offer_kind == offer_kind, Match.need_id.in_(ids), Match.gate == "match")
-            for number, count in tx.execute(rows.where(visible_to(reader, model)).group_by(Match.need_id)):
+            query = query.where(Match.offer_kind == offer_kind, Match.need_id.in_(ids), Match.gate == "match")
+            for number, count in tx.execute(query.where(visible_to(reader, model)).group_by(Match.need_id)):
                 counted[number] = counted.get(number, 0) + count
         return counted
     query = select(Match.offer_id, func.count()).join(Need, Need.id == Match.need_id)
-    rows = query.where(Match.offer_kind == kind, Match.offer_id.in_(ids), Match.gate == "match")
-    return {
-        number: count for number, count in tx.execute(rows.where(visible_to(reader, Need)).group_by(Match.offer_id))
-    }
+    query = query.where(Match.offer_kind == kind, Match.offer_id.in_(ids), Match.gate == "match")
+    return dict(tx.execute(query.where(visible_to(reader, Need)).group_by(Match.offer_id)).all())
 
 
 def new_matches(tx: Tx, reader: Actor, now: datetime) -> list[NewMatch]:

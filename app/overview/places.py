@@ -23,6 +23,7 @@ from app.organisations.rules import LISTED
 from app.overview import queries
 from app.overview.queries import Numbers, Place
 from app.programmes.models import Programme
+from app.programmes.queries import open_offers
 from app.reference.groupings import groupings_of
 
 SHOWN = 8
@@ -105,7 +106,7 @@ def theme_desk(tx: Tx, reader: Actor, code: str, today: date) -> ThemeDesk:
 
 
 def _programmes(tx: Tx, reader: Actor, today: date, where: ColumnElement[bool]) -> tuple[Part, Part]:
-    asked = queries.open_offers(today)
+    asked = open_offers(today)
     offers = queries.open_programmes(tx, reader, today, SHOWN, where)
     records = queries.other_programmes(tx, reader, today, SHOWN, where)
     open_count = queries.count_programmes(tx, reader, where, asked)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, lazyload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload
 
 from app.courses.models import Course, CourseSession, CourseTag
 from app.courses.queries import has_sessions_to_come
@@ -87,11 +87,13 @@ def numbers(tx: Tx, reader: Actor, countries: Iterable[str] | None = None) -> Nu
 
 def gaps_by(tx: Tx, reader: Actor, facet: str, today: date, place: Place | None = None) -> dict[str, Gap]:
     """What is asked and offered under each code of a facet (theme or country), in one place or everywhere."""
-    query = _counted(reader, NeedTag.value).join(NeedTag, and_(NeedTag.record_id == Need.id, NeedTag.facet == facet))
+    # A name of its own, since the criterion of a place asks the same table about other tags of the need.
+    tag = aliased(NeedTag)
+    query = _counted(reader, tag.value).join(tag, and_(tag.record_id == Need.id, tag.facet == facet))
     if place is not None:
         query = query.where(has_code(Need, "country", place.countries))
     asked = {
-        code: (needs, lines, int(covered)) for code, needs, lines, covered in tx.execute(query.group_by(NeedTag.value))
+        code: (needs, lines, int(covered)) for code, needs, lines, covered in tx.execute(query.group_by(tag.value))
     }
     offers = offers_by(tx, reader, facet, today, place)
     courses = courses_by(tx, reader, facet, today, place)
@@ -123,7 +125,7 @@ def running_by_country(tx: Tx, reader: Actor) -> dict[str, int]:
     where = (visible_to(reader, Programme), Programme.is_published, Programme.status.in_(RUNNING))
     query = select(ProgrammeTag.value, func.count()).join(Programme, Programme.id == ProgrammeTag.record_id)
     rows = tx.execute(query.where(*where, ProgrammeTag.facet == "country").group_by(ProgrammeTag.value))
-    return {code: count for code, count in rows}
+    return dict(rows.all())
 
 
 def _in_place(model: Any, where: tuple[Any, ...], place: Place | None) -> tuple[Any, ...]:
@@ -131,10 +133,11 @@ def _in_place(model: Any, where: tuple[Any, ...], place: Place | None) -> tuple[
 
 
 def _offered(tx: Tx, model: Any, tag: Any, facet: str, where: tuple[Any, ...]) -> dict[str, int]:
+    tag = aliased(tag)
     if facet == "country":
         return _spread(tx, model, tag, where)
     query = select(tag.value, func.count()).join(model, model.id == tag.record_id).where(*where, tag.facet == facet)
-    return {code: count for code, count in tx.execute(query.group_by(tag.value))}
+    return dict(tx.execute(query.group_by(tag.value)).all())
 
 
 def _spread(tx: Tx, model: Any, tag: Any, where: tuple[Any, ...]) -> dict[str, int]:
@@ -176,7 +179,7 @@ def other_programmes(tx: Tx, reader: Actor, today: date, limit: int, *where: Col
     return _programmes(tx, query.order_by(case((Programme.status.in_(RUNNING), 0), else_=1)), limit)
 
 
-def _programmes(tx: Tx, query: Select[tuple[Programme]], limit: int) -> list[Programme]:
+def _programmes(tx: Tx, query: Select[Programme], limit: int) -> list[Programme]:
     ordered = query.order_by(Programme.posted_at.desc(), Programme.id.desc()).limit(limit)
     return list(tx.scalars(ordered.options(joinedload(Programme.organisation), lazyload(Programme.offers))))
 

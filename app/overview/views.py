@@ -13,7 +13,8 @@ from app.overview.words import GLOSSARY
 from app.reference.countries import countries as all_countries
 from app.reference.countries import country_options
 from app.reference.groupings import grouping_options, groupings, groupings_of
-from app.reference.themes import theme_options, themes as all_themes
+from app.reference.themes import theme_options
+from app.reference.themes import themes as all_themes
 
 bp = blueprint("overview")
 
@@ -73,7 +74,7 @@ def countries() -> Any:
 
 @route(bp, "/countries/<iso2>", Permission.PUBLIC_READ, surface=COUNTRY)
 def country(iso2: str) -> Any:
-    """One country: what it asks, who is active there, what its people may attend, what was learned, whom to write to."""
+    """One country: what it asks, who is active there, what one may attend, what was learned, whom to write to."""
     code = iso2.upper()
     if code not in all_countries():
         abort(404)

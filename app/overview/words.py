@@ -22,13 +22,15 @@ GLOSSARY: tuple[tuple[Message, Message], ...] = (
     (
         msg("Counterpart"),
         msg(
-            "The official in the recipient State with whom a foreign expert works. This site is named after that person."
+            "The official in the recipient State with whom a foreign expert works. This site is named after "
+            "that person."
         ),
     ),
     (
         msg("Organisation"),
         msg(
-            "A State's authority, a donor, a training centre, a regional organisation or an association. The secretariat verifies who it is before it may publish."
+            "A State's authority, a donor, a training centre, a regional organisation or an association. The"
+            " secretariat verifies who it is before it may publish."
         ),
     ),
     (
@@ -38,19 +40,22 @@ GLOSSARY: tuple[tuple[Message, Message], ...] = (
     (
         msg("Grouping"),
         msg(
-            "A regional organisation and the States that belong to it, such as ECOWAS or CARICOM. An offer for a grouping is for all of its members."
+            "A regional organisation and the States that belong to it, such as ECOWAS or CARICOM. An offer "
+            "for a grouping is for all of its members."
         ),
     ),
     (
         msg("Theme"),
         msg(
-            "What assistance is about. Each theme belongs to a section of the 2011 Action Plan and to a purpose code of the OECD."
+            "What assistance is about. Each theme belongs to a section of the 2011 Action Plan and to a "
+            "purpose code of the OECD."
         ),
     ),
     (
         msg("Kind of assistance"),
         msg(
-            "What is given: training, mentoring, legislative drafting, accession to an agreement, equipment, a study, an exchange visit, an information system, infrastructure or funding."
+            "What is given: training, mentoring, legislative drafting, accession to an agreement, equipment,"
+            " a study, an exchange visit, an information system, infrastructure or funding."
         ),
     ),
     (
@@ -60,13 +65,15 @@ GLOSSARY: tuple[tuple[Message, Message], ...] = (
     (
         msg("Line"),
         msg(
-            "One thing that a need asks for: what, how many, for which unit, by when. Pledges are made against lines, so that everybody sees what is still open."
+            "One thing that a need asks for: what, how many, for which unit, by when. Pledges are made "
+            "against lines, so that everybody sees what is still open."
         ),
     ),
     (
         msg("Programme"),
         msg(
-            "What a donor offers or already runs. Its page says whether you may ask for it, or whether it is a record of what was done."
+            "What a donor offers or already runs. Its page says whether you may ask for it, or whether it is"
+            " a record of what was done."
         ),
     ),
     (
@@ -76,7 +83,8 @@ GLOSSARY: tuple[tuple[Message, Message], ...] = (
     (
         msg("Match"),
         msg(
-            "A need and an offer that fit each other, with the reasons in words. A near miss is a pair in which one thing stands in the way, and says which."
+            "A need and an offer that fit each other, with the reasons in words. A near miss is a pair in "
+            "which one thing stands in the way, and says which."
         ),
     ),
     (
@@ -104,19 +112,22 @@ GLOSSARY: tuple[tuple[Message, Message], ...] = (
     (
         msg("Lesson"),
         msg(
-            "What was tried, what came of it and why, and what to do next time. Lessons appear when a decision is being made."
+            "What was tried, what came of it and why, and what to do next time. Lessons appear when a "
+            "decision is being made."
         ),
     ),
     (
         msg("Who may see"),
         msg(
-            "Each record says who may see it: anybody, people of verified organisations, organisations that it names, or its owner alone. What you may not see is not counted either."
+            "Each record says who may see it: anybody, people of verified organisations, organisations that "
+            "it names, or its owner alone. What you may not see is not counted either."
         ),
     ),
     (
         msg("Confirm by"),
         msg(
-            "The day on which the author of a record is asked whether it still stands. A record that nobody confirms is marked, and never silently closed."
+            "The day on which the author of a record is asked whether it still stands. A record that nobody "
+            "confirms is marked, and never silently closed."
         ),
     ),
 )

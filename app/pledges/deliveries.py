@@ -32,9 +32,7 @@ class ContributionDraft:
     note: str = ""
 
 
-def record_contribution(
-    tx: Tx, actor: Actor, pledge: Pledge, draft: ContributionDraft, now: datetime
-) -> Contribution:
+def record_contribution(tx: Tx, actor: Actor, pledge: Pledge, draft: ContributionDraft, now: datetime) -> Contribution:
     """Record a delivery; the side that records it has confirmed it, the other side is asked to.
 
     An accepted pledge that is not yet marked as being delivered is marked so, step by step.
@@ -56,7 +54,7 @@ def record_contribution(
         delivered_on=draft.delivered_on, note=draft.note, created_at=now, changed_at=now,
         donor_confirmed_at=now if as_donor else None, recipient_confirmed_at=now if as_recipient else None,
     )  # fmt: skip
-    assert line is not None  # noqa: S101 - _check has seen to it
+    assert line is not None
     line.contributions.append(part)
     pledge.changed_at = now
     record_event(tx, actor, "pledge.delivery_recorded", pledge, now, {"contribution": part.ref})

@@ -44,7 +44,7 @@ FIRMNESS = {
     "interest": _l("An interest: we think of it, and it binds nobody"),
 }
 WHO_SEES = {
-    "": _l("Whoever may see the need"),
+    "as_need": _l("Whoever may see the need"),
     "members": _l("People of verified organisations"),
     "own": _l("Only the recipient and my own organisation"),
 }
@@ -98,7 +98,7 @@ class PledgeForm(BaseForm):
     implementing_partner = short_text(_l("Who will carry it out"))
     declared_relation = SelectField(_l("Beside what others do"))
     expires_on = DayField(_l("It stands until"))
-    disclosure = RadioField(_l("Who may see this pledge"), default="", choices=choices(WHO_SEES.items()))
+    disclosure = RadioField(_l("Who may see this pledge"), default="as_need", choices=choices(WHO_SEES.items()))
     hidden = CheckboxesField(_l("Keep between both sides"), choices=choices(HIDDEN.items()))
 
     def __init__(
@@ -144,7 +144,7 @@ class PledgeForm(BaseForm):
             implementing_partner=self.implementing_partner.data or "",
             declared_relation=self.declared_relation.data or "",
             expires_on=self.expires_on.data,
-            disclosure=self.disclosure.data or "",
+            disclosure="" if self.disclosure.data == "as_need" else self.disclosure.data,
             hidden=tuple(self.hidden.data or ()),
         )
 

@@ -205,4 +205,3 @@ def excess(before: Coverage, asked: Asked, quantity: Decimal | None, money: Mone
 
 def _sum(first: Money | None, second: Money) -> Money:
     return second if first is None else first + second
-

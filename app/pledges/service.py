@@ -66,9 +66,7 @@ class PledgeDraft:
     hidden: tuple[str, ...] = ()
 
 
-def make_pledge(  # noqa: PLR0913 - who, for whom, against what, what, when
-    tx: Tx, actor: Actor, organisation_id: int, need: Need, draft: PledgeDraft, now: datetime
-) -> Pledge:
+def make_pledge(tx: Tx, actor: Actor, organisation_id: int, need: Need, draft: PledgeDraft, now: datetime) -> Pledge:
     """Make a pledge, or state an interest, against lines of a need that is open.
 
     A State's own share of its own need is accepted at once.
@@ -253,4 +251,3 @@ def _move(tx: Tx, pledge: Pledge, to: str, now: datetime) -> None:
     tx.refresh(pledge, ["status", "accepted_at", "version"])
     rules.check_move(pledge.status, to, is_accepted=pledge.accepted_at is not None)
     pledge.status, pledge.changed_at = to, now
-

@@ -117,7 +117,9 @@ class ProgrammeForm(BaseForm):
 
     currencies = COMMON_CURRENCIES
 
-    language = SelectField(_l("Language in which you write"), default=current_language, choices=lambda: spoken(LANGUAGES))
+    language = SelectField(
+        _l("Language in which you write"), default=current_language, choices=lambda: spoken(LANGUAGES)
+    )
     title = short_text(_l("Title"), _l("Write a title: what the programme gives, and where."))
     description = long_text(_l("Description"), _l("Describe what the programme does and for whom."))
     themes = CheckboxesField(_l("Themes"), choices=lambda: choices(theme_options(current_language())))
@@ -137,7 +139,9 @@ class ProgrammeForm(BaseForm):
     website = short_text(_l("Website"), longest=500)
     participants = FieldList(FormField(ParticipantRow), _l("Who takes part"), max_entries=LONGEST_ROWS * 5)
     purpose_code = SelectField(
-        _l("DAC purpose code"), default="", choices=lambda: choices(purpose_options(current_language()), _l("Not stated"))
+        _l("DAC purpose code"),
+        default="",
+        choices=lambda: choices(purpose_options(current_language()), _l("Not stated")),
     )
     aid_type = SelectField(_l("Type of aid"), default="", choices=listed("aid_types", _l("Not stated")))
     finance_type = SelectField(_l("Type of finance"), default="", choices=listed("finance_types", _l("Not stated")))
@@ -148,7 +152,9 @@ class ProgrammeForm(BaseForm):
         _l("Who may see this programme"), default="public", choices=lambda: worded(rules.DISCLOSURE_NAMES.items())
     )
     named = CheckboxesField(_l("Organisations that may see it"))
-    restricted_fields = CheckboxesField(_l("Only for verified organisations"), choices=lambda: choices(RESTRICTED.items()))
+    restricted_fields = CheckboxesField(
+        _l("Only for verified organisations"), choices=lambda: choices(RESTRICTED.items())
+    )
 
     def __init__(
         self, organisations: Sequence[tuple[str, str]], programme: Programme | None = None, **kwargs: Any
@@ -176,7 +182,8 @@ class ProgrammeForm(BaseForm):
 
     def changed_rows(self) -> bool:
         """Whether the form was sent to add or remove a row, which has been done then."""
-        return any([change_rows(rows) for rows in (self.offers, self.participants, self.links)])
+        changed = [change_rows(rows) for rows in (self.offers, self.participants, self.links)]
+        return any(changed)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check the fields, then what the rules say of them together."""

@@ -1,4 +1,4 @@
-"""A programme as its donor has published it elsewhere: kept whole, and touched only when the source says something new."""
+"""A programme as its donor has published it elsewhere: kept whole, touched only when the source says something new."""
 
 from __future__ import annotations
 
@@ -130,9 +130,7 @@ class ImportedProgramme:
     links: tuple[ImportedLink, ...] = ()
 
 
-def save_imported(
-    tx: Tx, actor: Actor, organisation_id: int, imported: ImportedProgramme, now: datetime
-) -> Outcome:
+def save_imported(tx: Tx, actor: Actor, organisation_id: int, imported: ImportedProgramme, now: datetime) -> Outcome:
     """Keep one published activity; the same digest again changes nothing.
 
     What the source cannot know - who may see it, whether it takes requests, what it offers - is set once and then left

@@ -1,4 +1,4 @@
-"""How the list of programmes is narrowed: what an address asks for, the choices beside the list, and the filters in use."""
+"""How the list of programmes is narrowed: what an address asks for, the choices beside it, and the filters in use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading programmes: one, several, the list with its facets, and what a page shows of one; through what one may see."""
+"""Reading programmes: one, several, the list with its facets, what a page shows of one; through what one may see."""
 
 from __future__ import annotations
 
@@ -68,9 +68,7 @@ def open_offers(today: date) -> ColumnElement[bool]:
     )
 
 
-def list_programmes(
-    tx: Tx, reader: Actor, filters: ProgrammeFilters, page: str | None, today: date
-) -> Page[Programme]:
+def list_programmes(tx: Tx, reader: Actor, filters: ProgrammeFilters, page: str | None, today: date) -> Page[Programme]:
     """The programmes that the filters leave, offers that one may ask for first, then the latest."""
     query = _narrowed(readable(reader, Programme), filters, today)
     total = tx.scalar(select(func.count()).select_from(query.subquery())) or 0
@@ -80,9 +78,7 @@ def list_programmes(
     return Page(list(tx.scalars(shown)), number, total)
 
 
-def _narrowed(
-    query: Select[Programme], filters: ProgrammeFilters, today: date
-) -> Select[Programme]:
+def _narrowed(query: Select[Programme], filters: ProgrammeFilters, today: date) -> Select[Programme]:
     query = query.where(Programme.is_published)
     for word in filters.words.split():
         query = query.where(Programme.title.icontains(word, autoescape=True))
@@ -121,11 +117,11 @@ def _count(tx: Tx, query: Select[Programme]) -> int:
 def _count_codes(tx: Tx, reader: Actor, facet: str, filters: ProgrammeFilters, today: date) -> dict[str, int]:
     left = _narrowed(readable(reader, Programme), filters, today).with_only_columns(Programme.id)
     query = (
-        select(ProgrammeTag.value, func.count())
+        select(ProgrammeTag.value, func.count().label("number"))
         .where(ProgrammeTag.facet == facet, ProgrammeTag.record_id.in_(left))
         .group_by(ProgrammeTag.value)
     )
-    return {value: count for value, count in tx.execute(query)}
+    return {row.value: row.number for row in tx.execute(query)}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The law of programmes: how one moves, when it is an offer that one may ask for, and when only a record of what is done."""
+"""The law of programmes: how one moves, when it is an offer that one may ask for, and when only a record."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from app.foundation.messages import Message, N_, msg
+from app.foundation.messages import N_, Message, msg
 from app.foundation.money import is_currency
 
 # IATI ActivityStatus codes, as the register of activities numbers them.
@@ -175,7 +175,9 @@ def accepting_problems(*, accepting: str, status: str, apply_by: date | None, to
     if accepting != "yes":
         return []
     if status not in ASKABLE:
-        return [Problem("accepting", msg("A programme in this status cannot take requests. Choose no, or another status."))]
+        return [
+            Problem("accepting", msg("A programme in this status cannot take requests. Choose no, or another status."))
+        ]
     if apply_by and apply_by < today:
         return [Problem("apply_by", msg("This day has passed. Give a later one, or say that it takes no requests."))]
     return []

@@ -126,7 +126,7 @@ def post_programme(tx: Tx, actor: Actor, organisation_id: int, draft: ProgrammeD
     return programme
 
 
-def amend_programme(  # noqa: PLR0913 - who, what, which version was seen, when
+def amend_programme(
     tx: Tx, actor: Actor, programme: Programme, draft: ProgrammeDraft, opened_version: int | None, now: datetime
 ) -> Programme:
     """Make a new version of a programme.
@@ -149,9 +149,7 @@ def amend_programme(  # noqa: PLR0913 - who, what, which version was seen, when
     return programme
 
 
-def close_programme(  # noqa: PLR0913 - who, what, how, why, when
-    tx: Tx, actor: Actor, programme: Programme, status: str, reason: str, now: datetime
-) -> None:
+def close_programme(tx: Tx, actor: Actor, programme: Programme, status: str, reason: str, now: datetime) -> None:
     """Close (4), cancel (5) or suspend (6) a programme, with the reason that readers will see in its history.
 
     Raises:

@@ -81,7 +81,7 @@ def facet_boxes(results: SearchResults, language: str, donors: Mapping[str, str]
     """The facets that tell something about these results, the most frequent values first."""
     request = results.request
     boxes = []
-    for facet in TITLES:
+    for facet, title in TITLES.items():
         if facet == "type" and request.only:
             continue
         ticked = request.filters.get(facet, ())
@@ -89,7 +89,7 @@ def facet_boxes(results: SearchResults, language: str, donors: Mapping[str, str]
         options = [FacetOption(v, value_name(facet, v, language, donors), n, v in ticked) for v, n in counts.items()]
         options.sort(key=lambda o: (not o.selected, -o.count, o.label.casefold()))
         if len(options) > 1 or ticked:
-            boxes.append(FacetBox(facet, str(TITLES[facet]), tuple(options[: max(MOST_VALUES, len(ticked))])))
+            boxes.append(FacetBox(facet, str(title), tuple(options[: max(MOST_VALUES, len(ticked))])))
     return boxes
 
 

@@ -106,7 +106,7 @@ class Snapshot:
         return mask
 
     def idf(self, field: str, term: str) -> float:
-        """How telling a term is: rare ones more. (BM25's idf, never below a small positive number.)"""
+        """How telling a term is: rare ones more. It is BM25's idf, never below a small positive number."""
         frequency = len(self.postings(field, term)[0])
         return max(0.05, log(1 + (self.count - frequency + 0.5) / (frequency + 0.5)))
 

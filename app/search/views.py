@@ -12,7 +12,7 @@ from app.search.documents import TEXTS
 from app.search.engine_types import KINDS, EngineBroken
 from app.search.forms import TYPES, facet_boxes, filter_tags, sort_options
 from app.search.highlight import marked, snippet
-from app.search.query import SearchRequest, load_records, offers_alike, search
+from app.search.query import Found, SearchRequest, SearchResults, load_records, offers_alike, search
 from app.search.reactions import engine_of
 
 bp = blueprint("search")
@@ -45,9 +45,14 @@ def index() -> Any:
             sorts=sort_options(),
             types=TYPES,
             title_of=lambda found: marked(found.record.title, results.stems),
-            text_of=lambda found: snippet(TEXTS[found.kind](found.record)[1][0], results.stems),
+            text_of=lambda found: _snippet_of(found, results),
             page_address=lambda number: asked.address(page=number),
         )
+
+
+def _snippet_of(found: Found, results: SearchResults) -> Any:
+    body = TEXTS[found.kind](found.record)[1][0].strip()
+    return snippet(body, results.stems) if body and body != found.record.title else None
 
 
 @route(bp, "/search/alike", Permission.PUBLIC_READ, surface=ALIKE, methods=("POST",))

@@ -167,7 +167,10 @@ def test_details_and_password_are_ones_own_to_change(tx: Tx, world: World, now: 
 def test_a_password_is_changed_by_whoever_knows_it(tx: Tx, world: World, now: datetime) -> None:
     account = world.account(world.organisation())
     actor = world.actor(account)
-    for draft, field in ((PasswordDraft("guess", NEW), "current_password"), (PasswordDraft(PASSWORD, "x"), "new_password")):
+    for draft, field in (
+        (PasswordDraft("guess", NEW), "current_password"),
+        (PasswordDraft(PASSWORD, "x"), "new_password"),
+    ):
         with pytest.raises(AccountRefused) as refusal:
             personal.change_password(tx, actor, draft, now)
         assert refusal.value.field == field
@@ -250,9 +253,7 @@ def test_an_invitation_that_was_taken_back_opens_nothing(
         service.accept(tx, invited, AcceptanceDraft("Yaa", NEW), now)
 
 
-def test_somebody_with_an_account_gets_a_second_place(
-    tx: Tx, world: World, invited: Invitation, now: datetime
-) -> None:
+def test_somebody_with_an_account_gets_a_second_place(tx: Tx, world: World, invited: Invitation, now: datetime) -> None:
     account = world.account(world.organisation("donor"), email="yaa@org.example")
     service.accept_as(tx, world.actor(account), invited, now)
     assert len(world.actor(account).memberships) == 2

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.architecture.reading import ROOT, Function, Module, modules, templates
+from tests.architecture.reading import ROOT, Function, Module, modules, none_of, templates
 
 LONGEST_FUNCTION = 40
 LONGEST_VIEW = 25
@@ -42,7 +42,7 @@ def too_long(module: Module) -> list[str]:
 
 
 def test_functions_are_short():
-    assert [offence for module in modules() for offence in too_long(module)] == []
+    none_of(offence for module in modules() for offence in too_long(module))
 
 
 def test_views_are_shorter():
@@ -63,7 +63,7 @@ def test_templates_are_short():
 
 def test_every_module_says_what_it_is_about():
     silent = [module.name for module in modules() if not ast.get_docstring(module.tree)]
-    assert silent == []
+    none_of(silent)
 
 
 def test_nothing_is_tangled():

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.architecture.reading import modules, templates
+from tests.architecture.reading import modules, none_of, templates
 
 FORBIDDEN = {
     r"\|\s*safe\b": "|safe lets what people typed act as HTML",
@@ -44,12 +44,12 @@ def is_used(name: str, used: set[str]) -> bool:
 
 
 def test_templates_keep_the_rules():
-    assert [offence for name, text in templates().items() for offence in offences(name, text)] == []
+    none_of(offence for name, text in templates().items() for offence in offences(name, text))
 
 
 def test_every_template_is_used():
     used = used_names()
-    assert [name for name in templates() if not is_used(name, used)] == []
+    none_of(name for name in templates() if not is_used(name, used))
 
 
 def test_every_macro_is_used():
@@ -61,7 +61,7 @@ def test_every_macro_is_used():
             uses = sum(len(re.findall(rf"\b{macro}\(", other)) for other in texts.values())
             if uses < 2:
                 unused.append(f"{name}: {macro}")
-    assert unused == []
+    none_of(unused)
 
 
 @pytest.mark.parametrize(

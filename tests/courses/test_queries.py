@@ -35,7 +35,9 @@ def test_each_filter_narrows(tx: Tx, world: World, now: datetime) -> None:
 def test_what_begins_soonest_comes_first(tx: Tx, world: World, now: datetime) -> None:
     centre = world.organisation("centre")
     world.course(centre, title="A, without dates")
-    world.course(centre, title="B, in June", sessions=[PAST, {"starts_on": date(2027, 6, 1), "ends_on": date(2027, 6, 2)}])
+    world.course(
+        centre, title="B, in June", sessions=[PAST, {"starts_on": date(2027, 6, 1), "ends_on": date(2027, 6, 2)}]
+    )
     world.course(centre, title="C, in March", sessions=[{}])
     assert titles(tx, now, CourseFilters()) == ["C, in March", "B, in June", "A, without dates"]
 

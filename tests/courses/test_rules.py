@@ -42,7 +42,12 @@ def test_a_standing_is_open_only_when_one_may_register(
 ) -> None:
     ends_on = starts_on.fromordinal(starts_on.toordinal() + days)
     standing = rules.session_standing(
-        status=status, starts_on=starts_on, ends_on=ends_on, register_by=register_by, today=today, is_withdrawn=is_withdrawn
+        status=status,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        register_by=register_by,
+        today=today,
+        is_withdrawn=is_withdrawn,
     )
     may = rules.is_open_for_registration(status, register_by, starts_on, today) and not is_withdrawn
     assert standing.is_open is (may and today < starts_on)
@@ -51,7 +56,11 @@ def test_a_standing_is_open_only_when_one_may_register(
 def test_the_words_follow_the_days() -> None:
     def word(today: date, status: str = "open") -> str:
         return rules.session_standing(
-            status=status, starts_on=date(2027, 3, 1), ends_on=date(2027, 3, 19), register_by=date(2027, 2, 1), today=today
+            status=status,
+            starts_on=date(2027, 3, 1),
+            ends_on=date(2027, 3, 19),
+            register_by=date(2027, 2, 1),
+            today=today,
         ).word
 
     assert word(date(2027, 2, 1)) == "Open for registration"
@@ -76,7 +85,11 @@ def test_forms_offer_only_statuses_of_the_table() -> None:
 
 def test_a_wrong_session_names_every_wrong_field() -> None:
     problems = rules.session_problems(
-        starts_on=date(2027, 3, 8), ends_on=date(2027, 3, 1), register_by=date(2027, 3, 9), seats=0, time_zone="Mars/Base"
+        starts_on=date(2027, 3, 8),
+        ends_on=date(2027, 3, 1),
+        register_by=date(2027, 3, 9),
+        seats=0,
+        time_zone="Mars/Base",
     )
     assert fields(problems) == ["ends_on", "register_by", "seats", "time_zone"]
 
@@ -108,7 +121,12 @@ def test_the_day_is_that_of_the_place() -> None:
 
 def test_a_fee_has_a_currency_unless_it_is_nothing() -> None:
     assert fields(rules.fee_problems(Decimal(850), "")) == ["currency"]
-    assert rules.fee_problems(Decimal(0), "") == rules.fee_problems(None, "") == rules.fee_problems(Decimal(1), "EUR") == []
+    assert (
+        rules.fee_problems(Decimal(0), "")
+        == rules.fee_problems(None, "")
+        == rules.fee_problems(Decimal(1), "EUR")
+        == []
+    )
 
 
 def test_a_course_is_about_something_for_somebody() -> None:

@@ -33,7 +33,9 @@ DRAFT = CourseDraft(
     currency="EUR",
     fee_covers="Hébergement, repas",
 )
-SESSION = SessionDraft(date(2027, 3, 1), date(2027, 3, 19), 20, "Africa/Dakar", "Dakar", "SN", date(2027, 2, 1), ("fr",))
+SESSION = SessionDraft(
+    date(2027, 3, 1), date(2027, 3, 19), 20, "Africa/Dakar", "Dakar", "SN", date(2027, 2, 1), ("fr",)
+)
 
 
 def told(tx: Tx) -> list[str]:
@@ -49,15 +51,21 @@ def post(tx: Tx, world: World, now: datetime, draft: CourseDraft = DRAFT) -> tup
 def test_a_posted_course_is_kept_whole(tx: Tx, world: World, now: datetime) -> None:
     _actor, course = post(tx, world, now)
     assert course.is_published
-    assert course.fee and str(course.fee.amount) == "850.00"
+    assert course.fee
+    assert str(course.fee.amount) == "850.00"
     assert course.codes("theme") == ["customs", "port_control"]
     assert course.sessions == []
     assert [event.action for event in history_of(tx, course.ref)] == ["course.posted"]
     assert told(tx) == ["CoursePosted"]
 
 
-@pytest.mark.parametrize(("kind", "role", "status"), [("donor", "editor", "verified"), ("centre", "member", "verified"), ("centre", "editor", "applied")])
-def test_only_editors_of_verified_centres_post(tx: Tx, world: World, now: datetime, kind: str, role: str, status: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "role", "status"),
+    [("donor", "editor", "verified"), ("centre", "member", "verified"), ("centre", "editor", "applied")],
+)
+def test_only_editors_of_verified_centres_post(
+    tx: Tx, world: World, now: datetime, kind: str, role: str, status: str
+) -> None:
     actor = world.somebody(kind, role, status)
     assert actor.main
     with pytest.raises(Refused):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.needs.models import Need
 from tests.pages import check_page, faults_of
 
 FRAME = '<!doctype html><html lang="en"><head><title>Needs – Counterpart</title></head><body>{}</body></html>'
@@ -35,6 +36,24 @@ def test_a_wrong_password_does_not_sign_in(client, sign_in, world):
 def test_a_request_sees_the_test_and_the_test_sees_the_request(client, world, tx):
     need = world.need(world.organisation(), title="Un besoin nouveau")
     assert "Un besoin nouveau" in client.get(f"/needs/{need.ref}").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_look_that_writes_is_found(app, client, database, world, method):
+    need = world.need(world.organisation())
+
+    def touch():
+        with database.transaction() as tx:
+            tx.get(Need, need.id).title = "Touched"
+        return ""
+
+    app.add_url_rule("/touch", "touch", touch, methods=["GET", "POST"])
+    if method == "post":
+        client.post("/touch")
+        assert need.title == "Touched"
+    else:
+        with pytest.raises(AssertionError, match="only looks"):
+            client.get("/touch")
 
 
 def test_a_sound_page_has_no_faults():

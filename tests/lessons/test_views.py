@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.foundation.db import Tx
 from app.foundation.drafts import Draft
 from app.lessons.models import Lesson, Output
 from tests.factories import World
+from tests.pages import CheckingClient
 
-LESSON = {
+LESSON: dict[str, Any] = {
     "title": "Kits expired at customs",
     "language": "en",
     "context": "In 2019 a donor shipped 2,000 kits.",
@@ -24,7 +24,7 @@ LESSON = {
     "verdict": "failed",
     "themes": ["precursor_control"],
 }
-OUTPUT = {
+OUTPUT: dict[str, Any] = {
     "title": "Model law on precursors",
     "language": "en",
     "kind": "model_law",
@@ -37,14 +37,14 @@ SignIn = Callable[..., Any]
 
 
 @pytest.fixture
-def author(client: FlaskClient, world: World, sign_in: SignIn) -> Any:
+def author(client: CheckingClient, world: World, sign_in: SignIn) -> Any:
     """An editor of a verified donor, signed in."""
     account = world.account(world.organisation("donor"))
     sign_in(client, account)
     return account
 
 
-def test_the_library_is_open_to_everybody(client: FlaskClient, world: World) -> None:
+def test_the_library_is_open_to_everybody(client: CheckingClient, world: World) -> None:
     world.lesson(world.organisation(), title="Former les suppléants")
 
     page = client.get("/lessons?theme=asset_recovery&q=suppl")
@@ -53,11 +53,11 @@ def test_the_library_is_open_to_everybody(client: FlaskClient, world: World) -> 
     assert "Former les suppléants" in page.text
 
 
-def test_a_filter_that_finds_nothing_says_so(client: FlaskClient) -> None:
+def test_a_filter_that_finds_nothing_says_so(client: CheckingClient) -> None:
     assert "No lesson fits all of this" in client.get("/lessons?country=PE").text
 
 
-def test_a_lesson_is_told_and_read(client: FlaskClient, author: Any) -> None:
+def test_a_lesson_is_told_and_read(client: CheckingClient, author: Any) -> None:
     answer = client.submit("/lessons/new", LESSON)
     assert answer.status_code == 303
 
@@ -66,7 +66,7 @@ def test_a_lesson_is_told_and_read(client: FlaskClient, author: Any) -> None:
     assert "Not yet validated" in page.text
 
 
-def test_sent_twice_it_is_told_once(client: FlaskClient, author: Any, tx: Tx) -> None:
+def test_sent_twice_it_is_told_once(client: CheckingClient, author: Any, tx: Tx) -> None:
     fields = {**client.form("/lessons/new"), **LESSON}
     first, second = client.post("/lessons/new", data=fields), client.post("/lessons/new", data=fields)
 
@@ -74,7 +74,7 @@ def test_sent_twice_it_is_told_once(client: FlaskClient, author: Any, tx: Tx) ->
     assert len(tx.scalars(select(Lesson)).all()) == 1
 
 
-def test_what_is_missing_is_named_and_the_rest_kept(client: FlaskClient, author: Any, tx: Tx) -> None:
+def test_what_is_missing_is_named_and_the_rest_kept(client: CheckingClient, author: Any, tx: Tx) -> None:
     page = client.submit("/lessons/new", {**LESSON, "instruction": "", "themes": []})
 
     assert page.status_code == 422
@@ -85,18 +85,19 @@ def test_what_is_missing_is_named_and_the_rest_kept(client: FlaskClient, author:
 
 
 @pytest.mark.parametrize("address", ["/lessons/new", "/outputs/new"])
-def test_visitors_are_asked_to_sign_in(client: FlaskClient, address: str) -> None:
+def test_visitors_are_asked_to_sign_in(client: CheckingClient, address: str) -> None:
     assert "/sign-in" in client.get(address).location
 
 
-def test_members_who_only_read_are_refused(client: FlaskClient, world: World, sign_in: SignIn) -> None:
+def test_members_who_only_read_are_refused(client: CheckingClient, world: World, sign_in: SignIn) -> None:
     sign_in(client, world.account(world.organisation("donor"), role="member"))
     assert client.get("/lessons/new").status_code == 403
 
 
-def test_what_was_typed_is_kept_and_can_be_taken_up_again(client: FlaskClient, author: Any, tx: Tx) -> None:
+def test_what_was_typed_is_kept_and_can_be_taken_up_again(client: CheckingClient, author: Any, tx: Tx) -> None:
     fields = {**client.form("/lessons/new"), "title": "Half a lesson", "context": "In 2024 …"}
-    assert client.post("/lessons/draft", data=fields).json["saved_at"]
+    saved: Any = client.post("/lessons/draft", data=fields).json
+    assert saved["saved_at"]
 
     draft = tx.scalars(select(Draft)).one()
     page = client.get(f"/lessons/new?draft={draft.key}")
@@ -108,7 +109,7 @@ def test_what_was_typed_is_kept_and_can_be_taken_up_again(client: FlaskClient, a
 
 
 def test_a_lesson_names_what_taught_it_only_to_those_who_may_see_that(
-    client: FlaskClient, new_client: Any, world: World, author: Any
+    client: CheckingClient, new_client: Any, world: World, author: Any
 ) -> None:
     need = world.need(world.organisation(), disclosure="members")
     answer = client.submit(f"/lessons/new?need={need.ref}", LESSON)
@@ -118,7 +119,7 @@ def test_a_lesson_names_what_taught_it_only_to_those_who_may_see_that(
 
 
 def test_a_record_that_the_author_may_not_see_is_not_taken_over(
-    client: FlaskClient, world: World, author: Any, tx: Tx
+    client: CheckingClient, world: World, author: Any, tx: Tx
 ) -> None:
     need = world.need(world.organisation(), disclosure="own")
 
@@ -127,13 +128,13 @@ def test_a_record_that_the_author_may_not_see_is_not_taken_over(
     assert tx.scalars(select(Lesson)).one().subject_ref == ""
 
 
-def test_a_lesson_of_somebody_else_does_not_exist_if_hidden(client: FlaskClient, world: World) -> None:
+def test_a_lesson_of_somebody_else_does_not_exist_if_hidden(client: CheckingClient, world: World) -> None:
     lesson = world.lesson(world.organisation(), disclosure="own")
 
     assert client.get(f"/lessons/{lesson.ref}").status_code == 404
 
 
-def test_amending_shows_both_texts_when_somebody_was_faster(client: FlaskClient, author: Any, tx: Tx) -> None:
+def test_amending_shows_both_texts_when_somebody_was_faster(client: CheckingClient, author: Any, tx: Tx) -> None:
     address = client.submit("/lessons/new", LESSON).location + "/amend"
     mine, theirs = client.form(address), client.form(address)
     assert client.post(address, data={**theirs, "title": "Theirs"}).status_code == 303
@@ -141,21 +142,22 @@ def test_amending_shows_both_texts_when_somebody_was_faster(client: FlaskClient,
     page = client.post(address, data={**mine, "title": "Mine"})
 
     assert page.status_code == 409
-    assert "Mine" in page.text and "Theirs" in page.text
+    assert "Mine" in page.text
+    assert "Theirs" in page.text
     assert tx.scalars(select(Lesson)).one().title == "Theirs"
 
 
-def test_only_its_owner_amends_a_lesson(client: FlaskClient, world: World, author: Any) -> None:
+def test_only_its_owner_amends_a_lesson(client: CheckingClient, world: World, author: Any) -> None:
     lesson = world.lesson(world.organisation("donor"))
     assert client.get(f"/lessons/{lesson.ref}/amend").status_code == 403
 
 
-def test_the_secretariat_validates_and_returns(client: FlaskClient, world: World, sign_in: SignIn, tx: Tx) -> None:
+def test_the_secretariat_validates_and_returns(client: CheckingClient, world: World, sign_in: SignIn, tx: Tx) -> None:
     one, other = (world.lesson(world.organisation(), status="submitted") for _ in range(2))
     sign_in(client, world.account(world.organisation("secretariat")))
     assert one.title in client.get("/lessons/queue").text
 
-    fields = client.form(f"/lessons/{one.ref}")
+    fields: dict[str, Any] = client.form(f"/lessons/{one.ref}")
     assert client.post(f"/lessons/{one.ref}/decide", data={**fields, "decision": "validate"}).status_code == 303
     page = client.post(f"/lessons/{other.ref}/decide", data={**fields, "decision": "return", "reason": ""})
     assert page.status_code == 422
@@ -167,12 +169,14 @@ def test_the_secretariat_validates_and_returns(client: FlaskClient, world: World
     assert [tx.get_one(Lesson, lesson.id).status for lesson in (one, other)] == ["validated", "returned"]
 
 
-def test_the_queue_is_the_secretariats(client: FlaskClient, author: Any) -> None:
+def test_the_queue_is_the_secretariats(client: CheckingClient, author: Any) -> None:
     assert client.get("/lessons/queue").status_code == 403
 
 
 @pytest.mark.parametrize("names", [("theme", "kind", "country"), ("themes", "lines-0-kind", "countries")])
-def test_lessons_alike_come_as_a_part_of_a_page(client: FlaskClient, world: World, names: tuple[str, str, str]) -> None:
+def test_lessons_alike_come_as_a_part_of_a_page(
+    client: CheckingClient, world: World, names: tuple[str, str, str]
+) -> None:
     world.lesson(world.organisation(), title="Former les suppléants")
     codes = dict(zip(names, ("asset_recovery", "training", "SN"), strict=True))
 
@@ -181,12 +185,12 @@ def test_lessons_alike_come_as_a_part_of_a_page(client: FlaskClient, world: Worl
         assert "<html" not in answer.text
 
 
-def test_nonsense_asked_for_finds_nothing(client: FlaskClient) -> None:
+def test_nonsense_asked_for_finds_nothing(client: CheckingClient) -> None:
     assert client.get("/lessons/alike?theme=' OR 1=1&kind=<script>").status_code == 200
     assert client.get("/lessons?page=99999999999&verdict=zzz&theme=").status_code == 200
 
 
-def test_an_output_is_recorded_found_and_amended(client: FlaskClient, author: Any, tx: Tx) -> None:
+def test_an_output_is_recorded_found_and_amended(client: CheckingClient, author: Any, tx: Tx) -> None:
     answer = client.submit("/outputs/new", OUTPUT)
     assert answer.status_code == 303
     assert "example.org" in client.get(answer.location).text
@@ -197,7 +201,7 @@ def test_an_output_is_recorded_found_and_amended(client: FlaskClient, author: An
     assert tx.scalars(select(Output)).one().title == "Model law, second edition"
 
 
-def test_an_output_with_a_wrong_address_is_not_taken(client: FlaskClient, author: Any) -> None:
+def test_an_output_with_a_wrong_address_is_not_taken(client: CheckingClient, author: Any) -> None:
     page = client.submit("/outputs/new", {**OUTPUT, "website": "javascript:alert(1)"})
 
     assert page.status_code == 422

@@ -96,4 +96,7 @@ def test_the_strongest_likeness_is_told() -> None:
 
 
 def test_a_public_mail_provider_says_nothing_about_who_writes() -> None:
-    assert rules.likeness(Identity(("A ministry",), "SN", "gmail.com"), Identity(("An agency",), "SN", "gmail.com")) is None
+    assert (
+        rules.likeness(Identity(("A ministry",), "SN", "gmail.com"), Identity(("An agency",), "SN", "gmail.com"))
+        is None
+    )

@@ -140,9 +140,7 @@ def test_an_import_finds_by_identifier_then_by_name(tx: Tx, world: World, now: d
 
 
 def test_an_import_makes_what_it_does_not_find_once(tx: Tx, now: datetime) -> None:
-    made = [
-        service.record_organisation(tx, SYSTEM, " New Fund ", "donor", None, None, "en", now) for _ in range(2)
-    ]
+    made = [service.record_organisation(tx, SYSTEM, " New Fund ", "donor", None, None, "en", now) for _ in range(2)]
     assert made[0] is made[1]
     assert (made[0].status, made[0].name) == ("recorded", "New Fund")
     assert actions(tx, made[0].ref) == ["organisation.recorded"]

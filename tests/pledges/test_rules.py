@@ -28,7 +28,9 @@ many = st.lists(claims, max_size=6)
 
 
 def test_an_accepted_pledge_covers_and_one_that_waits_reserves_nothing() -> None:
-    cover = coverage(ASKED, [Claim("pledged", True, D(8)), Claim("pledged", False, D(5)), Claim("interest", False, D(9))])
+    cover = coverage(
+        ASKED, [Claim("pledged", True, D(8)), Claim("pledged", False, D(5)), Claim("interest", False, D(9))]
+    )
 
     assert (cover.counted, cover.promised, cover.open) == (D(8), D(5), D(12))
 

@@ -53,7 +53,9 @@ def promise(need: Need, quantity: int | None = 5, **changes: Any) -> PledgeDraft
 
 
 def make(tx: Tx, sides: Sides, now: datetime, quantity: int = 5, **changes: Any) -> Pledge:
-    return service.make_pledge(tx, sides.donor, sides.donor_id, sides.need, promise(sides.need, quantity, **changes), now)
+    return service.make_pledge(
+        tx, sides.donor, sides.donor_id, sides.need, promise(sides.need, quantity, **changes), now
+    )
 
 
 def actions(tx: Tx, ref: str) -> list[str]:
@@ -71,7 +73,7 @@ def test_a_pledge_waits_for_the_recipient_and_reserves_nothing(tx: Tx, sides: Si
     cover = coverage_of(tx, sides.need)[sides.need.lines[0].id]
 
     assert (pledge.status, pledge.accepted_at) == ("pledged", None)
-    assert (cover.counted, cover.promised, cover.open) == (0, 5, 20)
+    assert (cover.counted, cover.promised, cover.open) == (D(0), D(5), D(20))
     assert actions(tx, pledge.ref) == ["pledge.made"]
     assert tx.scalars(select(OutboxRow.fact)).all() == ["PledgeMade"]
 
@@ -91,14 +93,10 @@ def test_once_accepted_it_covers(tx: Tx, sides: Sides, now: datetime) -> None:
 def test_who_may_not_pledge(tx: Tx, world: World, sides: Sides, now: datetime, kind: str, role: str) -> None:
     somebody = world.somebody(kind, role)
     with pytest.raises(Refused):
-        service.make_pledge(
-            tx, somebody, somebody.memberships[0].organisation_id, sides.need, promise(sides.need), now
-        )
+        service.make_pledge(tx, somebody, somebody.memberships[0].organisation_id, sides.need, promise(sides.need), now)
 
 
-def test_a_need_that_one_may_not_see_cannot_be_pledged_for(
-    tx: Tx, world: World, sides: Sides, now: datetime
-) -> None:
+def test_a_need_that_one_may_not_see_cannot_be_pledged_for(tx: Tx, world: World, sides: Sides, now: datetime) -> None:
     sides.need.disclosure = "own"
     tx.flush()
     with pytest.raises(Refused):
@@ -115,7 +113,14 @@ def test_a_need_that_is_not_open_takes_no_pledges(tx: Tx, sides: Sides, now: dat
 
 @pytest.mark.parametrize(
     "line",
-    [(None, None, ""), (D(0), None, ""), (D(-1), None, ""), (None, D(5), ""), (None, D(5), "XYZ"), (None, D(-5), "EUR")],
+    [
+        (None, None, ""),
+        (D(0), None, ""),
+        (D(-1), None, ""),
+        (None, D(5), ""),
+        (None, D(5), "XYZ"),
+        (None, D(-5), "EUR"),
+    ],
 )
 def test_a_line_promises_something(tx: Tx, sides: Sides, now: datetime, line: tuple[Any, Any, str]) -> None:
     draft = PledgeDraft(lines=(PledgeLineDraft(sides.need.lines[0].id, *line),))
@@ -278,7 +283,7 @@ def test_what_was_delivered_stays_when_the_rest_is_withdrawn(tx: Tx, sides: Side
     service.withdraw_pledge(tx, sides.donor, pledge, "The budget was cut.", now)
 
     cover = coverage_of(tx, sides.need)[sides.need.lines[0].id]
-    assert (cover.counted, cover.open) == (8, 12)
+    assert (cover.counted, cover.open) == (D(8), D(12))
 
 
 def test_pledges_lapse_when_their_day_has_passed(tx: Tx, sides: Sides, now: datetime) -> None:
@@ -297,7 +302,7 @@ def test_two_acceptances_at_once_never_cover_a_line_twice(
 ) -> None:
     """Two people accept, in the same moment, two pledges of fifteen for a line of twenty."""
     database = new_database(engine_name)
-    from app.tables import METADATA  # noqa: PLC0415 - the tables of this one database
+    from app.tables import METADATA
 
     METADATA.create_all(database.engine)
     with database.transaction() as tx:
@@ -327,6 +332,6 @@ def test_two_acceptances_at_once_never_cover_a_line_twice(
         thread.join(60)
     assert sorted(outcomes) == ["accepted", "refused"]
     with database.reading() as tx:
-        need = find_need(tx, SYSTEM, need_ref)
-        assert need is not None
-        assert coverage_of(tx, need)[need.lines[0].id].counted == 15
+        covered = find_need(tx, SYSTEM, need_ref)
+        assert covered is not None
+        assert coverage_of(tx, covered)[covered.lines[0].id].counted == 15

@@ -80,9 +80,12 @@ def test_news_replace_the_parts(tx: Tx, world: World, now: datetime) -> None:
     donor = world.organisation("donor")
     save_imported(tx, SYSTEM, donor.id, IMPORTED, now)
     news = replace(
-        IMPORTED, digest="second", texts=(ImportedText("fr", "Autre"), ImportedText("es", "Otro")), countries=(("TG", None),),
+        IMPORTED,
+        digest="second",
+        countries=(("TG", None),),
+        texts=(ImportedText("fr", "Autre"), ImportedText("es", "Otro")),
         transactions=(ImportedTransaction("3", Decimal(1), "EUR"), ImportedTransaction("3", Decimal(2), "EUR")),
-    )  # fmt: skip
+    )
     assert save_imported(tx, SYSTEM, donor.id, news, now) == "changed"
     programme = the_programme(tx)
     assert programme.version == 2
@@ -110,7 +113,8 @@ def test_budgets_in_two_currencies_have_no_sum(tx: Tx, world: World, now: dateti
 
 def test_a_donor_does_not_overwrite_anothers_activity(tx: Tx, world: World, now: datetime) -> None:
     first, second = world.somebody("donor"), world.somebody("donor")
-    assert first.main and second.main
+    assert first.main
+    assert second.main
     save_imported(tx, first, first.main.organisation_id, IMPORTED, now)
     with pytest.raises(Refused):
         save_imported(tx, second, second.main.organisation_id, replace(IMPORTED, digest="second"), now)

@@ -6,14 +6,16 @@ from datetime import date, datetime
 from itertools import product
 
 from app.foundation.db import Tx
-from app.foundation.permissions import ANONYMOUS
+from app.foundation.disclosure import readable
+from app.foundation.permissions import ANONYMOUS, Actor
 from app.programmes import queries, rules
+from app.programmes.models import Programme
 from app.programmes.queries import ProgrammeFilters
 from tests.factories import World
 
 
-def titles(tx: Tx, now: datetime, filters: ProgrammeFilters, reader: object = ANONYMOUS) -> list[str]:
-    return [p.title for p in queries.list_programmes(tx, reader, filters, None, now.date()).items]  # type: ignore[arg-type]
+def titles(tx: Tx, now: datetime, filters: ProgrammeFilters, reader: Actor = ANONYMOUS) -> list[str]:
+    return [p.title for p in queries.list_programmes(tx, reader, filters, None, now.date()).items]
 
 
 def test_the_database_and_the_rules_agree_on_what_is_an_offer(tx: Tx, world: World, now: datetime) -> None:
@@ -24,7 +26,7 @@ def test_the_database_and_the_rules_agree_on_what_is_an_offer(tx: Tx, world: Wor
             donor, offers=[], accepting=accepting, status=status, apply_by=apply_by, ends_on=ends_on,
             title=f"{accepting} {status} {apply_by} {ends_on}",
         )  # fmt: skip
-    query = queries.readable(ANONYMOUS, queries.Programme)
+    query = readable(ANONYMOUS, Programme)
     by_database = {p.title for p in tx.scalars(query.where(queries.open_offers(now.date())))}
     by_rules = {p.title for p in tx.scalars(query) if queries.standing_of(p, now.date()).is_offer}
     assert by_database == by_rules
@@ -34,7 +36,9 @@ def test_the_database_and_the_rules_agree_on_what_is_an_offer(tx: Tx, world: Wor
 def test_each_filter_narrows(tx: Tx, world: World, now: datetime) -> None:
     donor = world.organisation("donor")
     world.programme(donor, title="Ports of the Gulf", themes=["port_control"], countries=["SN"])
-    world.programme(donor, title="Courts", themes=["courts"], countries=["GH"], accepting="no", offers=[{"kind": "study"}])
+    world.programme(
+        donor, title="Courts", themes=["courts"], countries=["GH"], accepting="no", offers=[{"kind": "study"}]
+    )
     world.programme(donor, title="An old record", accepting="unknown", countries=["TG"], offers=[])
     assert titles(tx, now, ProgrammeFilters(words="gulf PORTS")) == ["Ports of the Gulf"]
     assert titles(tx, now, ProgrammeFilters(themes=("port_control", "customs"))) == ["Ports of the Gulf"]

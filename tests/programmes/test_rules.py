@@ -105,7 +105,9 @@ def test_a_number_needs_its_unit_and_a_budget_its_currency() -> None:
     assert rules.money_problems(Decimal(1), "EUR") == rules.money_problems(None, "") == []
 
 
-@pytest.mark.parametrize("text", ["javascript:alert(1)", "ftp://x.example", "www.x.example", 'https://x"onclick', "https://a b"])
+@pytest.mark.parametrize(
+    "text", ["javascript:alert(1)", "ftp://x.example", "www.x.example", 'https://x"onclick', "https://a b"]
+)
 def test_no_link_is_drawn_to_what_is_no_web_address(text: str) -> None:
     assert fields(rules.website_problems(text)) == ["website"]
 

@@ -52,15 +52,23 @@ def test_a_posted_programme_is_kept_whole(tx: Tx, world: World, now: datetime) -
     assert programme.posted_at == now
     assert programme.codes("country") == ["GH", "SN"]
     assert programme.codes("kind") == ["equipment", "training"]
-    assert [(o.kind, o.quantity, o.unit) for o in programme.offers][0] == ("training", Decimal(120), "participants")
-    assert programme.budget and str(programme.budget.amount) == "1450000.00"
-    assert programme.verify_by and programme.verify_by > now.date()
+    first = programme.offers[0]
+    assert (first.kind, first.quantity, first.unit) == ("training", Decimal(120), "participants")
+    assert programme.budget
+    assert str(programme.budget.amount) == "1450000.00"
+    assert programme.verify_by
+    assert programme.verify_by > now.date()
     assert [event.action for event in history_of(tx, programme.ref)] == ["programme.posted"]
     assert told(tx) == ["ProgrammePosted"]
 
 
-@pytest.mark.parametrize(("kind", "role", "status"), [("state", "editor", "verified"), ("donor", "member", "verified"), ("donor", "editor", "applied")])
-def test_only_editors_of_verified_donors_post(tx: Tx, world: World, now: datetime, kind: str, role: str, status: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "role", "status"),
+    [("state", "editor", "verified"), ("donor", "member", "verified"), ("donor", "editor", "applied")],
+)
+def test_only_editors_of_verified_donors_post(
+    tx: Tx, world: World, now: datetime, kind: str, role: str, status: str
+) -> None:
     actor = world.somebody(kind, role, status)
     assert actor.main
     with pytest.raises(Refused):

@@ -24,7 +24,7 @@ NGO_TYPES = frozenset({"21", "22", "23", "24"})
 """IATI OrganisationType codes of non-governmental organisations; every other publisher is a donor here."""
 
 
-class ImportRefused(ValueError):  # noqa: N818 - the import is refused, not the program broken
+class ImportRefused(ValueError):
     """Nothing can be imported for this organisation; the message says why and how to mend it."""
 
 

@@ -160,8 +160,11 @@ def _problem_json(problem: Problem) -> dict[str, Any]:
     }
 
 
-def summary(report: Report) -> str:
-    """The report as the terminal shows it: what was refused with its reason, then a line that accounts for all."""
+def summary(report: Report, details: str = "--report") -> str:
+    """The report as the terminal shows it: what was refused and why, then a line that accounts for all.
+
+    `details` is where the remarks can be read.
+    """
     lines = [line for file in report.files for line in _refusals(file)]
     counts = report.counts
     others = sum(1 for file in report.files for problem in file.problems if problem.severity is not Severity.REFUSED)
@@ -172,7 +175,7 @@ def summary(report: Report) -> str:
     if counts.activities and counts.unchanged == counts.activities:
         lines.append("Nothing has changed.")
     if others:
-        lines.append(f"{_many(others, 'remark')} on values that were left out or should be looked at: see --report.")
+        lines.append(f"{_many(others, 'remark')} on values that were left out or should be looked at: see {details}.")
     failed = [file.name for file in report.files if not file.succeeded]
     if failed:
         lines.append(f"Not imported whole: {', '.join(failed)}.")

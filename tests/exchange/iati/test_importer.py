@@ -58,11 +58,11 @@ def office(world) -> Organisation:
 
 
 @pytest.fixture
-def run(database, now):
+def run(tx, database, now):
     def run(organisation: Organisation, *paths: Path):
-        database.before_request()
+        tx.flush()
         report = import_files(database, organisation.ref, paths, now)
-        database.after_request()
+        tx.expire_all()
         return report
 
     return run
@@ -250,17 +250,17 @@ def test_the_country_is_told_from_the_identifier(identifier: str, country: str |
 # --- the command ---
 
 
-def invoke(app, database, *arguments: object):
-    database.before_request()
+def invoke(app, tx, *arguments: object):
+    tx.flush()
     result = app.test_cli_runner().invoke(import_iati, [str(argument) for argument in arguments])
-    database.after_request()
+    tx.expire_all()
     return result
 
 
-def test_the_command_reports_and_ends_well(app, database, donor, write, tmp_path) -> None:
+def test_the_command_reports_and_ends_well(app, tx, donor, write, tmp_path) -> None:
     report = tmp_path / "report.json"
     path = write("a.xml", activity("XX-1-1"), activity(" "))
-    result = invoke(app, database, path, "--organisation", donor.ref.lower(), "--report", report)
+    result = invoke(app, tx, path, "--organisation", donor.ref.lower(), "--report", report)
     assert result.exit_code == 0, result.output
     assert "1 file, 2 activities: 1 new, 0 changed, 0 unchanged, 1 refused." in result.output
     body = json.loads(report.read_text(encoding="utf-8"))
@@ -272,15 +272,15 @@ def test_the_command_reports_and_ends_well(app, database, donor, write, tmp_path
     assert problem["text"] == "The activity has no identifier."
 
 
-def test_the_command_fails_when_a_file_does(app, database, donor, write, tmp_path) -> None:
+def test_the_command_fails_when_a_file_does(app, tx, donor, write, tmp_path) -> None:
     good = write("good.xml", activity("XX-1-1"))
-    result = invoke(app, database, good, tmp_path / "missing.xml", "--organisation", donor.ref, "--json")
+    result = invoke(app, tx, good, tmp_path / "missing.xml", "--organisation", donor.ref, "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["counts"]["new"] == 1
 
 
-def test_the_command_names_an_unknown_organisation(app, database, write) -> None:
-    result = invoke(app, database, write("a.xml", activity("XX-1-1")), "--organisation", "O-2222-2222")
+def test_the_command_names_an_unknown_organisation(app, tx, write) -> None:
+    result = invoke(app, tx, write("a.xml", activity("XX-1-1")), "--organisation", "O-2222-2222")
     assert result.exit_code == 1
     assert "O-2222-2222" in result.output
     assert "Traceback" not in result.output

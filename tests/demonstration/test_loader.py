@@ -1,0 +1,156 @@
+"""The invented records come in whole, through the services, at any time and never from the future."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
+
+from app.accounts import passwords
+from app.accounts.models import Account
+from app.accounts.queries import account_by_email, actor_of
+from app.courses.models import Course, CourseSession
+from app.demonstration.calendar import Calendar
+from app.demonstration.drafts import form_fields, need_draft
+from app.demonstration.loader import load
+from app.demonstration.people import new_passphrase
+from app.demonstration.source import WRITTEN_ON, Source
+from app.foundation.audit import AuditEvent, chain_hash
+from app.foundation.drafts import Draft
+from app.foundation.outbox import OutboxRow
+from app.foundation.permissions import ANONYMOUS
+from app.lessons.models import Lesson
+from app.needs.models import Need
+from app.needs.queries import find_need
+from app.organisations.models import Organisation
+from app.pledges.models import Pledge
+from app.programmes.models import Programme
+
+PASSWORD = "nada-mavi-nebi-tosi-vife"
+
+
+@pytest.fixture
+def loaded(tx, now):
+    return load(tx, now, PASSWORD)
+
+
+def number(tx, model, *criteria) -> int:
+    return tx.scalar(select(func.count()).select_from(model).where(*criteria))
+
+
+def test_everything_of_the_files_is_there(tx, loaded) -> None:
+    assert dict(loaded.counts) == {
+        "organisations": 26,
+        "accounts": 33,
+        "programmes": 24,
+        "courses": 30,
+        "sessions": 37,
+        "needs": 37,
+        "drafts": 3,
+        "lessons": 40,
+        "pledges": 12,
+    }
+    models = {"organisations": Organisation, "accounts": Account, "programmes": Programme, "courses": Course}
+    models |= {"sessions": CourseSession, "needs": Need, "drafts": Draft, "lessons": Lesson, "pledges": Pledge}
+    assert {name: number(tx, model) for name, model in models.items()} == dict(loaded.counts)
+
+
+def test_there_is_a_sign_in_for_every_kind_of_user(tx, loaded) -> None:
+    assert {s.kind for s in loaded.sign_ins} == {"state", "donor", "centre", "regional", "ngo", "secretariat"}
+    assert {s.role for s in loaded.sign_ins} == {"member", "editor", "focal_point"}
+    for sign_in in loaded.sign_ins[:3]:
+        account = account_by_email(tx, sign_in.email)
+        assert passwords.matches(account.password_hash, sign_in.password)
+    roles = {s.email: actor_of(account_by_email(tx, s.email)).main.role for s in loaded.sign_ins}
+    assert roles == {s.email: s.role for s in loaded.sign_ins}
+
+
+def test_one_organisation_waits_for_the_secretariat(tx, loaded) -> None:
+    waiting = tx.scalars(select(Organisation).where(Organisation.status == "applied")).one()
+    assert waiting.country == "TG"
+    assert waiting.letter
+    assert waiting.applicant_email.endswith(waiting.email_domain)
+
+
+def test_nothing_happened_in_the_future_and_needs_are_spread_over_two_months(tx, loaded, now) -> None:
+    latest = [tx.scalar(select(func.max(AuditEvent.happened_at))), tx.scalar(select(func.max(OutboxRow.created_at)))]
+    latest += [tx.scalar(select(func.max(Draft.saved_at)))]
+    assert max(latest) <= now
+    posted = sorted(tx.scalars(select(Need.posted_at)))
+    assert posted[-1] - posted[0] > timedelta(days=50)
+    assert max(late - early for early, late in pairwise(posted)) < timedelta(days=4)
+
+
+def test_the_record_of_what_happened_is_in_the_order_of_time(tx, loaded) -> None:
+    events = tx.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
+    assert all(early.happened_at <= late.happened_at for early, late in pairwise(events))
+    assert all(event.hash == chain_hash(event) for event in events)
+
+
+def test_statuses_are_those_of_the_files(tx, loaded) -> None:
+    assert number(tx, Need, Need.status == "closed", Need.status_reason != "") == 1
+    assert number(tx, Need, Need.status == "withdrawn") == 1
+    assert number(tx, Pledge, Pledge.status == "interest") == 1
+    assert number(tx, Pledge, Pledge.accepted_at.is_not(None)) == 8
+    assert number(tx, Lesson, Lesson.status == "validated") == 34
+
+
+def test_people_write_for_their_own_organisation(tx, loaded) -> None:
+    for event in tx.scalars(select(AuditEvent).where(AuditEvent.action.in_(("need.posted", "programme.posted")))):
+        actor = actor_of(tx.get(Account, event.account_id))
+        assert event.organisation_id in actor.organisation_ids
+
+
+def test_a_public_lesson_names_no_need_that_is_not_public(tx, loaded) -> None:
+    for lesson in tx.scalars(select(Lesson).where(Lesson.subject_kind == "need")):
+        assert find_need(tx, ANONYMOUS, lesson.subject_ref) is not None
+
+
+def test_a_need_that_names_organisations_is_hidden_from_others(tx, loaded) -> None:
+    named = tx.scalars(select(Need).where(Need.disclosure == "named")).all()
+    assert len(named) == 2
+    assert all(find_need(tx, ANONYMOUS, need.ref) is None for need in named)
+
+
+@pytest.mark.parametrize("day", [datetime(2026, 2, 1, 0, 30, tzinfo=UTC), datetime(2029, 7, 4, 23, 59, tzinfo=UTC)])
+def test_it_comes_in_on_any_day(tx, day: datetime) -> None:
+    loaded = load(tx, day, PASSWORD)
+    assert loaded.counts["pledges"] == 12
+    assert tx.scalar(select(func.max(AuditEvent.happened_at))) <= day
+    assert tx.scalar(select(func.min(CourseSession.starts_on))) > day.date()
+
+
+def test_days_move_by_whole_weeks() -> None:
+    (before, *_), (after, *_) = (Source(day).needs() for day in (WRITTEN_ON, WRITTEN_ON + timedelta(days=400)))
+    moved = after["line"][0]["starts_on"] - before["line"][0]["starts_on"]
+    assert moved == timedelta(weeks=57)
+    assert after["title"] == before["title"]
+
+
+def test_the_calendar_stays_in_the_past(now) -> None:
+    calendar = Calendar(now)
+    moments = calendar.spread(40, 60, 0)
+    assert moments == sorted(moments)
+    assert all(now - timedelta(days=61) < moment < now for moment in moments)
+    assert calendar.after([now], now - timedelta(days=9)) < now
+
+
+def test_passphrases_are_long_and_never_the_same() -> None:
+    some = {new_passphrase() for _ in range(100)}
+    assert len(some) == 100
+    assert all(len(phrase) == 24 for phrase in some)
+
+
+def test_a_draft_holds_what_the_form_would_have_sent(app) -> None:
+    from app.needs.forms import NeedForm
+
+    entry = next(entry for entry in Source(WRITTEN_ON).needs() if entry["status"] == "draft")
+    draft = need_draft(entry, {})
+    fields = form_fields(draft, "a-key")
+    with app.test_request_context():
+        form = NeedForm((), today=WRITTEN_ON, formdata=MultiDict(fields))
+        assert form.key == "a-key"
+        assert form.draft() == draft

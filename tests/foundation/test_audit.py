@@ -1,0 +1,57 @@
+"""The record that stands up: a chain for each day, in which nothing can be changed unseen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from app.foundation import audit
+from app.foundation.audit import AuditEvent, AuditHead, chain_hash
+from app.foundation.permissions import SYSTEM
+
+
+def events(tx):
+    return tx.scalars(select(AuditEvent).order_by(AuditEvent.id)).all()
+
+
+def test_events_of_a_day_are_chained(world, tx, now):
+    actor = world.somebody()
+    need = world.need(world.organisation())
+    audit.record_event(tx, actor, "need.posted", need, now)
+    audit.record_event(tx, actor, "need.amended", need, now, {"fields": ["title"]})
+    tx.flush()
+    first, second = events(tx)
+    assert (first.sequence, second.sequence) == (1, 2)
+    assert first.previous_hash == ""
+    assert second.previous_hash == first.hash == chain_hash(first)
+    assert second.hash == chain_hash(second) == tx.get_one(AuditHead, now.date()).hash
+    assert (first.record_kind, first.record_ref, first.organisation_id) == ("need", need.ref, need.organisation_id)
+    assert first.account_id == actor.account_id
+
+
+def test_the_chain_begins_anew_each_day(world, tx, now):
+    need = world.need(world.organisation())
+    audit.record_event(tx, SYSTEM, "need.posted", need, now)
+    audit.record_event(tx, SYSTEM, "need.amended", need, now + timedelta(days=1))
+    tx.flush()
+    assert [event.sequence for event in events(tx)] == [1, 1]
+
+
+def test_a_changed_event_no_longer_has_its_hash(world, tx, now):
+    need = world.need(world.organisation())
+    audit.record_event(tx, SYSTEM, "need.posted", need, now, {"tier": "public"})
+    tx.flush()
+    tx.expire_all()
+    (event,) = events(tx)
+    assert chain_hash(event) == event.hash
+    event.details = {"tier": "own"}
+    assert chain_hash(event) != event.hash
+
+
+def test_the_history_of_a_record_is_its_own_newest_first(world, tx, now):
+    one, other = world.need(world.organisation()), world.need(world.organisation())
+    for action, need in (("need.posted", one), ("need.posted", other), ("need.closed", one)):
+        audit.record_event(tx, SYSTEM, action, need, now)
+    tx.flush()
+    assert [event.action for event in audit.history_of(tx, one.ref)] == ["need.closed", "need.posted"]

@@ -1,0 +1,91 @@
+"""The worker lets each reaction do its part once, and one that fails holds up neither the others nor later facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import SimpleNamespace
+
+import pytest
+
+from app.foundation import outbox
+from app.foundation.outbox import FACTS, Fact, tell
+from app.foundation.worker import Reactions, work_off
+
+
+@pytest.fixture
+def fact():
+    @dataclass(frozen=True)
+    class LampLit(Fact):
+        lamp_id: int
+
+    yield LampLit
+    del FACTS["LampLit"]
+
+
+@pytest.fixture
+def site(database, clock):
+    return SimpleNamespace(database=database, clock=clock)
+
+
+@pytest.fixture
+def lamps(tx, now, fact):
+    for number in (1, 2, 3):
+        tell(tx, fact(number), now)
+    tx.flush()
+    return fact
+
+
+def noting(seen, name, breaks_on=()):
+    def react(_site, facts):
+        if any(fact.lamp_id in breaks_on for fact in facts):
+            raise RuntimeError(f"{name} broke")
+        seen.extend((name, fact.lamp_id) for fact in facts)
+        return lambda _tx: None
+
+    return react
+
+
+def test_every_reaction_does_its_part_once(site, lamps):
+    seen = []
+    reactions = Reactions({lamps: ("a", "b")}, {"a": noting(seen, "a"), "b": noting(seen, "b")})
+    assert work_off(site, reactions) == 3
+    assert seen == [("a", 1), ("a", 2), ("a", 3), ("b", 1), ("b", 2), ("b", 3)]
+    assert work_off(site, reactions) == 0
+
+
+def test_a_fact_that_breaks_a_reaction_waits_alone(site, lamps, clock):
+    seen = []
+    broken = Reactions({lamps: ("a", "b")}, {"a": noting(seen, "a", breaks_on={2}), "b": noting(seen, "b")})
+    work_off(site, broken)
+    assert seen == [("a", 1), ("a", 3), ("b", 1), ("b", 3)]
+    clock.move(seconds=3)
+    mended = Reactions({lamps: ("a", "b")}, {"a": noting(seen, "a"), "b": noting(seen, "b")})
+    assert work_off(site, mended) == 1
+    assert seen[4:] == [("a", 2), ("b", 2)]
+
+
+def test_what_was_done_before_a_later_reaction_broke_is_not_done_again(site, lamps, clock):
+    seen = []
+    broken = noting(seen, "b", breaks_on={1, 2, 3})
+    work_off(site, Reactions({lamps: ("a", "b")}, {"a": noting(seen, "a"), "b": broken}))
+    clock.move(seconds=3)
+    work_off(site, Reactions({lamps: ("a", "b")}, {"a": noting(seen, "a"), "b": noting(seen, "b")}))
+    assert [name for name, _lamp in seen].count("a") == 3
+    assert [name for name, _lamp in seen].count("b") == 3
+
+
+def test_nothing_of_a_reaction_stays_that_dies_while_writing(site, lamps, tx, world):
+    def react(_site, _facts):
+        def write(writing):
+            world.tx = writing
+            world.organisation(name="half written")
+            raise KeyboardInterrupt
+
+        return write
+
+    with pytest.raises(KeyboardInterrupt):
+        work_off(site, Reactions({lamps: ("a",)}, {"a": react}))
+    assert outbox.count_waiting(tx) == 3
+    seen = []
+    assert work_off(site, Reactions({lamps: ("a",)}, {"a": noting(seen, "a")})) == 3
+    assert len(seen) == 3

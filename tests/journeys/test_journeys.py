@@ -1,0 +1,149 @@
+"""The five journeys, each as the person it is for would go it, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.journeys.conftest import RunningSite
+
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.slow]
+
+Window = "Callable[..., Page]"
+TITLE = "Court interpreters for drug trials in Dakar and Thiès"
+
+
+def fill_need(page: Page, title: str) -> None:
+    page.goto("/needs/new")
+    page.get_by_label("Title").fill(title)
+    page.locator("[name=problem]").fill(
+        "In 2025, 46 of 120 drug trials were put off because nobody could interpret from Spanish or Portuguese. "
+        "Judges, prosecutors and lawyers ask for training in hearing an accused person through an interpreter."
+    )
+    page.locator("input[name=themes][value=judicial_process]").check()
+    page.locator("[name=lines-0-kind]").select_option("training")
+    page.locator("[name=lines-0-quantity]").fill("40")
+    page.locator("[name=lines-0-unit]").select_option("judges")
+    page.locator("[name=lines-0-description]").fill("Two-week course for judges and prosecutors")
+    page.locator("[name=starts_on]").fill("2027-03-01")
+    page.locator("[name=ends_on]").fill("2028-06-30")
+
+
+def test_an_official_posts_a_need_and_is_matched(running: RunningSite, somebody: Callable[..., Page]) -> None:
+    page = somebody(running.account("state", "SN", "editor"))
+    fill_need(page, TITLE)
+    page.get_by_role("button", name="Post this need").click()
+    page.wait_for_url(re.compile(r"/needs/N-\w{4}-\w{4}"))
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Court interpreters")
+    running.wait_idle()
+    page.reload()
+    section = page.locator("section", has=page.get_by_role("heading", name="Who could meet this need"))
+    assert section.locator("article.card").count() >= 1
+    assert "about Courts and prosecution" in section.inner_text()
+    page.goto("/search?q=interpretes tribunaux drogue Dakar")
+    assert page.get_by_role("link", name=TITLE).is_visible()
+
+
+def test_a_donor_searches_and_pledges_and_the_recipient_accepts(running: RunningSite, somebody: Callable[..., Page]) -> None:
+    official = somebody(running.account("state", "SN", "editor"))
+    fill_need(official, "Digital evidence for the prosecutors of Kaolack")
+    official.get_by_role("button", name="Post this need").click()
+    official.wait_for_url(re.compile(r"/needs/N-\w{4}-\w{4}"))
+    need = official.url
+    running.wait_idle()
+    donor = somebody(running.account("donor", "FR"))
+    donor.goto("/search?q=digital evidence Kaolack&type=need")
+    donor.get_by_role("link", name="Digital evidence for the prosecutors of Kaolack").click()
+    donor.get_by_role("link", name="Pledge").first.click()
+    donor.wait_for_url("**/pledge")
+    donor.locator("main input[name$=quantity]").first.fill("25")
+    donor.get_by_role("main").get_by_role("button", name=re.compile("pledge", re.IGNORECASE)).first.click()
+    donor.wait_for_url(re.compile(r"/pledges/G-"))
+    pledge = donor.url
+    official.goto(pledge)
+    accept(official)
+    official.goto(need)
+    assert "25 of 40" in official.get_by_role("main").inner_text()
+    donor.goto(need)
+    assert "25 of 40" in donor.get_by_role("main").inner_text()
+
+
+def accept(page: Page) -> None:
+    page.get_by_text(re.compile("^Accept")).first.click()
+    confirm = page.locator("dialog[open] button[type=submit], details[open] button[type=submit]")
+    if confirm.count():
+        confirm.first.click()
+    page.wait_for_load_state()
+
+
+def test_a_centre_publishes_a_course_with_a_session(running: RunningSite, somebody: Callable[..., Page]) -> None:
+    page = somebody(running.account("centre", "SN"))
+    page.goto("/courses/new")
+    page.get_by_label("Title").fill("Hearing an accused person through an interpreter")
+    page.locator("[name=description]").fill("For judges and prosecutors who hear drug cases in several languages.")
+    page.locator("input[name=themes][value=judicial_process]").check()
+    page.locator("input[name=languages][value=fr]").check()
+    page.get_by_role("main").get_by_role("button", name=re.compile("publish|post", re.IGNORECASE)).first.click()
+    page.wait_for_url(re.compile(r"/courses/C-\w{4}-\w{4}"))
+    page.get_by_role("link", name=re.compile("session", re.IGNORECASE)).first.click()
+    page.locator("[name=starts_on]").fill("2027-05-10")
+    page.locator("[name=ends_on]").fill("2027-05-21")
+    page.locator("[name=seats]").fill("24")
+    page.locator("[name=place]").fill("Dakar")
+    page.get_by_role("main").get_by_role("button", name=re.compile("session|publish|add", re.IGNORECASE)).first.click()
+    page.wait_for_url(re.compile(r"/courses/C-"))
+    assert "24" in page.get_by_role("main").inner_text()
+    running.wait_idle()
+    visitor = somebody()
+    visitor.goto("/search?q=interpreter accused&type=course")
+    assert visitor.get_by_role("link", name="Hearing an accused person through an interpreter").is_visible()
+
+
+def test_the_secretariat_verifies_an_organisation(running: RunningSite, somebody: Callable[..., Page]) -> None:
+    page = somebody(running.account("secretariat"))
+    page.goto("/organisations/queue")
+    page.get_by_role("link", name=re.compile("togolaise")).first.click()
+    page.get_by_text(re.compile("^Verify")).first.click()
+    confirm = page.locator("dialog[open] button[type=submit], details[open] button[type=submit]")
+    if confirm.count():
+        confirm.first.click()
+    page.wait_for_load_state()
+    visitor = somebody()
+    visitor.goto("/organisations?q=togolaise")
+    assert visitor.get_by_role("link", name=re.compile("togolaise")).first.is_visible()
+
+
+def test_a_lesson_reaches_the_next_drafter(running: RunningSite, somebody: Callable[..., Page]) -> None:
+    teller = somebody(running.account("state", "GH", "editor"))
+    teller.goto("/lessons/new")
+    title = "Witnesses stay away when the summons names the protection unit"
+    words: dict[str, Any] = {
+        "title": title,
+        "context": "When the first protected witnesses were called to court in Accra",
+        "action": "the registry printed the protection unit's address on the summons",
+        "result": "five of nine witnesses did not come",
+        "cause": "neighbours could read who they were",
+        "instruction": "print the registry's address only, and hand the summons over in person",
+    }
+    for name, value in words.items():
+        teller.locator(f"main [name={name}]").fill(value)
+    teller.locator("main input[name=themes][value=witness_protection]").check()
+    for name, value in {"verdict": "failed", "kind": "operational"}.items():
+        field = teller.locator(f"main [name={name}]")
+        if field.first.evaluate("e => e.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            teller.locator(f"main [name={name}][value={value}]").check()
+    teller.get_by_role("main").get_by_role("button", name=re.compile("lesson", re.IGNORECASE)).first.click()
+    teller.wait_for_url(re.compile(r"/lessons/L-\w{4}-\w{4}"))
+    drafter = somebody(running.account("state", "CV", "editor"))
+    drafter.goto("/needs/new")
+    drafter.locator("input[name=themes][value=witness_protection]").check()
+    drafter.get_by_role("link", name=title).wait_for()
