@@ -1,4 +1,4 @@
-"""Counterpart: where States that need help against drug trafficking, donors that give it and centres that teach it meet."""
+"""Counterpart: where States that need help against drug trafficking meet donors and training centres that give it."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ from app.organisations import events as organisations
 from app.overview.panels import organisation_records
 from app.pledges import events as pledges
 from app.pledges.panels import desk_pledges, need_ledger
+from app.pledges.reactions import lapse_due
 from app.programmes import events as programmes
 from app.reference.concepts import concept_name
 from app.search.panels import duplicates_beside
@@ -72,7 +73,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
 REACTIONS = Reactions(
     wakes=WAKES,
     handlers={"index": update_index, "match": update_matches, "invite": invite_applicants, "tell": tell_people},
-    idle=(send_mails,),
+    idle=(send_mails, lapse_due),
 )
 
 PANELS: tuple[tuple[str, Provider], ...] = (

@@ -45,7 +45,7 @@ class AuditEvent(Base):
     hash: Mapped[str]
 
 
-def record_event(  # noqa: PLR0913 - an event is all of this, and nothing of it may be forgotten
+def record_event(
     tx: Tx,
     actor: Actor,
     action: str,

@@ -1,6 +1,6 @@
-"""What a person has typed and not yet posted, kept word for word, so that a lost line or an expired sign-in loses nothing.
+"""What a person has typed and not yet posted, kept word for word: a lost line loses nothing.
 
-A draft is the raw text of the form's fields. It becomes a record only when it is posted and everything in it can be read.
+A draft is the raw text of the form's fields. It becomes a record when it is posted and can be read whole.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Once(Base):
     done_at: Mapped[datetime]
 
 
-def save_draft(  # noqa: PLR0913 - what was typed, by whom, where and when
+def save_draft(  # noqa: PLR0913, PLR0917 - what was typed, by whom, where and when
     tx: Tx,
     actor: Actor,
     form: str,

@@ -65,5 +65,5 @@ def sent_twice(error: IntegrityError) -> Response:
 def broken(error: Exception) -> Response:
     """Our fault: a reference that a person can quote, and the whole story in the log."""
     reference = secrets.token_hex(4).upper()
-    log.exception("request failed", reference=reference, path=request.path, exc_info=error)
+    log.error("request failed", reference=reference, path=request.path, exc_info=error)
     return render("errors/500.html", 500, reference=reference)

@@ -126,9 +126,7 @@ def _at_most(longest: int) -> Callable[[Any, Any], None]:
         length = len(field.data or "")
         if length > longest:
             raise ValidationError(
-                field.gettext(
-                    "This is %(length)d characters long; shorten it to %(longest)d, or attach a file."
-                )
+                field.gettext("This is %(length)d characters long; shorten it to %(longest)d, or attach a file.")
                 % {"length": length, "longest": longest}
             )
 
@@ -211,10 +209,12 @@ class CurrencyField(StringField):
         kwargs.setdefault("render_kw", {"list": "currencies", "maxlength": "3", "size": "4", "autocomplete": "off"})
         super().__init__(label, [*(validators or [Optional()])], filters=[_upper], **kwargs)
 
-    def pre_validate(self, form: Any) -> None:
+    def pre_validate(self, _form: Any) -> None:
         """Refuse a code that is no currency."""
         if self.data and not is_currency(self.data):
-            raise ValidationError(_l("“%(code)s” is not a currency. Use three letters, such as EUR or XOF.", code=self.data[:12]))
+            raise ValidationError(
+                _l("“%(code)s” is not a currency. Use three letters, such as EUR or XOF.", code=self.data[:12])
+            )
 
 
 def _upper(text: str | None) -> str | None:
@@ -261,7 +261,7 @@ def posted_fields() -> list[tuple[str, str]]:
 
 
 def change_rows(entries: FieldList) -> bool:
-    """Add or remove a row of a repeated part, as the buttons that work without JavaScript ask; tells whether one did."""
+    """Add or remove a row of a repeated part, as the buttons for pages without JavaScript ask; whether one did."""
     if request.form.get("add-row") == entries.name:
         entries.append_entry()
         return True

@@ -1,6 +1,6 @@
 """A sentence for people, kept apart from its values, so that rules can speak and a page or an e-mail can translate.
 
-`msg("%(count)s seats are free", count=3)` is marked for translation where it is written and translated where it is shown.
+`msg("%(count)s seats are free", count=3)` is marked where it is written and translated where it is shown.
 """
 
 from __future__ import annotations
@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-
-
 
 
 @dataclass(frozen=True)

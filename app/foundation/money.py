@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import cache
@@ -10,6 +11,7 @@ from babel.numbers import list_currencies
 
 CENT = Decimal("0.01")
 LARGEST_AMOUNT = Decimal("1e13")
+THOUSANDS = re.compile(r"\d{1,3}(\.\d{3}){2,}")
 
 
 class MoneyError(ValueError):
@@ -59,7 +61,7 @@ def parse_amount(text: str) -> Decimal:
         plain = plain.replace(",", ".")
     elif "," in plain:
         plain = plain.replace(",", "")
-    elif plain.count(".") > 1:
+    elif THOUSANDS.fullmatch(plain):
         plain = plain.replace(".", "")
     try:
         amount = Decimal(plain)

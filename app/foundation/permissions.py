@@ -79,9 +79,7 @@ class Actor:
     def of_kind(self, *kinds: str) -> tuple[Membership, ...]:
         """Verified memberships with the right to edit, in organisations of these kinds."""
         return tuple(
-            m
-            for m in self.memberships
-            if m.organisation_kind in kinds and m.is_verified and m.role in ROLES_THAT_EDIT
+            m for m in self.memberships if m.organisation_kind in kinds and m.is_verified and m.role in ROLES_THAT_EDIT
         )
 
 

@@ -31,9 +31,7 @@ class Tagged:
 
     def set_codes(self, facet: str, values: Iterable[str] | Mapping[str, Decimal | None]) -> None:
         """Make these the codes of one list; those that stay are left as they are."""
-        wanted: dict[str, Decimal | None] = (
-            dict(values) if isinstance(values, Mapping) else dict.fromkeys(values, None)
-        )
+        wanted: dict[str, Decimal | None] = dict(values) if isinstance(values, Mapping) else dict.fromkeys(values, None)
         for tag in [t for t in self.tags if t.facet == facet]:
             if tag.value in wanted:
                 tag.share = wanted.pop(tag.value)
@@ -46,8 +44,6 @@ def has_code(model: Any, facet: str, values: Iterable[str]) -> ColumnElement[boo
     """The criterion that a record of `model` carries one of these codes."""
     tag = model.tag_class
     found: ColumnElement[bool] = (
-        select(tag.record_id)
-        .where(tag.record_id == model.id, tag.facet == facet, tag.value.in_(list(values)))
-        .exists()
+        select(tag.record_id).where(tag.record_id == model.id, tag.facet == facet, tag.value.in_(list(values))).exists()
     )
     return found

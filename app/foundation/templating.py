@@ -24,9 +24,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(common)
-    app.jinja_env.globals.update(
-        static=static, panel=web.panel, can=web.can, name=code_name, csrf_token=generate_csrf
-    )
+    app.jinja_env.globals.update(static=static, panel=web.panel, can=web.can, name=code_name, csrf_token=generate_csrf)
     app.jinja_env.filters.update(say=say_here, day=day_here, money=money_here, number=number_here)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 
-class StaleVersion(Exception):  # noqa: N818 - it is the version that is stale, not the program that erred
+class StaleVersion(Exception):
     """Somebody else has changed the record since this person opened it; `record` is as it stands now."""
 
     def __init__(self, record: Any) -> None:

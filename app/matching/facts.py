@@ -100,7 +100,7 @@ def _output(output: Output) -> OfferFacts:
 def text_of_need(need: Need) -> str:
     """The words by which offers for a need are looked for: what everybody who sees the record may read of it."""
     lines = " ".join(f"{line.description} {line.beneficiary_unit}" for line in need.lines)
-    return " ".join([need.title, need.title, need.summary, need.problem, need.objectives, lines])
+    return f"{need.title} {need.title} {need.summary} {need.problem} {need.objectives} {lines}"
 
 
 def text_of_offer(kind: str, row: Any) -> str:
@@ -108,18 +108,18 @@ def text_of_offer(kind: str, row: Any) -> str:
     if kind == "programme":
         return " ".join([row.title, row.title, row.description, *(offer.description for offer in row.offers)])
     if kind == "course":
-        return " ".join([row.title, row.title, row.description, row.objectives, row.audience])
+        return f"{row.title} {row.title} {row.description} {row.objectives} {row.audience}"
     return f"{row.title} {row.title} {row.description}"
 
 
 def may_meet(need: Need, offer: Any, named_on_need: set[int], named_on_offer: set[int]) -> bool:
     """Whether disclosure lets both sides see each other, so that a match may be shown to both."""
-    return _open_to(need, offer.organisation_id, named_on_need) and _open_to(offer, need.organisation_id, named_on_offer)
+    return _open_to(need, offer.organisation_id, named_on_need) and _open_to(
+        offer, need.organisation_id, named_on_offer
+    )
 
 
 def _open_to(record: Any, organisation_id: int, named: set[int]) -> bool:
     if record.organisation_id == organisation_id or record.disclosure in {"public", "members"}:
         return True
     return record.disclosure == "named" and organisation_id in named
-
-

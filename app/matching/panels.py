@@ -37,6 +37,8 @@ def matches_on_offer(kind: str) -> Any:
             if offer is None:
                 return ""
             found = matches_of_offer(tx, reader, kind, offer)
-            return render_part("matching/_on_offer.html", kind=kind, offer=offer, found=found[: 2 * SHOWN], total=len(found))
+            return render_part(
+                "matching/_on_offer.html", kind=kind, offer=offer, found=found[: 2 * SHOWN], total=len(found)
+            )
 
     return provide

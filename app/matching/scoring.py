@@ -13,6 +13,9 @@ from decimal import Decimal
 
 from app.foundation.messages import Message, Named, Several, msg
 
+NEAR_TEXT, SAME_TEXT = 0.3, 0.6
+"""Shares of the best text score from which a neighbouring theme, or words alone, say that two are about the same."""
+
 COVERED, IN_PART, MISSING, CANNOT_TELL = "covered", "in_part", "missing", "cannot_tell"
 
 
@@ -114,12 +117,15 @@ def judge(need: NeedFacts, offer: OfferFacts, text: float, concepts: tuple[str, 
     if tally.score < weights["strength"]["least"] or not _speaks_of_the_same(need, offer, concepts, text):
         return None
     gate = _gate(offer, obstacles, today)
-    return Judgement(gate, _strength(tally.score, weights["strength"]), tally.score, tuple(tally.reasons), tuple(obstacles), lines)
+    return Judgement(
+        gate, _strength(tally.score, weights["strength"]), tally.score, tuple(tally.reasons), tuple(obstacles), lines
+    )
 
 
 def _speaks_of_the_same(need: NeedFacts, offer: OfferFacts, concepts: tuple[str, ...], text: float) -> bool:
     # Country, language and dates alone make no match: the two have to be about the same thing.
-    return bool(need.themes & offer.themes or concepts or (need.sibling_themes & offer.themes and text > 0.3) or text > 0.6)  # noqa: PLR2004
+    near = need.sibling_themes & offer.themes and text > NEAR_TEXT
+    return bool(need.themes & offer.themes or concepts or near or text > SAME_TEXT)
 
 
 def is_askable(offer: OfferFacts, today: date) -> bool:
@@ -138,7 +144,11 @@ def _gates(need: NeedFacts, offer: OfferFacts, today: date) -> list[Message]:
     failed = []
     if not _is_eligible(need, offer):
         failed.append(_place_obstacle(need, offer))
-    if need.lines and offer.offers and not ({line.kind for line in need.lines} & {kind for kind, _q, _u in offer.offers}):
+    if (
+        need.lines
+        and offer.offers
+        and not ({line.kind for line in need.lines} & {kind for kind, _q, _u in offer.offers})
+    ):
         failed.append(msg("Gives %(kinds)s, which no line of the need asks for.",
                           kinds=Several("kind", tuple(sorted({kind for kind, _q, _u in offer.offers})))))  # fmt: skip
     if need.languages and offer.languages and not (need.languages & offer.languages):
@@ -191,7 +201,9 @@ def _place(need: NeedFacts, offer: OfferFacts, tally: Tally) -> None:
     if named:
         tally.add("country_named", reason=msg("for %(countries)s", countries=Several("country", tuple(sorted(named)))))
     elif grouped:
-        tally.add("grouping_named", reason=msg("covers %(groupings)s", groupings=Several("grouping", tuple(sorted(grouped)))))
+        tally.add(
+            "grouping_named", reason=msg("covers %(groupings)s", groupings=Several("grouping", tuple(sorted(grouped))))
+        )
     elif not offer.countries and not offer.groupings:
         tally.add("country_open")
 
@@ -203,29 +215,41 @@ def _practice(need: NeedFacts, offer: OfferFacts, lines: tuple[LineVerdict, ...]
         tally.add("kind_same", len(helped) / len(lines), reason)
     spoken = need.languages & offer.languages
     if spoken:
-        tally.add("language_same", reason=msg("works in %(languages)s", languages=Several("language", tuple(sorted(spoken)))))
+        tally.add(
+            "language_same", reason=msg("works in %(languages)s", languages=Several("language", tuple(sorted(spoken))))
+        )
     if offer.starts_on and need.ends_on and _overlap(need, offer):
         tally.add("dates_fit", reason=msg("its dates meet the need's"))
     if is_askable(offer, today):
-        until = msg("accepts requests until %(day)s", day=Named("day", offer.apply_by.isoformat())) if offer.apply_by else None
+        until = (
+            msg("accepts requests until %(day)s", day=Named("day", offer.apply_by.isoformat()))
+            if offer.apply_by
+            else None
+        )
         tally.add("open_offer", reason=until or msg("accepts requests"))
 
 
 def _line(line: LineFacts, offer: OfferFacts) -> LineVerdict:
     if not offer.offers:
         return LineVerdict(line.ref, CANNOT_TELL, msg("It does not say which kinds of assistance it gives."))
-    same = [(quantity, unit) for kind, quantity, unit in offer.offers if kind == line.kind]
+    kind, unit = Named("kind", line.kind), Named("unit", line.unit)
+    same = [(quantity, its_unit) for its_kind, quantity, its_unit in offer.offers if its_kind == line.kind]
     if not same:
-        return LineVerdict(line.ref, MISSING, msg("It gives no %(kind)s.", kind=Named("kind", line.kind)))
-    amounts = [quantity for quantity, unit in same if quantity is not None and unit == line.unit]
+        return LineVerdict(line.ref, MISSING, msg("It gives no %(kind)s.", kind=kind))
+    amounts = [quantity for quantity, its_unit in same if quantity is not None and its_unit == line.unit]
     if not amounts:
-        return LineVerdict(line.ref, IN_PART, msg("It gives %(kind)s, but does not say how many %(unit)s.",
-                                                  kind=Named("kind", line.kind), unit=Named("unit", line.unit)))  # fmt: skip
+        said = msg("It gives %(kind)s, but does not say how many %(unit)s.", kind=kind, unit=unit)
+        return LineVerdict(line.ref, IN_PART, said)
     capacity = sum(amounts, Decimal(0))
-    verdict = COVERED if capacity >= line.quantity else IN_PART
-    return LineVerdict(line.ref, verdict, msg("It has %(capacity)s %(unit)s; %(quantity)s are asked for.",
-                       capacity=str(capacity.normalize() if capacity % 1 else int(capacity)), unit=Named("unit", line.unit),
-                       quantity=str(line.quantity if line.quantity % 1 else int(line.quantity))))  # fmt: skip
+    said = msg(
+        "It has %(capacity)s %(unit)s; %(quantity)s are asked for.",
+        capacity=_plain(capacity), unit=unit, quantity=_plain(line.quantity),
+    )  # fmt: skip
+    return LineVerdict(line.ref, COVERED if capacity >= line.quantity else IN_PART, said)
+
+
+def _plain(number: Decimal) -> str:
+    return str(number if number % 1 else int(number))
 
 
 def _strength(score: float, limits: Mapping[str, float]) -> str:

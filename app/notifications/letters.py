@@ -13,7 +13,7 @@ from app.foundation.messages import Message
 from app.notifications.rules import SUBJECTS, one_line, path_of, what_of
 from app.notifications.service import MailDraft, NoticeDraft
 
-EMAILS = ROOT / "templates" / "emails"
+TEMPLATES = ROOT / "templates"
 INVITATION_LINK = "{the link of the invitation}"
 """Stands in the kept body of an invitation; the signed link, kept nowhere, takes its place when the mail is sent."""
 
@@ -22,7 +22,7 @@ INVITATION_LINK = "{the link of the invitation}"
 def _templates(language: str) -> Environment:
     # These are plain text and never HTML, so nothing is escaped.
     made = Environment(
-        loader=FileSystemLoader(EMAILS),
+        loader=FileSystemLoader(TEMPLATES),
         autoescape=False,  # noqa: S701
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -44,7 +44,7 @@ def letter_about(notice: NoticeDraft, person: Any, public_url: str, *, is_public
     """The mail that carries a notice; of a record that is not public, mail says no more than that there is news."""
     subject = SUBJECTS[what_of(notice.cause)]
     body = write_body(
-        "notice.txt",
+        "emails/notice.txt",
         person.language,
         name=one_line(person.name),
         text=say(notice.message if is_public else subject, person.language),
@@ -60,7 +60,7 @@ def letter_to_applicant(cause: str, organisation: Any, public_url: str) -> MailD
     what = what_of(cause)
     language = organisation.language
     body = write_body(
-        f"{what}.txt",
+        f"emails/{what}.txt",
         language,
         name=one_line(organisation.applicant_name),
         organisation=one_line(organisation.name),

@@ -6,21 +6,21 @@ from app.foundation.disclosure import surface
 from app.foundation.permissions import Actor
 from app.foundation.web import reading, render_part
 from app.notifications.queries import OWNED, unread_count, unread_notices
-from app.notifications.rules import path_of
+from app.notifications.rules import ON_THE_DESK_ANYWAY, path_of, what_of
 
 surface("notices.desk.panel", "panel", *sorted(OWNED))
 surface("notices.header.panel", "count", *sorted(OWNED))
-SHOWN = 6
+SHOWN = 5
 
 
 def desk_notices(reader: Actor, _ref: str) -> str:
-    """The latest notices that this person has not read."""
+    """The latest notices that this person has not read, of what does not stand on the desk anyway."""
     with reading() as tx:
-        notices = unread_notices(tx, reader, SHOWN + 1)
-    if not notices:
+        unread = unread_notices(tx, reader)
+    if not unread:
         return ""
-    more = len(notices) > SHOWN
-    return render_part("notifications/_on_desk.html", notices=notices[:SHOWN], more=more, path_of=path_of)
+    news = [notice for notice in unread if what_of(notice.cause) not in ON_THE_DESK_ANYWAY]
+    return render_part("notifications/_on_desk.html", notices=news[:SHOWN], unread=len(unread), path_of=path_of)
 
 
 def header_notices(reader: Actor, _ref: str) -> str:

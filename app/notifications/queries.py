@@ -66,9 +66,9 @@ def unread_count(tx: Tx, reader: Actor) -> int:
     return len(_shown(tx, reader, Notice.read_at.is_(None))) if reader.is_signed_in else 0
 
 
-def unread_notices(tx: Tx, reader: Actor, limit: int) -> list[Notice]:
-    """The latest notices that this person has not read."""
-    return _shown(tx, reader, Notice.read_at.is_(None))[:limit]
+def unread_notices(tx: Tx, reader: Actor) -> list[Notice]:
+    """The notices that this person has not read, the latest first."""
+    return _shown(tx, reader, Notice.read_at.is_(None))
 
 
 def list_notices(tx: Tx, reader: Actor, page: str | None) -> Page[Notice]:

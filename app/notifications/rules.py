@@ -39,6 +39,11 @@ SUBJECTS: Mapping[str, Message] = {
 TO_STRANGERS = frozenset({"invitation", "organisation_verified", "organisation_refused"})
 """News that also goes to somebody who has no account yet."""
 
+ON_THE_DESK_ANYWAY = frozenset(
+    {"need_fits", "offer_fits", "pledge_made", "delivery_waits", "lesson_waits", "organisation_applied"}
+)
+"""News of what stands on the desk by itself, as a task or as a match, so that it is not listed there twice."""
+
 CHECKED = frozenset({"need", "programme", "course", "lesson", "output", "pledge", "organisation"})
 """Kinds of records in a cause that its reader has to be able to see; other parts only tell one cause from another."""
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import Select, and_, false, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.foundation.db import Tx
@@ -184,9 +184,3 @@ def waiting_for(tx: Tx, reader: Actor) -> Waiting:
         list(tx.scalars(answers.order_by(Pledge.id).options(*WHOLE))),
         list(tx.scalars(deliveries.order_by(Contribution.id))),
     )
-
-
-def count_pledges(tx: Tx, reader: Actor, need: Need) -> int:
-    """How many pledges against a need this reader may see."""
-    query = shown(reader).where(Pledge.need_id == need.id).subquery()
-    return tx.scalar(select(func.count()).select_from(query)) or 0

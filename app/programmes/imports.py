@@ -139,6 +139,7 @@ def save_imported(tx: Tx, actor: Actor, organisation_id: int, imported: Imported
     Raises:
         Refused: the actor may not post for the organisation, or the activity is another organisation's.
     """
+    # disclosure: an identifier is unique whoever asks, and the right to change the record is asked for below.
     programme = tx.scalar(select(Programme).where(Programme.iati_identifier == imported.iati_identifier))
     if programme is not None and programme.source_digest == imported.digest:
         require(actor, Permission.PROGRAMME_AMEND, now, programme)

@@ -194,7 +194,7 @@ def _check(tx: Tx, before: Programme | None, draft: ProgrammeDraft, today: date)
 
 
 def _is_taken(tx: Tx, before: Programme | None, identifier: str) -> bool:
-    # Over the rows that nobody may see too: the database keeps identifiers unique whoever asks.
+    # disclosure: over rows that the actor may not see too, since the database keeps identifiers unique whoever asks.
     owner = tx.scalar(select(Programme.id).where(Programme.iati_identifier == identifier))
     return owner is not None and (before is None or owner != before.id)
 

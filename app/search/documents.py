@@ -114,7 +114,9 @@ def _need_texts(need: Need) -> Texts:
 
 def _programme_texts(programme: Programme) -> Texts:
     offers = [offer.description for offer in programme.offers]
-    others = [(_join([t.title, t.description]), t.language) for t in programme.texts if t.language != programme.language]
+    others = [
+        (_join([t.title, t.description]), t.language) for t in programme.texts if t.language != programme.language
+    ]
     body = _join([programme.description, programme.conditions, *offers])
     names = [(programme.iati_identifier or "", "")]
     main = [(programme.title, programme.language), (body, programme.language)]
@@ -154,7 +156,9 @@ TEXTS: dict[str, Callable[[Any], Texts]] = {
 
 def _facets(kind: str, row: Any) -> dict[str, tuple[str, ...]]:
     countries = row.codes("country")
-    groupings = set(row.codes("grouping")) | ({g for c in countries for g in groupings_of(c)} if kind == "need" else set())
+    groupings = set(row.codes("grouping")) | (
+        {g for c in countries for g in groupings_of(c)} if kind == "need" else set()
+    )
     kinds = row.codes("kind") if kind != "course" else ["training"]
     facets = {
         "theme": row.codes("theme"),

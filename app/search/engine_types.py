@@ -13,7 +13,7 @@ KINDS = ("need", "programme", "course", "lesson", "output")
 OFFERS = frozenset({"programme", "course", "output"})
 
 
-class EngineBroken(RuntimeError):  # noqa: N818 - the engine broke; the site goes on without it
+class EngineBroken(RuntimeError):
     """The index cannot be read; answers have to come from the database until it is rebuilt."""
 
 

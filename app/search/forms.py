@@ -40,7 +40,7 @@ SORTS = {"best": _l("Best match"), "newest": _l("Newest"), "deadline": _l("Neare
 
 @dataclass(frozen=True)
 class FacetOption:
-    """One box: its value, its name in the reader's language, how many records it would leave, and whether it is ticked."""
+    """One box: its value, its name in the reader's language, how many records it leaves, whether it is ticked."""
 
     value: str
     label: str

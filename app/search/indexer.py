@@ -1,4 +1,4 @@
-"""The index follows the database: facts say what changed, the rows are read anew, the index takes them in one commit."""
+"""The index follows the database: facts say what changed, the rows are read anew and indexed together."""
 
 from __future__ import annotations
 

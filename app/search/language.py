@@ -15,18 +15,29 @@ PART = re.compile(r"[^\W_]+", re.UNICODE)
 
 # The little words of each language, folded. What stands in all texts tells nothing about any of them.
 LITTLE = {
-    "en": "a an and are as at be been but by can could do does for from had has have how i if in into is it its more no not of "
-    "on or our shall should so such than that the their them then there these they this those to under up was we were what "
-    "when where which who will with would you your",
-    "fr": "a ai ainsi au aux avec c ce ces cet cette ceux comme d dans de des du elle elles en entre est et etre eux il ils j "
-    "je l la le les leur leurs lui mais me meme mes moi mon n ne nos notre nous on ont ou par pas plus pour qu que qui s sa "
-    "sans se ses si son sont sous sur ta te tes toi ton tous tout toute toutes tu un une vos votre vous y",
-    "es": "a al algo ante como con contra cual cuando de del desde donde e el ella ellas ellos en entre era es esa ese eso "
-    "esta estan este esto estos fue ha han hasta hay la las le les lo los mas me mi muy no nos o para pero por porque que se "
-    "sea ser si sin sobre son su sus tambien tanto te tiene todo todos tu un una uno unos y ya",
-    "pt": "a ao aos as ate com como da das de dela dele do dos e ela elas ele eles em entre era essa esse esta este eu foi ha "
-    "isso isto ja lhe mais mas me mesmo meu muito na nao nas nem no nos nossa nosso num numa o os ou para pela pelas pelo "
-    "pelos por qual quando que quem se sem ser seu seus so sua suas tambem te tem um uma voce",
+    "en": (
+        "a an and are as at be been but by can could do does for from had has have how i if in into is it its "
+        "more no not of on or our shall should so such than that the their them then there these they this those "
+        "to under up was we were what when where which who will with would you your"
+    ),
+    "fr": (
+        "a ai ainsi au aux avec c ce ces cet cette ceux comme d dans de des du elle elles en entre est et etre "
+        "eux il ils j je l la le les leur leurs lui mais me meme mes moi mon n ne nos notre nous on ont ou par "
+        "pas plus pour qu que qui s sa sans se ses si son sont sous sur ta te tes toi ton tous tout toute toutes "
+        "tu un une vos votre vous y"
+    ),
+    "es": (
+        "a al algo ante como con contra cual cuando de del desde donde e el ella ellas ellos en entre era es esa "
+        "ese eso esta estan este esto estos fue ha han hasta hay la las le les lo los mas me mi muy no nos o para "
+        "pero por porque que se sea ser si sin sobre son su sus tambien tanto te tiene todo todos tu un una uno "
+        "unos y ya"
+    ),
+    "pt": (
+        "a ao aos as ate com como da das de dela dele do dos e ela elas ele eles em entre era essa esse esta este "
+        "eu foi ha isso isto ja lhe mais mas me mesmo meu muito na nao nas nem no nos nossa nosso num numa o os "
+        "ou para pela pelas pelo pelos por qual quando que quem se sem ser seu seus so sua suas tambem te tem um "
+        "uma voce"
+    ),
 }
 STOP = {language: frozenset(words.split()) for language, words in LITTLE.items()}
 ALL_STOP = frozenset().union(*STOP.values())

@@ -11,7 +11,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.foundation.db import Tx
-from app.foundation.disclosure import reader_tokens, readable
+from app.foundation.disclosure import readable, reader_tokens
 from app.foundation.paging import PAGE_SIZE, Page, page_number
 from app.foundation.permissions import Actor
 from app.reference.concepts import concepts_in
@@ -154,7 +154,7 @@ def _correction(engine: SearchEngine, text: str) -> str:
 
 
 def _from_database(tx: Tx, reader: Actor, request: SearchRequest) -> SearchResults:
-    """Slower and plainer: words anywhere in the title, newest first. No answer is better than a wrong one, this is better."""
+    """Slower and plainer: words anywhere in the title, newest first; better than no answer."""
     kinds = [kind for kind in KINDS if not request.filters.get("type") or kind in request.filters["type"]]
     found: list[Found] = []
     total = 0
@@ -170,9 +170,9 @@ def _from_database(tx: Tx, reader: Actor, request: SearchRequest) -> SearchResul
     return SearchResults(request, Page(found[:PAGE_SIZE], 1, min(total, PAGE_SIZE)), {}, degraded=True)
 
 
-
-
-def offers_alike(engine: SearchEngine, text: str, tokens: frozenset[str] | None, kinds: frozenset[str], limit: int) -> EngineAnswer:
+def offers_alike(
+    engine: SearchEngine, text: str, tokens: frozenset[str] | None, kinds: frozenset[str], limit: int
+) -> EngineAnswer:
     """What the index has that speaks of the same things as a text: its 25 most telling terms, weighted by how often."""
     return engine.search(EngineQuery(telling_groups(text), {}, kinds, tokens, limit=limit, all_words_first=False))
 

@@ -139,9 +139,7 @@ def _score_group(part: Snapshot, public: Snapshot, group: TermGroup) -> Floats:
     return np.maximum(scores, by_concept)
 
 
-def _bm25(  # noqa: PLR0913 - the formula has these inputs
-    part: Snapshot, public: Snapshot, field: str, term: str, numbers: Numbers, frequencies: Floats
-) -> Floats:
+def _bm25(part: Snapshot, public: Snapshot, field: str, term: str, numbers: Numbers, frequencies: Floats) -> Floats:
     norm = K1 * (1 - B + B * part.length[field][numbers] / public.average[field])
     scores: Floats = public.idf(field, term) * frequencies * (K1 + 1) / (frequencies + norm)
     return scores

@@ -58,7 +58,9 @@ def _snippet_of(found: Found, results: SearchResults) -> Any:
 @route(bp, "/search/alike", Permission.PUBLIC_READ, surface=ALIKE, methods=("POST",))
 def alike() -> Any:
     """The records that speak of the same as what somebody is writing, as a part of that page."""
-    text = " ".join(request.form.get(name, "")[:LONGEST_TEXT] for name in ("title", "summary", "problem", "description"))
+    text = " ".join(
+        request.form.get(name, "")[:LONGEST_TEXT] for name in ("title", "summary", "problem", "description")
+    )
     ref = request.form.get("ref", "")
     with reading() as tx:
         items = []

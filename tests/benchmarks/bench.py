@@ -1,4 +1,4 @@
-"""How long the main job takes: posted -> searchable -> matched, and search, as ratios to a bare Flask page in the same run.
+"""How long the main job takes: posted -> searchable -> matched, and search, as ratios to a bare Flask page.
 
 Runs against a scratch database filled with the demonstration and, where it is there, all real IATI files. Everything
 stays on this machine and stops by itself. Figures go to standard output and, with BENCH_OUT, to <BENCH_OUT>/main.json.
@@ -54,7 +54,7 @@ def bare_page() -> Callable[[], None]:
 
 def check(status: int) -> None:
     """Stop if an answer is not what it should be: a quick wrong answer is no figure."""
-    if status != 200:  # noqa: PLR2004 - the code of success
+    if status != 200:
         sys.exit(f"answered {status}")
 
 
@@ -112,7 +112,7 @@ def a_draft(rank: int, random_source: random.Random) -> NeedDraft:
 
 def posted_to_matched(site: Site) -> dict[str, list[float]]:
     """Post needs while the worker runs beside; how long until each is found by search, and until it has its matches."""
-    source = random.Random(2011)  # noqa: S311 - the same needs at every run
+    source = random.Random(2011)
     going = threading.Event()
     going.set()
     thread = threading.Thread(target=run_worker, args=(site, REACTIONS, going.is_set), daemon=True)
@@ -149,7 +149,7 @@ def is_found(site: Site, rank: int) -> bool:
 
 def is_matched(site: Site, need_id: int) -> bool:
     """Whether the need's matches are stored."""
-    from app.matching.models import Match  # noqa: PLC0415 - beside its one use
+    from app.matching.models import Match
 
     with site.database.reading() as tx:
         return tx.query(Match.id).filter(Match.need_id == need_id).limit(1).scalar() is not None
@@ -164,7 +164,9 @@ def searches(app: Flask, site: Site) -> dict[str, list[float]]:
         address = f"/search{facet}{'&' if facet else '?'}q={words}"
         pages.append(timed(lambda address=address: check(client.get(address).status_code)))
         with site.database.reading() as tx:
-            parts.append(timed(lambda tx=tx, words=words: search(tx, ANONYMOUS, engine_of(site), SearchRequest(text=words))))
+            parts.append(
+                timed(lambda tx=tx, words=words: search(tx, ANONYMOUS, engine_of(site), SearchRequest(text=words)))
+            )
     return {"search_page": pages, "search_query": parts}
 
 
@@ -185,8 +187,10 @@ def main() -> None:
     result = {"bench": "main", "records": records, "bare_page_p50_ms": round(floor * 1000, 3), **figures}
     print(f"{records} records; a bare Flask page takes {floor * 1000:.3f} ms (median of {len(yardstick)})")
     for name, row in figures.items():
-        print(f"{name:18} n={row['n']:<4} p50 {row['p50_ms']:8.2f} ms = {row['p50_bare']:6.1f} x bare   "
-              f"p95 {row['p95_ms']:8.2f} ms = {row['p95_bare']:6.1f} x bare")
+        print(
+            f"{name:18} n={row['n']:<4} p50 {row['p50_ms']:8.2f} ms = {row['p50_bare']:6.1f} x bare   "
+            f"p95 {row['p95_ms']:8.2f} ms = {row['p95_bare']:6.1f} x bare"
+        )
     if os.environ.get("BENCH_OUT"):
         out = Path(os.environ["BENCH_OUT"])
         out.mkdir(parents=True, exist_ok=True)

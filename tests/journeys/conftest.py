@@ -1,4 +1,4 @@
-"""A whole site, as `make run` makes it, on a free port of this machine: web, worker, demonstration data, a real browser."""
+"""A whole site as `make run` makes it, on a free port: web, worker, demonstration data, and a real browser."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def browser() -> Iterator[Browser]:
     """Chromium without a screen."""
     if not Path(CHROMIUM).exists():
         pytest.skip(f"no browser at {CHROMIUM}; set CHROMIUM_PATH")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
+    from playwright.sync_api import sync_playwright
 
     with sync_playwright() as started:
         chromium = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

@@ -51,7 +51,9 @@ def test_an_official_posts_a_need_and_is_matched(running: RunningSite, somebody:
     assert page.get_by_role("link", name=TITLE).is_visible()
 
 
-def test_a_donor_searches_and_pledges_and_the_recipient_accepts(running: RunningSite, somebody: Callable[..., Page]) -> None:
+def test_a_donor_searches_and_pledges_and_the_recipient_accepts(
+    running: RunningSite, somebody: Callable[..., Page]
+) -> None:
     official = somebody(running.account("state", "SN", "editor"))
     fill_need(official, "Digital evidence for the prosecutors of Kaolack")
     official.get_by_role("button", name="Post this need").click()
@@ -64,22 +66,26 @@ def test_a_donor_searches_and_pledges_and_the_recipient_accepts(running: Running
     donor.get_by_role("link", name="Pledge").first.click()
     donor.wait_for_url("**/pledge")
     donor.locator("main input[name$=quantity]").first.fill("25")
-    donor.get_by_role("main").get_by_role("button", name=re.compile("pledge", re.IGNORECASE)).first.click()
+    donor.get_by_role("main").get_by_role("button", name="Make this pledge").click()
     donor.wait_for_url(re.compile(r"/pledges/G-"))
     pledge = donor.url
     official.goto(pledge)
-    accept(official)
+    official.get_by_role("main").get_by_text("Accept this pledge").first.click()
+    official.get_by_role("button", name="Accept it").click()
+    official.wait_for_load_state()
     official.goto(need)
     assert "25 of 40" in official.get_by_role("main").inner_text()
     donor.goto(need)
     assert "25 of 40" in donor.get_by_role("main").inner_text()
 
 
-def accept(page: Page) -> None:
-    page.get_by_text(re.compile("^Accept")).first.click()
-    confirm = page.locator("dialog[open] button[type=submit], details[open] button[type=submit]")
-    if confirm.count():
-        confirm.first.click()
+def press_and_confirm(page: Page, word: str) -> None:
+    """Press the button that begins with a word, and again in the question that may open."""
+    main = page.get_by_role("main")
+    main.get_by_text(re.compile(f"^{word}")).first.click()
+    question = page.locator("main dialog[open] button[type=submit]")
+    if question.count():
+        question.first.click()
     page.wait_for_load_state()
 
 
@@ -90,14 +96,14 @@ def test_a_centre_publishes_a_course_with_a_session(running: RunningSite, somebo
     page.locator("[name=description]").fill("For judges and prosecutors who hear drug cases in several languages.")
     page.locator("input[name=themes][value=judicial_process]").check()
     page.locator("input[name=languages][value=fr]").check()
-    page.get_by_role("main").get_by_role("button", name=re.compile("publish|post", re.IGNORECASE)).first.click()
+    page.get_by_role("main").get_by_role("button", name="Post this course").click()
     page.wait_for_url(re.compile(r"/courses/C-\w{4}-\w{4}"))
     page.get_by_role("link", name=re.compile("session", re.IGNORECASE)).first.click()
     page.locator("[name=starts_on]").fill("2027-05-10")
     page.locator("[name=ends_on]").fill("2027-05-21")
     page.locator("[name=seats]").fill("24")
     page.locator("[name=place]").fill("Dakar")
-    page.get_by_role("main").get_by_role("button", name=re.compile("session|publish|add", re.IGNORECASE)).first.click()
+    page.get_by_role("main").get_by_role("button", name="Announce this session").click()
     page.wait_for_url(re.compile(r"/courses/C-"))
     assert "24" in page.get_by_role("main").inner_text()
     running.wait_idle()
@@ -110,11 +116,7 @@ def test_the_secretariat_verifies_an_organisation(running: RunningSite, somebody
     page = somebody(running.account("secretariat"))
     page.goto("/organisations/queue")
     page.get_by_role("link", name=re.compile("togolaise")).first.click()
-    page.get_by_text(re.compile("^Verify")).first.click()
-    confirm = page.locator("dialog[open] button[type=submit], details[open] button[type=submit]")
-    if confirm.count():
-        confirm.first.click()
-    page.wait_for_load_state()
+    press_and_confirm(page, "Verify")
     visitor = somebody()
     visitor.goto("/organisations?q=togolaise")
     assert visitor.get_by_role("link", name=re.compile("togolaise")).first.is_visible()
@@ -141,7 +143,7 @@ def test_a_lesson_reaches_the_next_drafter(running: RunningSite, somebody: Calla
             field.select_option(value)
         else:
             teller.locator(f"main [name={name}][value={value}]").check()
-    teller.get_by_role("main").get_by_role("button", name=re.compile("lesson", re.IGNORECASE)).first.click()
+    teller.get_by_role("main").get_by_role("button", name="Put it in the library").click()
     teller.wait_for_url(re.compile(r"/lessons/L-\w{4}-\w{4}"))
     drafter = somebody(running.account("state", "CV", "editor"))
     drafter.goto("/needs/new")

@@ -136,7 +136,7 @@ def test_every_wrong_field_is_named_at_the_top_and_at_the_field_and_nothing_is_l
         "#problem": "2000000 characters long; shorten it to 20000",
         "#beneficiaries": "cannot be less than zero",
         "#beneficiaries_women": "whole number",
-        "#lines-0-quantity": "cannot be less than zero",
+        "#lines-0-quantity": "What you ask for 1, How many: This cannot be less than zero",
         "#lines-0-currency": "“XYZ” is not a currency",
         "#currency": "Give the currency",
         "#starts_on": "The year 1066 cannot be right",

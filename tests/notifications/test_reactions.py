@@ -292,7 +292,7 @@ def test_a_notice_disappears_with_the_right_to_see_its_record(tx, world, tell, p
     need.disclosure = "own"
     tx.flush()
     assert unread_count(tx, actor) == 0
-    assert unread_notices(tx, actor, 5) == []
+    assert unread_notices(tx, actor) == []
 
 
 def test_facts_about_what_is_gone_tell_nobody(tell):

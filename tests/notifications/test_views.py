@@ -16,9 +16,9 @@ def account(world):
 def put(tx, world, account, now):
     """Puts a notice about a need on the account's desk."""
 
-    def make(title="Scanner", to=None, **kw):
+    def make(title="Scanner", to=None, what="need_fits", **kw):
         need = world.need(world.organisation(), **kw)
-        cause = cause_of("need_fits", ("need", need.ref))
+        cause = cause_of(what, ("need", need.ref))
         draft = NoticeDraft((to or account).id, cause, msg("A need fits: %(need)s", need=title), "need", need.ref)
         put_notices(tx, [draft], now)
         tx.flush()
@@ -72,7 +72,18 @@ def test_a_hidden_record_is_neither_listed_nor_counted(client, app, sign_in, wor
     with app.test_request_context():
         actor = world.actor(account)
         assert "1 notice" in header_notices(actor, "")
-        assert "Hidden" not in desk_notices(actor, "")
+        assert "1 unread notice" in desk_notices(actor, "")
+
+
+def test_the_desk_does_not_list_what_stands_there_anyway(tx, app, world, account, put):
+    put("A need that fits")
+    put("A pledge accepted", what="pledge_accepted")
+    tx.flush()
+    with app.test_request_context():
+        drawn = desk_notices(world.actor(account), "")
+    assert "A pledge accepted" in drawn
+    assert "A need that fits" not in drawn
+    assert "2 unread notices" in drawn
 
 
 def test_many_notices_come_in_pages(client, sign_in, account, put):

@@ -25,7 +25,7 @@ _ALL = Decimal(100)
 _ROUNDING = Decimal("0.1")
 
 Key = TypeVar("Key", bound=Hashable)
-ReadKey = Callable[[etree._Element, Notes], Key | None]
+ReadKey = Callable[[etree._Element, Notes], Key | None]  # noqa: SLF001 - lxml has no public name for it
 
 
 def read_places(activity: etree._Element, notes: Notes) -> tuple[tuple[CountryShare, ...], tuple[str, ...]]:

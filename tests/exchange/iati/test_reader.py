@@ -22,9 +22,7 @@ SHARED = Path(os.environ.get("COUNTERPART_SHARED", _BESIDE_THE_REPOSITORY))
 NAMED = "<iati-identifier>XX-1</iati-identifier><reporting-org ref='XX'/><title>Courts</title>"
 
 
-def items(
-    content: str | bytes, limits: Limits | None = None
-) -> tuple[list[Activity], list[Problem]]:
+def items(content: str | bytes, limits: Limits | None = None) -> tuple[list[Activity], list[Problem]]:
     """The activities and the problems of a whole file."""
     data = content.encode() if isinstance(content, str) else content
     found = list(read_activities(io.BytesIO(data), name="a.xml", limits=limits or Limits()))
@@ -83,9 +81,7 @@ def test_descriptions_keep_paragraphs_and_lists_and_lose_markup() -> None:
 
 
 def test_first_sentence_of_the_description_stands_in_for_a_title() -> None:
-    activities, problems = items(
-        in_file("<iati-identifier>X</iati-identifier><description>One. Two.</description>")
-    )
+    activities, problems = items(in_file("<iati-identifier>X</iati-identifier><description>One. Two.</description>"))
     assert activities[0].titles == {"": "One."}
     assert "no_title" in {problem.code for problem in problems}
 
@@ -164,9 +160,7 @@ def test_dates_in_words_and_codes_with_actual_before_planned() -> None:
     assert codes == []
 
 
-@pytest.mark.parametrize(
-    "value", ["0000-00-00", "N/A", "1066-10-14", "2101-01-01", "2010-02-30", "30/03/2012"]
-)
+@pytest.mark.parametrize("value", ["0000-00-00", "N/A", "1066-10-14", "2101-01-01", "2010-02-30", "30/03/2012"])
 def test_wrong_dates_are_left_out_and_noted_with_their_line(value: str) -> None:
     body = f"{NAMED}\n\n<activity-date type='1' iso-date='{value}'/>"
     activities, problems = items(in_file(body))
@@ -212,9 +206,7 @@ def test_transactions_and_budgets() -> None:
         "<value currency='gbp' value-date='2012-01-01'>10</value></budget>"
     )
     text = in_file(NAMED + moved + planned)
-    activities, problems = items(
-        text.replace("<iati-activity>", "<iati-activity default-currency='usd'>")
-    )
+    activities, problems = items(text.replace("<iati-activity>", "<iati-activity default-currency='usd'>"))
     transactions = activities[0].transactions
     assert [t.type for t in transactions] == [*"123456789", "10", "11", "13"]
     assert (transactions[0].amount, transactions[0].currency) == (Decimal("-1.50"), "USD")
@@ -256,9 +248,7 @@ def test_refused_activities_leave_the_others() -> None:
 def test_unknown_version_empty_file_and_foreign_namespaces() -> None:
     assert one("", "version='9.9'")[1] == ["version"]
     assert [p.code for p in items(in_file())[1]] == ["no_activities"]
-    foreign = (
-        "<x:title xmlns:x='urn:x'>Not this</x:title><x:b xmlns:x='urn:x'><title>No</title></x:b>"
-    )
+    foreign = "<x:title xmlns:x='urn:x'>Not this</x:title><x:b xmlns:x='urn:x'><title>No</title></x:b>"
     assert one(foreign)[0].titles == {"": "Courts"}
 
 
@@ -295,9 +285,7 @@ def test_what_was_read_before_a_break_is_kept(rest: bytes, code: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-16", "windows-1252", "iso-8859-1"])
 def test_encodings_as_declared(encoding: str) -> None:
-    text = f"<?xml version='1.0' encoding='{encoding}'?>" + in_file(
-        NAMED.replace("Courts", "Équité")
-    )
+    text = f"<?xml version='1.0' encoding='{encoding}'?>" + in_file(NAMED.replace("Courts", "Équité"))
     activities, _ = items(text.encode(encoding))
     assert activities[0].titles == {"": "Équité"}
 
