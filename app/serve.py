@@ -164,15 +164,15 @@ def answers(settings: Settings) -> bool:
 
 
 def sign_ins(settings: Settings) -> list[str]:
-    """How one signs in to a demonstration, a line for each invented person; nothing on a site with real data."""
+    """How one signs in to a demonstration, one person of each kind and role; nothing on a site with real data."""
     file = settings.data_dir / "demo-accounts.json"
     if settings.production or not settings.demonstration or not file.exists():
         return []
     people = json.loads(file.read_text(encoding="utf-8"))
-    width = max((len(person["email"]) for person in people), default=0)
-    return ["Sign in with one of these (all of them invented):"] + [
-        f"  {p['email']:{width}}  {p['password']}  {p['role']}, {p['kind']}, {p['country'] or '-'}, {p['organisation']}"
-        for p in people
+    first = {(p["kind"], p["role"]): p for p in reversed(people)}
+    width = max((len(p["email"]) for p in first.values()), default=0)
+    return [f"To sign in, as one of these invented people (all of them are in {file}):"] + [
+        f"  {kind:12} {role:12} {p['email']:{width}}  {p['password']}" for (kind, role), p in reversed(first.items())
     ]
 
 

@@ -18,6 +18,7 @@ from app.matching.panels import matches_on_need, matches_on_offer
 from app.matching.reactions import update_matches
 from app.needs import events as needs
 from app.notifications.mailer import send_mails
+from app.notifications.panels import desk_notices, header_notices
 from app.notifications.reactions import tell_people
 from app.organisations import events as organisations
 from app.overview.panels import organisation_records
@@ -92,6 +93,8 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("organisation.people", people_panel),
     ("organisation.records", organisation_records),
     ("desk.waiting", desk_pledges),
+    ("desk.notices", desk_notices),
+    ("header.notices", header_notices),
 )
 
 

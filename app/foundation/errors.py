@@ -25,7 +25,7 @@ SAME_AS_404 = {405, 410}
 
 def init_app(app: Flask) -> None:
     """Answer every error with a page of ours."""
-    app.register_error_handler(Refused, refused)
+    app.register_error_handler(Refused, not_allowed)
     app.register_error_handler(CSRFError, token_missing)
     app.register_error_handler(StaleDataError, lambda _error: render("errors/409.html", 409))
     app.register_error_handler(IntegrityError, sent_twice)
@@ -45,12 +45,24 @@ def http_error(error: HTTPException) -> Response:
     return render("errors/404.html", code) if code < 500 else broken(error)  # noqa: PLR2004 - ours from 500
 
 
+def not_allowed(error: Refused) -> Response:
+    """Not allowed: whoever is not signed in (any more) may sign in, and what was typed is carried along."""
+    if not actor().is_signed_in and request.method == "POST":
+        return signed_out()
+    return refused(error)
+
+
+def signed_out() -> Response:
+    """The sign-in page, with what was typed."""
+    if request.headers.get("X-Requested-With") in {"autosave", "live"}:
+        return Response(status=401)
+    return render("accounts/expired.html", 403, next=request.path, carried=json.dumps(posted_fields()))
+
+
 def token_missing(_error: CSRFError) -> Response:
     """The sign-in has expired while somebody typed: sign in again, and what was typed is carried along."""
-    if request.headers.get("X-Requested-With") == "autosave":
-        return Response(status=401)
     if not actor().is_signed_in:
-        return render("accounts/expired.html", 403, next=request.path, carried=json.dumps(posted_fields()))
+        return signed_out()
     # Signed in again in another window: the same words can be sent with a fresh token.
     return render("errors/again.html", 403, address=request.full_path.rstrip("?"), fields=posted_fields())
 

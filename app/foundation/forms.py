@@ -270,4 +270,6 @@ def change_rows(entries: FieldList) -> bool:
     if len(kept) == len(entries.entries):
         return False
     entries.entries = kept
+    # WTForms numbers the rows when the form is sent again; without this the next row to go would not be found.
+    entries._compact_indices()  # noqa: SLF001 - there is no public name for it
     return True

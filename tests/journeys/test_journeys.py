@@ -96,6 +96,7 @@ def test_a_centre_publishes_a_course_with_a_session(running: RunningSite, somebo
     page.locator("[name=description]").fill("For judges and prosecutors who hear drug cases in several languages.")
     page.locator("input[name=themes][value=judicial_process]").check()
     page.locator("input[name=languages][value=fr]").check()
+    page.locator("input[name=groupings][value=ECOWAS]").check()
     page.get_by_role("main").get_by_role("button", name="Post this course").click()
     page.wait_for_url(re.compile(r"/courses/C-\w{4}-\w{4}"))
     page.get_by_role("link", name=re.compile("session", re.IGNORECASE)).first.click()
@@ -125,18 +126,18 @@ def test_the_secretariat_verifies_an_organisation(running: RunningSite, somebody
 def test_a_lesson_reaches_the_next_drafter(running: RunningSite, somebody: Callable[..., Page]) -> None:
     teller = somebody(running.account("state", "GH", "editor"))
     teller.goto("/lessons/new")
-    title = "Witnesses stay away when the summons names the protection unit"
+    title = "Dogs trained on fresh samples miss what has lain buried"
     words: dict[str, Any] = {
         "title": title,
-        "context": "When the first protected witnesses were called to court in Accra",
-        "action": "the registry printed the protection unit's address on the summons",
-        "result": "five of nine witnesses did not come",
-        "cause": "neighbours could read who they were",
-        "instruction": "print the registry's address only, and hand the summons over in person",
+        "context": "When the first explosive-detection dogs came to the port of Tema",
+        "action": "they were trained on fresh samples only",
+        "result": "they missed five of nine charges that had lain in cargo for weeks",
+        "cause": "old charges smell of something else",
+        "instruction": "ask for samples of several ages, and test on aged ones before the handler is certified",
     }
     for name, value in words.items():
         teller.locator(f"main [name={name}]").fill(value)
-    teller.locator("main input[name=themes][value=witness_protection]").check()
+    teller.locator("main input[name=themes][value=explosives]").check()
     for name, value in {"verdict": "failed", "kind": "operational"}.items():
         field = teller.locator(f"main [name={name}]")
         if field.first.evaluate("e => e.tagName") == "SELECT":
@@ -147,5 +148,5 @@ def test_a_lesson_reaches_the_next_drafter(running: RunningSite, somebody: Calla
     teller.wait_for_url(re.compile(r"/lessons/L-\w{4}-\w{4}"))
     drafter = somebody(running.account("state", "CV", "editor"))
     drafter.goto("/needs/new")
-    drafter.locator("input[name=themes][value=witness_protection]").check()
+    drafter.locator("input[name=themes][value=explosives]").check()
     drafter.get_by_role("link", name=title).wait_for()
