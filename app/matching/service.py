@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +136,7 @@ def _named(tx: Tx, keys: Sequence[Key]) -> dict[Key, set[int]]:
     return named
 
 
+@lru_cache(maxsize=4096)
 def _concepts(text: str) -> frozenset[str]:
     # A concept without a theme ("training") is too common to say that two texts are about the same thing.
     return frozenset(concept.id for concept in concepts_in(text) if concept.themes)
