@@ -42,7 +42,9 @@ def flask(environment: dict[str, str], *words: str) -> subprocess.Popen[bytes]:
 
 def a_need(database: Database, number: int) -> int:
     with database.transaction() as tx:
-        owner = tx.scalars(select(Organisation.id).where(Organisation.country == "SN", Organisation.kind == "state")).first()
+        owner = tx.scalars(
+            select(Organisation.id).where(Organisation.country == "SN", Organisation.kind == "state")
+        ).first()
         assert owner is not None
         draft = NeedDraft(
             language="en",
@@ -99,10 +101,14 @@ def test_a_killed_worker_loses_and_repeats_nothing(tmp_path: Path) -> None:
         assert [hit.key for hit in hits] == [("need", need_id)]
     with database.reading() as tx:
         # The pair is unique in the table, so that having matches at all means having each of them once.
-        pairs = tx.execute(select(Match.need_id, func.count()).where(Match.need_id.in_(ids)).group_by(Match.need_id)).all()
+        pairs = tx.execute(
+            select(Match.need_id, func.count()).where(Match.need_id.in_(ids)).group_by(Match.need_id)
+        ).all()
         assert {need_id for need_id, _count in pairs} == set(ids)
         doubled = tx.execute(
-            select(Reaction.outbox_id, Reaction.name).group_by(Reaction.outbox_id, Reaction.name).having(func.count() > 1)
+            select(Reaction.outbox_id, Reaction.name)
+            .group_by(Reaction.outbox_id, Reaction.name)
+            .having(func.count() > 1)
         ).all()
         assert doubled == []
         assert tx.scalar(select(func.count()).select_from(Need).where(Need.id.in_(ids))) == POSTS
