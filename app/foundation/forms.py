@@ -40,6 +40,7 @@ from wtforms.validators import (
     Optional,
     ValidationError,
 )
+from wtforms.widgets import TextInput
 
 from app.foundation.money import LARGEST_AMOUNT, MoneyError, is_currency, parse_amount
 
@@ -176,6 +177,9 @@ def _day(text: str) -> date | None:
 
 class AmountField(WTDecimalField):
     """A positive number of up to two decimals, typed as people write numbers (12 500,50)."""
+
+    # A browser's own number field refuses the comma and the space of 12 500,50.
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the number."""

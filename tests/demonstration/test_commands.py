@@ -95,7 +95,7 @@ def test_production_is_refused(tx, app, run, settings) -> None:
     assert tx.scalar(select(func.count(Organisation.id))) == 0
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+@pytest.mark.skipif(os.geteuid() == 0, reason="by design: root may write anywhere")
 def test_a_folder_that_cannot_be_written_to_leaves_nothing_behind(tx, run, settings) -> None:
     settings.data_dir.mkdir(mode=0o500)
     result = run()

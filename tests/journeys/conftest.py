@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +32,7 @@ class RunningSite:
     address: str
     environment: dict[str, str]
     accounts: list[dict[str, Any]]
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[bytes]
 
     def account(self, kind: str, country: str | None = None, role: str | None = None) -> dict[str, Any]:
         """A demonstration account of that kind."""
@@ -80,15 +81,27 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
         outcome = site.command(*words)
         assert outcome.returncode == 0, outcome.stdout + outcome.stderr
     site.accounts = json.loads((folder / "demo-accounts.json").read_text())
-    site.process = subprocess.Popen(
-        [sys.executable, "-m", "app.serve"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
-    )
-    assert site.process.stdout is not None
-    assert any(line.startswith("ready ") for line in site.process.stdout)
-    site.wait_idle()
-    yield site
-    site.process.send_signal(signal.SIGTERM)
-    assert site.process.wait(30) == 0
+    said = folder / "said.txt"
+    with said.open("w") as out:
+        site.process = subprocess.Popen([sys.executable, "-m", "app.serve"], cwd=ROOT, env=environment, stdout=out)
+    try:
+        wait_for_line(said, "ready ", site.process)
+        site.wait_idle()
+        yield site
+    finally:
+        site.process.send_signal(signal.SIGTERM)
+        code = site.process.wait(30)
+    assert code == 0
+
+
+def wait_for_line(file: Path, beginning: str, process: subprocess.Popen[bytes]) -> None:
+    """Until a line of the file begins so; half a minute at most."""
+    for _tenth in range(300):
+        if any(line.startswith(beginning) for line in file.read_text().splitlines()):
+            return
+        assert process.poll() is None, file.read_text()
+        time.sleep(0.1)
+    raise AssertionError(file.read_text())
 
 
 @pytest.fixture(scope="session")

@@ -289,7 +289,7 @@ def test_the_command_names_an_unknown_organisation(app, tx, write) -> None:
 # --- the real files ---
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason=f"the real activity files are not at {REAL}")
+@pytest.mark.skipif(not REAL.is_dir(), reason=f"by design: the real activity files are not at {REAL}")
 def test_every_activity_of_the_real_files_is_accounted_for(tx, run, office) -> None:
     paths = sorted(REAL.glob("*.xml"))
     first = run(office, *paths)
