@@ -73,9 +73,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     wanted = engines()
     needs_one = metafunc.definition.get_closest_marker("one_engine")
     if "engine_name" in metafunc.fixturenames and len(wanted) > 1 and not needs_one:
-        marks = {"postgresql": pytest.mark.needs_postgresql}
-        each = [pytest.param(name, marks=marks.get(name, ())) for name in wanted]
-        metafunc.parametrize("engine_name", each, scope="session")
+        metafunc.parametrize("engine_name", wanted, scope="session")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -18,6 +18,7 @@ DEBIAN = Path("/usr/lib/postgresql")
 # The tests throw everything away, so nothing needs to reach the disk.
 OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses='' -c max_connections=60"
 PATIENCE = 60
+NO_SERVER = "no PostgreSQL could be started here"
 
 
 class NoServer(RuntimeError):
@@ -50,7 +51,7 @@ def start_postgresql() -> Server:
             return _start(binaries)
         except (OSError, KeyError, subprocess.SubprocessError) as error:
             errors.append(f"{binaries}: {error} {(getattr(error, 'stderr', None) or '')[-400:]}")
-    raise NoServer("no PostgreSQL could be started here. " + " ".join(errors or ["None is installed."]))
+    raise NoServer(f"{NO_SERVER}. " + " ".join(errors or ["None is installed."]))
 
 
 def _wheel() -> Path | None:

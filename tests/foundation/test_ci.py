@@ -22,16 +22,19 @@ def browser():
 def test_page(browser):
     pass
 
-@pytest.mark.needs_postgresql
 def test_database():
-    pytest.skip("no server here")
+    pytest.skip("no PostgreSQL could be started here. None is installed.")
+
+@pytest.mark.parametrize("engine_name", ["postgresql"])
+def test_other_reason(engine_name):
+    pytest.skip("the real files are not here")
 
 def test_other():
     pytest.skip("only on another machine")
 """
 
 
-@pytest.mark.parametrize(("in_ci", "outcome"), [("true", "1 failed, 1 skipped, 1 error"), ("", "3 skipped")])
+@pytest.mark.parametrize(("in_ci", "outcome"), [("true", "1 failed, 2 skipped, 1 error"), ("", "4 skipped")])
 def test_a_skip_that_ci_does_not_forgive(tmp_path, in_ci, outcome):
     file = tmp_path / "test_skips.py"
     file.write_text(SKIPS, encoding="utf-8")
