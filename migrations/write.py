@@ -29,14 +29,14 @@ PLAIN = {Instant: "sa.DateTime(timezone=True)", Hundredths: "sa.BigInteger()"}
 
 def main(arguments: list[str]) -> int:
     """Write the migration that is asked for; 1 if there is nothing to write, 2 if nothing was asked for."""
-    if len(arguments) != 1:
+    if len(arguments) != 1 or not arguments[0].strip():
         sys.stderr.write(f"{__doc__}\n")
         return 2
     is_first = arguments[0] == "--first"
     number, previous = (1, None) if is_first else _next()
     message = FIRST if is_first else arguments[0]
     up, down = differences(to_revision=previous)
-    if not up.strip() or up.strip() == "pass":
+    if re.sub(r"#.*", "", up).strip() in {"", "pass"}:
         sys.stderr.write("The migrations make exactly the tables of the models: nothing to write.\n")
         return 1
     path = HERE / "versions" / f"{number:04d}_{re.sub(r'[^a-z0-9]+', '_', message.lower()).strip('_')}.py"

@@ -87,12 +87,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     report = yield
     in_ci = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+    reason = str(report.longrepr)
     marked = next((name for name in NOT_TO_BE_SKIPPED_IN_CI if item.get_closest_marker(name)), None)
+    if not marked and servers.NO_SERVER in reason:
+        marked = "needs_postgresql"
     # A test that skips for a reason of its own (root may write anywhere) says so with these words.
-    by_design = "by design: " in str(report.longrepr)
+    by_design = "by design: " in reason
     if in_ci and marked and report.skipped and not by_design and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
-        report.longrepr = f"{marked}: in CI this may not be skipped. {report.longrepr}"
+        report.longrepr = f"{marked}: in CI this may not be skipped. {reason}"
     return report
 
 
