@@ -1,7 +1,7 @@
 """The catalogues of translations: `python -m tests.words` says what is missing, `--update` gathers new sentences.
 
-Sentences are taken from the code (`_`, `_l`, `gettext`, `ngettext`, `msg`, `N_`) and from the pages. A sentence whose
-English changed comes back as fuzzy, and counts as missing until somebody has looked at it.
+Sentences are taken from the code (`_`, `_l`, `gettext`, `ngettext`, `msg`, `pmsg`, `N_`) and from the pages. A sentence
+whose English changed comes back as fuzzy, and counts as missing until somebody has looked at it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po, write_po
 from app.foundation.languages import CATALOGUES, LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
-KEYWORDS = {**DEFAULT_KEYWORDS, "msg": None, "_l": None, "lazy_gettext": None}
+KEYWORDS = {**DEFAULT_KEYWORDS, "msg": None, "pmsg": ((1, "c"), 2), "_l": None, "lazy_gettext": None}
 SOURCES = {"app": [("**.py", "python")], "templates": [("**.html", "jinja2"), ("**.txt", "jinja2")]}
 # A template that cannot be read is an error, not a page without sentences.
 OPTIONS = {"**.html": {"silent": "false"}, "**.txt": {"silent": "false"}}

@@ -12,7 +12,10 @@ from app.organisations.models import Organisation
 
 
 class Account(Identified, Stamped, Base):
-    """A person who signs in. `stamp` changes with the password, which ends every other sign-in."""
+    """A person who signs in. `stamp` changes with the password, which ends every other sign-in.
+
+    `welcomed_at` is when the person put the guided first visit away.
+    """
 
     __tablename__ = "accounts"
     reference_prefix = "A"
@@ -27,6 +30,7 @@ class Account(Identified, Stamped, Base):
     signed_in_at: Mapped[datetime | None]
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
+    welcomed_at: Mapped[datetime | None]
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="account", order_by="Membership.id")
 

@@ -26,6 +26,7 @@ from app.foundation.forms import (
     choices,
     long_text,
     short_text,
+    worded,
 )
 from app.foundation.languages import LANGUAGES, language_name, say
 from app.foundation.web import current_language, now
@@ -43,11 +44,6 @@ MOST_SEATS = 10_000
 def spoken(codes: Iterable[str]) -> list[SelectChoice]:
     """Languages, named in the reader's."""
     return choices((code, language_name(code, current_language())) for code in codes)
-
-
-def worded(names: Iterable[tuple[str, str]], blank: Any = None) -> list[SelectChoice]:
-    """Codes of rules with their names in the reader's language."""
-    return choices(((code, say(name, current_language())) for code, name in names), blank)
 
 
 def whole_number(label: Any, message: Any, most: int, first: Any) -> IntegerField:

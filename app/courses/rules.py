@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from app.foundation.messages import N_, Message, msg
+from app.foundation.messages import Message, msg, pmsg
 from app.foundation.money import is_currency
 
 MOVES: Mapping[str, frozenset[str]] = {
@@ -20,40 +20,40 @@ SESSION_MOVES: Mapping[str, frozenset[str]] = {
     "full": frozenset({"open", "full", "cancelled"}),
     "cancelled": frozenset(),
 }
-SESSION_CHOICES: Mapping[str, str] = {"open": N_("Open for registration"), "full": N_("Full")}
+SESSION_CHOICES: Mapping[str, Message] = {"open": msg("Open for registration"), "full": pmsg("session", "Full")}
 """What a form offers; a session is cancelled by a move of its own."""
 
-STATUS_NAMES: Mapping[str, tuple[str, str]] = {
-    "posted": (N_("In the catalogue"), "accent"),
-    "withdrawn": (N_("Withdrawn"), "danger"),
+STATUS_NAMES: Mapping[str, tuple[Message, str]] = {
+    "posted": (msg("In the catalogue"), "accent"),
+    "withdrawn": (pmsg("course", "Withdrawn"), "danger"),
 }
 
-LEVELS: Mapping[str, str] = {
-    "introductory": N_("Introductory"),
-    "intermediate": N_("Intermediate"),
-    "advanced": N_("Advanced"),
-    "trainers": N_("For trainers"),
+LEVELS: Mapping[str, Message] = {
+    "introductory": msg("Introductory"),
+    "intermediate": msg("Intermediate"),
+    "advanced": msg("Advanced"),
+    "trainers": msg("For trainers"),
 }
-FORMATS: Mapping[str, str] = {
-    "on_site": N_("On site"),
-    "online": N_("Online"),
-    "mixed": N_("Online and on site"),
-}
-
-DISCLOSURE_NAMES: Mapping[str, str] = {
-    "public": N_("Anybody"),
-    "members": N_("People of verified organisations"),
-    "named": N_("Only the organisations that I name"),
-    "own": N_("Only my own organisation"),
+FORMATS: Mapping[str, Message] = {
+    "on_site": msg("On site"),
+    "online": msg("Online"),
+    "mixed": msg("Online and on site"),
 }
 
-PAST: Mapping[str, str] = {
-    "course.posted": N_("Posted"),
-    "course.amended": N_("Amended"),
-    "course.withdrawn": N_("Withdrawn"),
-    "course_session.posted": N_("Session posted"),
-    "course_session.amended": N_("Session amended"),
-    "course_session.cancelled": N_("Session cancelled"),
+DISCLOSURE_NAMES: Mapping[str, Message] = {
+    "public": msg("Anybody"),
+    "members": msg("People of verified organisations"),
+    "named": msg("Only the organisations that I name"),
+    "own": msg("Only my own organisation"),
+}
+
+PAST: Mapping[str, Message] = {
+    "course.posted": pmsg("course", "Posted"),
+    "course.amended": pmsg("course", "Amended"),
+    "course.withdrawn": pmsg("course", "Withdrawn"),
+    "course_session.posted": msg("Session posted"),
+    "course_session.amended": msg("Session amended"),
+    "course_session.cancelled": msg("Session cancelled"),
 }
 """What the actions in the audit trail say in words."""
 
@@ -130,7 +130,7 @@ class Standing:
     """What a session is to a reader today, in a word with the colour of its tag, and in a sentence."""
 
     is_open: bool
-    word: str
+    word: Message
     colour: str
     sentence: Message
 
@@ -140,20 +140,24 @@ def session_standing(  # noqa: PLR0911 - one line for each state
 ) -> Standing:
     """Say plainly whether one may register for a session, and if not, why."""
     if status == "cancelled":
-        return Standing(False, N_("Cancelled"), "danger", msg("This session was cancelled and does not take place."))
+        return Standing(
+            False, pmsg("session", "Cancelled"), "danger", msg("This session was cancelled and does not take place.")
+        )
     if is_withdrawn:
-        return Standing(False, N_("Withdrawn"), "danger", msg("The course has been withdrawn."))
+        return Standing(False, pmsg("course", "Withdrawn"), "danger", msg("The course has been withdrawn."))
     if today > ends_on:
-        return Standing(False, N_("Over"), "neutral", msg("This session is over."))
+        return Standing(False, pmsg("session", "Over"), "neutral", msg("This session is over."))
     if today >= starts_on:
-        return Standing(False, N_("Under way"), "info", msg("This session has begun."))
+        return Standing(False, pmsg("session", "Under way"), "info", msg("This session has begun."))
     if status == "full":
-        return Standing(False, N_("Full"), "warning", msg("Every seat of this session is taken."))
+        return Standing(False, pmsg("session", "Full"), "warning", msg("Every seat of this session is taken."))
     until = registers_until(register_by, starts_on)
     if not is_open_for_registration(status, register_by, starts_on, today):
         closed = msg("Registration closed on %(day)s.", day=until)
-        return Standing(False, N_("Registration closed"), "neutral", closed)
-    return Standing(True, N_("Open for registration"), "success", msg("Registration is open until %(day)s.", day=until))
+        return Standing(False, msg("Registration closed"), "neutral", closed)
+    return Standing(
+        True, msg("Open for registration"), "success", msg("Registration is open until %(day)s.", day=until)
+    )
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,10 @@ from wtforms.validators import (
 )
 from wtforms.widgets import TextInput
 
+from app.foundation.languages import say
+from app.foundation.messages import Message
 from app.foundation.money import LARGEST_AMOUNT, MoneyError, is_currency, parse_amount
+from app.foundation.web import current_language
 
 __all__ = [
     "AmountField",
@@ -79,6 +82,7 @@ __all__ = [
     "needed",
     "picked",
     "short_text",
+    "worded",
 ]
 
 EARLIEST_DAY = date(1990, 1, 1)
@@ -96,6 +100,11 @@ def choices(pairs: Iterable[tuple[str, Any]], blank: Any = None) -> list[SelectC
     """Options for a select; `blank` is the label of the empty option, if there is one."""
     first = [SelectChoice("", blank)] if blank is not None else []
     return first + [SelectChoice(value, label) for value, label in pairs]
+
+
+def worded(names: Iterable[tuple[str, Message | str]], blank: Any = None) -> list[SelectChoice]:
+    """Options from the codes of rules, with their names in the reader's language."""
+    return choices(((code, say(name, current_language())) for code, name in names), blank)
 
 
 def needed(message: Any) -> list[Any]:

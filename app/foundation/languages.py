@@ -18,7 +18,7 @@ from babel.support import NullTranslations, Translations
 from app.foundation.messages import Message, Named, Several
 from app.foundation.money import Money
 
-LANGUAGES: dict[str, str] = {"en": "English", "fr": "Français", "es": "Español", "pt": "Português"}
+LANGUAGES: dict[str, str] = {"en": "English", "fr": "Français", "es": "Español", "pt": "Português", "ar": "العربية"}
 """Languages of the interface, by ISO 639-1 code, each by its own name."""
 
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
@@ -48,7 +48,9 @@ def say(message: Message | str, language: str) -> str:
     """The message in that language, its values worded as that language does."""
     if isinstance(message, str):
         return catalogue(language).gettext(message) if message else ""
-    text = catalogue(language).gettext(message.text)
+    words = catalogue(language)
+    found = words.pgettext(message.context, message.text) if message.context else words.gettext(message.text)
+    text = str(found)
     return text % {key: word(value, language) for key, value in message.values.items()} if message.values else text
 
 

@@ -12,27 +12,38 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Message:
-    """English text with named places (`%(name)s`) and the values that go into them."""
+    """English text with named places (`%(name)s`) and the values that go into them.
+
+    `context` tells apart what English says with one word and other languages with several (gettext's msgctxt).
+    """
 
     text: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    context: str = ""
 
     def __str__(self) -> str:
         return self.text % self.values if self.values else self.text
 
     def as_json(self) -> dict[str, Any]:
         """The message in a form that the database can keep."""
-        return {"text": self.text, "values": {k: _plain(v) for k, v in self.values.items()}}
+        plain = {"text": self.text, "values": {k: _plain(v) for k, v in self.values.items()}}
+        return plain | ({"context": self.context} if self.context else {})
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Message:
         """The message that `as_json` wrote."""
-        return cls(data["text"], {k: _revived(v) for k, v in data.get("values", {}).items()})
+        values = {k: _revived(v) for k, v in data.get("values", {}).items()}
+        return cls(data["text"], values, data.get("context", ""))
 
 
 def msg(text: str, **values: Any) -> Message:
     """Mark an English sentence for translation and carry its values along."""
     return Message(text, values)
+
+
+def pmsg(context: str, text: str, **values: Any) -> Message:
+    """The same for a word that stands for several in other languages; the context says of what ("need", "ledger")."""
+    return Message(text, values, context)
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "mark, do not translate yet"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
-from app.foundation.messages import Message, msg
+from app.foundation.messages import Message, msg, pmsg
 
 MOVES: Mapping[str, frozenset[str]] = {
     "draft": frozenset({"submitted"}),
@@ -17,10 +17,10 @@ MOVES: Mapping[str, frozenset[str]] = {
 """Whatever is amended is submitted again: what was validated was the earlier wording."""
 
 STATUS_NAMES: Mapping[str, tuple[Message, str]] = {
-    "draft": (msg("Draft"), "neutral"),
-    "submitted": (msg("Not yet validated"), "neutral"),
-    "validated": (msg("Validated"), "info"),
-    "returned": (msg("Returned to its author"), "warning"),
+    "draft": (pmsg("lesson", "Draft"), "neutral"),
+    "submitted": (pmsg("lesson", "Not yet validated"), "neutral"),
+    "validated": (pmsg("lesson", "Validated"), "info"),
+    "returned": (pmsg("lesson", "Returned to its author"), "warning"),
 }
 
 KINDS: Mapping[str, Message] = {

@@ -24,6 +24,7 @@ from app.foundation.forms import (
     needed,
     picked,
     short_text,
+    worded,
 )
 from app.foundation.languages import LANGUAGES, language_name
 from app.foundation.web import current_language
@@ -85,12 +86,12 @@ def delivery_languages() -> list[SelectChoice]:
 
 def tiers() -> list[SelectChoice]:
     """Who may see a need."""
-    return choices((tier, _l(name)) for tier, name in DISCLOSURE_NAMES.items())
+    return worded(DISCLOSURE_NAMES.items())
 
 
 def restrictable() -> list[SelectChoice]:
     """Fields that may be kept for members."""
-    return choices((field, _l(name)) for field, name in SENSITIVE_NAMES.items())
+    return worded(SENSITIVE_NAMES.items())
 
 
 class CountField(IntegerField):  # type: ignore[misc]  # the library brings no types

@@ -79,6 +79,9 @@ class Need(Identified, Versioned, Stamped, Owned, Tagged, Base):
     indicators: Mapped[list[NeedIndicator]] = relationship(
         cascade="all, delete-orphan", order_by="NeedIndicator.position", back_populates="need"
     )
+    other_texts: Mapped[list[NeedText]] = relationship(
+        cascade="all, delete-orphan", order_by="NeedText.language", lazy="selectin"
+    )
 
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}  # noqa: RUF012
 
@@ -86,6 +89,19 @@ class Need(Identified, Versioned, Stamped, Owned, Tagged, Base):
     def budget(self) -> Money | None:
         """The indicative budget."""
         return None if self.budget_amount is None else Money(self.budget_amount, self.currency)
+
+
+class NeedText(Base):
+    """The chief words of a need in one more language, written by the author beside those of `Need.language`."""
+
+    __tablename__ = "need_texts"
+
+    need_id: Mapped[int] = mapped_column(ForeignKey("needs.id", ondelete="CASCADE"), primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    problem: Mapped[str] = mapped_column(default="")
+    objectives: Mapped[str] = mapped_column(default="")
 
 
 class NeedLine(Identified, Base):

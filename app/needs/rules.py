@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from app.foundation.messages import N_, Message, msg
+from app.foundation.messages import Message, msg, pmsg
 
 MOVES: Mapping[str, frozenset[str]] = {
     "draft": frozenset({"awaiting_gate", "awaiting_consent", "posted"}),
@@ -23,30 +23,30 @@ OPEN = frozenset({"posted", "partly_met"})
 ENDED = frozenset({"closed", "withdrawn"})
 PUBLISHED = frozenset({"posted", "partly_met", "met", "closed"})
 
-STATUS_NAMES: Mapping[str, tuple[str, str]] = {
-    "draft": (N_("Draft"), "neutral"),
-    "awaiting_gate": (N_("Waiting for the national focal point"), "warning"),
-    "awaiting_consent": (N_("Waiting for consent to publish"), "warning"),
-    "posted": (N_("Open"), "accent"),
-    "partly_met": (N_("Partly met"), "info"),
-    "met": (N_("Met"), "success"),
-    "closed": (N_("Closed"), "neutral"),
-    "withdrawn": (N_("Withdrawn"), "neutral"),
+STATUS_NAMES: Mapping[str, tuple[Message, str]] = {
+    "draft": (pmsg("need", "Draft"), "neutral"),
+    "awaiting_gate": (msg("Waiting for the national focal point"), "warning"),
+    "awaiting_consent": (msg("Waiting for consent to publish"), "warning"),
+    "posted": (pmsg("need", "Open"), "accent"),
+    "partly_met": (pmsg("need", "Partly met"), "info"),
+    "met": (pmsg("need", "Met"), "success"),
+    "closed": (pmsg("need", "Closed"), "neutral"),
+    "withdrawn": (pmsg("need", "Withdrawn"), "neutral"),
 }
 
-DISCLOSURE_NAMES: Mapping[str, str] = {
-    "public": N_("Anybody"),
-    "members": N_("People of verified organisations"),
-    "named": N_("Only the organisations that I name"),
-    "own": N_("Only my own organisation"),
+DISCLOSURE_NAMES: Mapping[str, Message] = {
+    "public": msg("Anybody"),
+    "members": msg("People of verified organisations"),
+    "named": msg("Only the organisations that I name"),
+    "own": msg("Only my own organisation"),
 }
 
-SENSITIVE_NAMES: Mapping[str, str] = {
-    "contact": N_("The contact"),
-    "place": N_("The exact place"),
-    "baseline": N_("Where you start from (starting point, baselines of indicators)"),
-    "budget": N_("The budget and the costs of the lines"),
-    "files": N_("The files"),
+SENSITIVE_NAMES: Mapping[str, Message] = {
+    "contact": msg("The contact"),
+    "place": msg("The exact place"),
+    "baseline": msg("Where you start from (starting point, baselines of indicators)"),
+    "budget": msg("The budget and the costs of the lines"),
+    "files": msg("The files"),
 }
 """The fields that an author may keep for members while the rest is public."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from app.foundation.messages import Message, msg
+from app.foundation.messages import Message, msg, pmsg
 from app.foundation.text import fold
 
 
@@ -29,10 +29,10 @@ KINDS_THAT_APPLY = ("state", "donor", "centre", "regional", "ngo")
 
 STATUSES: dict[str, Label] = {
     "applied": Label(msg("Waiting for verification"), "warning"),
-    "verified": Label(msg("Verified"), "success"),
-    "trusted": Label(msg("Verified, publishes without review"), "success"),
-    "refused": Label(msg("Refused"), "danger"),
-    "suspended": Label(msg("Suspended"), "danger"),
+    "verified": Label(pmsg("organisation", "Verified"), "success"),
+    "trusted": Label(pmsg("organisation", "Verified, publishes without review"), "success"),
+    "refused": Label(pmsg("organisation", "Refused"), "danger"),
+    "suspended": Label(pmsg("organisation", "Suspended"), "danger"),
     "recorded": Label(msg("Known from imported data"), "neutral"),
 }
 LISTED = frozenset({"verified", "trusted", "suspended", "recorded"})

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from app.foundation.messages import Message, msg
+from app.foundation.messages import Message, msg, pmsg
 from app.foundation.money import Money
 
 MOVES: Mapping[str, frozenset[str]] = {
@@ -29,14 +29,14 @@ RUNNING = frozenset({"pledged", "committed", "delivering"})
 ENDED = frozenset(status for status, moves in MOVES.items() if not moves)
 
 STATUS_NAMES: Mapping[str, tuple[Message, str]] = {
-    "interest": (msg("Interest"), "neutral"),
-    "pledged": (msg("Pledged"), "info"),
-    "committed": (msg("Committed"), "accent"),
-    "delivering": (msg("Being delivered"), "accent"),
-    "delivered": (msg("Delivered"), "success"),
-    "declined": (msg("Declined"), "neutral"),
-    "withdrawn": (msg("Withdrawn"), "warning"),
-    "lapsed": (msg("Lapsed"), "warning"),
+    "interest": (pmsg("pledge", "Interest"), "neutral"),
+    "pledged": (pmsg("pledge", "Pledged"), "info"),
+    "committed": (pmsg("pledge", "Committed"), "accent"),
+    "delivering": (pmsg("pledge", "Being delivered"), "accent"),
+    "delivered": (pmsg("pledge", "Delivered"), "success"),
+    "declined": (pmsg("pledge", "Declined"), "neutral"),
+    "withdrawn": (pmsg("pledge", "Withdrawn"), "warning"),
+    "lapsed": (pmsg("pledge", "Lapsed"), "warning"),
 }
 
 MOVE_NAMES: Mapping[str, Message] = {

@@ -25,6 +25,7 @@ from app.foundation.forms import (
     long_text,
     needed,
     short_text,
+    worded,
 )
 from app.foundation.languages import LANGUAGES, language_name, name_of, say
 from app.foundation.web import current_language, now
@@ -50,11 +51,6 @@ def listed(list_name: str, blank: Any = None) -> Any:
 def spoken(codes: Iterable[str]) -> list[SelectChoice]:
     """Languages, named in the reader's."""
     return choices((code, language_name(code, current_language())) for code in codes)
-
-
-def worded(names: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    """Codes of rules with their names in the reader's language."""
-    return choices((code, say(name, current_language())) for code, name in names)
 
 
 def link_kinds() -> list[SelectChoice]:

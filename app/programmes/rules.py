@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from app.foundation.messages import N_, Message, msg
+from app.foundation.messages import Message, msg, pmsg
 from app.foundation.money import is_currency
 
 # IATI ActivityStatus codes, as the register of activities numbers them.
@@ -33,27 +33,27 @@ STATUS_COLOURS: Mapping[str, str] = {
 }  # fmt: skip
 """The colour of the tag; the names are those of the code list `activity_status`."""
 
-ACCEPTING: Mapping[str, str] = {
-    "yes": N_("Takes requests"),
-    "no": N_("Takes no requests"),
-    "unknown": N_("Does not say whether it takes requests"),
+ACCEPTING: Mapping[str, Message] = {
+    "yes": msg("Takes requests"),
+    "no": msg("Takes no requests"),
+    "unknown": msg("Does not say whether it takes requests"),
 }
 
-DISCLOSURE_NAMES: Mapping[str, str] = {
-    "public": N_("Anybody"),
-    "members": N_("People of verified organisations"),
-    "named": N_("Only the organisations that I name"),
-    "own": N_("Only my own organisation"),
+DISCLOSURE_NAMES: Mapping[str, Message] = {
+    "public": msg("Anybody"),
+    "members": msg("People of verified organisations"),
+    "named": msg("Only the organisations that I name"),
+    "own": msg("Only my own organisation"),
 }
 
-PAST: Mapping[str, str] = {
-    "programme.posted": N_("Posted"),
-    "programme.amended": N_("Amended"),
-    "programme.closed": N_("Closed"),
-    "programme.cancelled": N_("Cancelled"),
-    "programme.suspended": N_("Suspended"),
-    "programme.imported": N_("Read from an IATI file"),
-    "programme.imported_again": N_("Brought up to date from an IATI file"),
+PAST: Mapping[str, Message] = {
+    "programme.posted": pmsg("programme", "Posted"),
+    "programme.amended": pmsg("programme", "Amended"),
+    "programme.closed": pmsg("programme", "Closed"),
+    "programme.cancelled": pmsg("programme", "Cancelled"),
+    "programme.suspended": pmsg("programme", "Suspended"),
+    "programme.imported": msg("Read from an IATI file"),
+    "programme.imported_again": msg("Brought up to date from an IATI file"),
 }
 """What the actions in the audit trail say in words."""
 ENDED_AS: Mapping[str, str] = {CLOSED: "closed", CANCELLED: "cancelled", SUSPENDED: "suspended"}
@@ -113,15 +113,15 @@ class Standing:
     """What a programme is to a reader today: an offer or a record, in a word and in a sentence."""
 
     is_offer: bool
-    word: str
+    word: Message
     sentence: Message
 
 
 def standing(accepting: str, status: str, apply_by: date | None, ends_on: date | None, today: date) -> Standing:
     """Say plainly whether one may ask for it, and if not, why."""
     if is_open_offer(accepting, status, apply_by, ends_on, today):
-        return Standing(True, N_("You may ask for this"), _how_long(apply_by))
-    return Standing(False, N_("A record, not an offer"), _why_not(accepting, status, apply_by, ends_on, today))
+        return Standing(True, msg("You may ask for this"), _how_long(apply_by))
+    return Standing(False, msg("A record, not an offer"), _why_not(accepting, status, apply_by, ends_on, today))
 
 
 def _how_long(apply_by: date | None) -> Message:

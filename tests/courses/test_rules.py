@@ -55,13 +55,14 @@ def test_a_standing_is_open_only_when_one_may_register(
 
 def test_the_words_follow_the_days() -> None:
     def word(today: date, status: str = "open") -> str:
-        return rules.session_standing(
+        standing = rules.session_standing(
             status=status,
             starts_on=date(2027, 3, 1),
             ends_on=date(2027, 3, 19),
             register_by=date(2027, 2, 1),
             today=today,
-        ).word
+        )
+        return str(standing.word)
 
     assert word(date(2027, 2, 1)) == "Open for registration"
     assert word(date(2027, 2, 2)) == "Registration closed"
