@@ -13,9 +13,7 @@ from app.demonstration.loader import Loaded, load
 from app.demonstration.people import (
     ACCOUNTS_FILE,
     SECRETARIAT,
-    SignIn,
     new_passphrase,
-    one_of_each_kind,
     write_accounts,
 )
 from app.exchange.iati.importer import count_all, import_files
@@ -86,15 +84,7 @@ def _load(site: Site) -> None:
 
 def _tell(loaded: Loaded, path: Path) -> None:
     click.echo("Made " + ", ".join(f"{number} {name}" for name, number in loaded.counts.items()) + ".")
-    click.echo(f"Sign-ins ({path}), all with the password {loaded.sign_ins[0].password}")
-    for sign_in in one_of_each_kind(loaded.sign_ins):
-        click.echo(_row(sign_in))
-
-
-def _row(sign_in: SignIn) -> str:
-    return (
-        f"  {sign_in.kind:12} {sign_in.role:12} {sign_in.country or '--':3} {sign_in.email:40} {sign_in.organisation}"
-    )
+    click.echo(f"Sign-ins: {path}; the site prints one of each kind when it starts.")
 
 
 def _import_shared(site: Site) -> None:

@@ -169,11 +169,3 @@ def write_accounts(data_dir: Path, sign_ins: list[SignIn]) -> Path:
         os.fchmod(file.fileno(), 0o600)
         file.write(text + "\n")
     return path
-
-
-def one_of_each_kind(sign_ins: list[SignIn]) -> list[SignIn]:
-    """The first sign-in of each kind of organisation and role, in their order."""
-    first: dict[tuple[str, str], SignIn] = {}
-    for sign_in in sign_ins:
-        first.setdefault((sign_in.kind, sign_in.role), sign_in)
-    return list(first.values())
