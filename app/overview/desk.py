@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from app.accounts.rules import standing
 from app.foundation.disclosure import surface
 from app.foundation.drafts import Draft, drop_draft
 from app.foundation.permissions import Permission
@@ -15,6 +17,14 @@ bp = blueprint("desk", "/desk")
 
 PAGE = surface("desk.page", "page", "need", "programme", "course", "lesson", "output")
 
+BESIDE: Mapping[str, tuple[str, str]] = {
+    "pledge": ("pledges.new", "need_ref"),
+    "needs/pledge": ("pledges.new", "need_ref"),
+    "course_session": ("courses.new_session", "ref"),
+    "courses/sessions/new": ("courses.new_session", "ref"),
+}
+"""Forms that are opened from another record: their address, and what that calls the record."""
+
 
 @route(bp, "", Permission.DESK_READ, surface=PAGE)
 def index() -> Any:
@@ -25,9 +35,10 @@ def index() -> Any:
             "desk/index.html",
             desk=desk,
             drafts=[(draft, resume_address(draft)) for draft in desk.drafts],
+            beside=BESIDE,
             kinds=KINDS,
             lists=LISTS,
-            first_steps=first_steps(),
+            standing=standing(actor()),
         )
 
 
@@ -43,18 +54,12 @@ def resume_address(draft: Draft) -> str | None:
     """Where a draft is taken up again; nothing where its form cannot be opened by itself."""
     # A form that was carried over an expired sign-in is called by its address ("needs/new"), others by their kind.
     kind = draft.form.split("/")[0].rstrip("s")
+    if draft.form in BESIDE and draft.record_ref:
+        endpoint, name = BESIDE[draft.form]
+        values: dict[str, Any] = {name: draft.record_ref, "draft": draft.key}
+        return url_for(endpoint, **values)
     if kind not in LISTS or "sessions" in draft.form:
         return None
     if draft.record_ref:
         return url_for(f"{LISTS[kind]}.amend", ref=draft.record_ref, draft=draft.key)
     return url_for(f"{LISTS[kind]}.new", draft=draft.key)
-
-
-def first_steps() -> str:
-    """For which kind of person an empty desk says what to do next."""
-    main = actor().main
-    if main is None:
-        return "nobody"
-    if not actor().is_verified:
-        return "unverified"
-    return main.organisation_kind

@@ -22,6 +22,7 @@ from app.organisations.models import Organisation
 from app.organisations.rules import LISTED
 from app.overview import queries
 from app.overview.queries import Numbers, Place
+from app.overview.rules import Month, by_month, first_month
 from app.programmes.models import Programme
 from app.programmes.queries import open_offers
 from app.reference.groupings import groupings_of
@@ -55,6 +56,7 @@ class CountryDesk:
     outputs: list[Output]
     organisations: list[Organisation]
     people: list[Membership]
+    months: list[Month]
 
 
 def place_of_country(iso2: str) -> Place:
@@ -77,6 +79,7 @@ def country_desk(tx: Tx, reader: Actor, iso2: str, today: date) -> CountryDesk:
         outputs=outputs(tx, reader, has_code(Output, "country", [iso2])),
         organisations=organisations_in(tx, iso2),
         people=people_to_write_to(tx, reader, iso2),
+        months=by_month(queries.posting_days(tx, reader, first_month(today), here), today),
     )
 
 

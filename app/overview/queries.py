@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -87,20 +87,24 @@ def numbers(tx: Tx, reader: Actor, countries: Iterable[str] | None = None) -> Nu
 
 def gaps_by(tx: Tx, reader: Actor, facet: str, today: date, place: Place | None = None) -> dict[str, Gap]:
     """What is asked and offered under each code of a facet (theme or country), in one place or everywhere."""
+    asked = asked_by(tx, reader, facet, place)
+    offers = offers_by(tx, reader, facet, today, place)
+    courses = courses_by(tx, reader, facet, today, place)
+    return {
+        code: replace(asked.get(code, Gap(code)), offers=offers.get(code, 0), courses=courses.get(code, 0))
+        for code in asked.keys() | offers.keys() | courses.keys()
+    }
+
+
+def asked_by(tx: Tx, reader: Actor, facet: str, place: Place | None = None) -> dict[str, Gap]:
+    """What is asked and covered under each code of a facet, in one place or everywhere, without a word of offers."""
     # A name of its own, since the criterion of a place asks the same table about other tags of the need.
     tag = aliased(NeedTag)
     query = _counted(reader, tag.value).join(tag, and_(tag.record_id == Need.id, tag.facet == facet))
     if place is not None:
         query = query.where(has_code(Need, "country", place.countries))
-    asked = {
-        code: (needs, lines, int(covered)) for code, needs, lines, covered in tx.execute(query.group_by(tag.value))
-    }
-    offers = offers_by(tx, reader, facet, today, place)
-    courses = courses_by(tx, reader, facet, today, place)
-    return {
-        code: Gap(code, *asked.get(code, (0, 0, 0)), offers.get(code, 0), courses.get(code, 0))
-        for code in asked.keys() | offers.keys() | courses.keys()
-    }
+    rows = tx.execute(query.group_by(tag.value))
+    return {code: Gap(code, needs, lines, int(covered)) for code, needs, lines, covered in rows}
 
 
 def place_of_grouping(code: str) -> Place:
@@ -148,6 +152,13 @@ def _spread(tx: Tx, model: Any, tag: Any, where: tuple[Any, ...]) -> dict[str, i
         for country in members(value) if facet == "grouping" else (value,):
             met.setdefault(country, set()).add(number)
     return {country: len(numbers) for country, numbers in met.items()}
+
+
+def posting_days(tx: Tx, reader: Actor, since: date, *where: ColumnElement[bool]) -> list[date]:
+    """The days, in UTC, on which the needs that the reader may see were posted, from a day on."""
+    begin = datetime.combine(since, time(), UTC)
+    query = select(Need.posted_at).where(visible_to(reader, Need), Need.is_published, Need.posted_at >= begin)
+    return [posted_at.date() for posted_at in tx.scalars(query.where(*where)) if posted_at is not None]
 
 
 def gaps_of_groupings(gaps: Mapping[str, Gap]) -> list[Gap]:

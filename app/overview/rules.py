@@ -1,9 +1,11 @@
-"""What a gap is, which gaps come first, and how long the bars of a chart are."""
+"""What a gap is, which gaps come first, how a country stands on the map, and how a chart is divided."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 WIDTH = 100
 """The whole length of a bar, in hundredths of the space that it has."""
@@ -38,6 +40,44 @@ class Gap:
     def is_unanswered(self) -> bool:
         """Something is asked, and nothing is offered."""
         return self.open_lines > 0 and self.supply == 0
+
+
+OPEN, PARTLY, OFFERED, QUIET = "open", "partly", "offered", "quiet"
+"""How a country stands on the map. Each has a pattern of its own besides its colour."""
+MONTHS = 24
+"""How far back a chart of months looks, the present one included."""
+
+
+def standing(gap: Gap) -> str:
+    """Most of what a country asks is open, half or more is covered, it asks nothing but is offered, or neither."""
+    if gap.needs:
+        return PARTLY if gap.covered and 2 * gap.covered >= gap.lines else OPEN
+    return OFFERED if gap.supply else QUIET
+
+
+@dataclass(frozen=True)
+class Month:
+    """How much there was in one month, which is known by its first day."""
+
+    first: date
+    count: int
+
+
+def first_month(today: date) -> date:
+    """The first day that a chart of months tells of."""
+    return _months_before(today, MONTHS - 1)
+
+
+def by_month(days: Iterable[date], today: date) -> list[Month]:
+    """The last two years month by month, the oldest first, months without anything included."""
+    counts = Counter(day.replace(day=1) for day in days)
+    firsts = [_months_before(today, back) for back in reversed(range(MONTHS))]
+    return [Month(first, counts[first]) for first in firsts]
+
+
+def _months_before(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, 1)
 
 
 def widest_first(gaps: Iterable[Gap]) -> list[Gap]:

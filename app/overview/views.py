@@ -1,15 +1,20 @@
-"""Gaps by theme, country and grouping, the page of each country and theme, and the site explained."""
+"""Gaps by theme, country and grouping, and the page of each country and theme."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from babel.dates import format_skeleton
+
+from app.foundation.alternatives import country_alternatives
 from app.foundation.disclosure import surface
 from app.foundation.permissions import Permission
-from app.foundation.web import NOTHING, abort, actor, blueprint, current_language, now, reading, render, request, route
+from app.foundation.text import fold
+from app.foundation.web import abort, actor, blueprint, current_language, now, reading, render, request, route
 from app.overview import places, queries
-from app.overview.rules import Gap, longest_bar, widest_first
-from app.overview.words import GLOSSARY
+from app.overview.pictures import map_of
+from app.overview.rules import Gap, Month, longest_bar, widest_first
 from app.reference.countries import countries as all_countries
 from app.reference.countries import country_options
 from app.reference.groupings import grouping_options, groupings, groupings_of
@@ -22,6 +27,7 @@ GAPS = surface("overview.gaps", "count", "need", "programme", "course", "pledge"
 COUNTRY = surface("country.page", "page", "need", "programme", "course", "lesson", "output")
 THEME = surface("theme.page", "page", "need", "programme", "course", "lesson", "output")
 EVERYWHERE = "all"
+LONGEST_NAME = 60
 
 
 @route(bp, "/overview", Permission.PUBLIC_READ, surface=GAPS)
@@ -31,10 +37,11 @@ def index() -> Any:
     place = queries.place_of_grouping(code) if code else None
     with reading() as tx:
         by_theme = queries.gaps_by(tx, actor(), "theme", today, place)
-        by_country = queries.gaps_by(tx, actor(), "country", today, place)
+        # What is on offer for a country does not depend on which of its groupings one looks at.
+        by_country = queries.gaps_by(tx, actor(), "country", today)
         numbers = queries.numbers(tx, actor(), place.countries if place else None)
-    here = [gap for country, gap in by_country.items() if place is None or country in place.countries]
-    themes, countries = widest_first(by_theme.values()), widest_first(here)
+    here = {country: gap for country, gap in by_country.items() if place is None or country in place.countries}
+    themes, countries = widest_first(by_theme.values()), widest_first(here.values())
     return render(
         "overview/index.html",
         grouping=code,
@@ -43,6 +50,7 @@ def index() -> Any:
         themes=themes,
         countries=countries,
         by_grouping=[] if code else queries.gaps_of_groupings(by_country),
+        picture=map_of(here, place.countries if place else None),
         longest={"theme": longest_bar(themes), "country": longest_bar(countries)},
     )
 
@@ -59,17 +67,25 @@ def chosen_grouping() -> str:
 
 @route(bp, "/countries", Permission.PUBLIC_READ, surface=GAPS)
 def countries() -> Any:
-    """Every country by name, with what is asked there and offered for it."""
+    """Every country by name, with what is asked there and offered for it; or those that answer to a word."""
+    language, wanted = current_language(), request.args.get("q", "").strip()[:LONGEST_NAME]
     with reading() as tx:
         gaps = queries.gaps_by(tx, actor(), "country", now().date())
         running = queries.running_by_country(tx, actor())
-    named = country_options(current_language())
-    active = [(iso2, name, gaps.get(iso2, Gap(iso2)), running.get(iso2, 0)) for iso2, name in named]
-    return render(
-        "countries/index.html",
-        active=[row for row in active if row[2].needs or row[2].lines or row[3]],
-        others=[row for row in active if not (row[2].needs or row[2].lines or row[3])],
-    )
+    rows = [
+        (iso2, name, gaps.get(iso2, Gap(iso2)), running.get(iso2, 0))
+        for iso2, name in country_options(language)
+        if answers_to(iso2, name, wanted, language)
+    ]
+    active = [row for row in rows if wanted or row[2].needs or row[2].lines or row[3]]
+    others = [row for row in rows if row not in active]
+    return render("countries/index.html", active=active, others=others, wanted=wanted, found=len(rows))
+
+
+def answers_to(iso2: str, name: str, wanted: str, language: str) -> bool:
+    """Whether a country is meant by a word: part of its name here or elsewhere, or one of its codes."""
+    word = fold(wanted)
+    return word in fold(name) or word == iso2.lower() or word in country_alternatives(iso2, language)
 
 
 @route(bp, "/countries/<iso2>", Permission.PUBLIC_READ, surface=COUNTRY)
@@ -86,7 +102,14 @@ def country(iso2: str) -> Any:
             country=all_countries()[code],
             desk=desk,
             groupings=sorted(groupings_of(code)),
+            months=named(desk.months),
         )
+
+
+def named(months: Sequence[Month]) -> list[tuple[str, int]]:
+    """Months as the page's language writes them, with how much there was in each."""
+    language = current_language()
+    return [(format_skeleton("yMMM", month.first, locale=language), month.count) for month in months]
 
 
 @route(bp, "/themes", Permission.PUBLIC_READ, surface=GAPS)
@@ -114,15 +137,3 @@ def about(code: str) -> str:
     """What a theme covers, in the page's language."""
     more = all_themes()[code].more
     return more.get(f"description_{current_language()}") or more.get("description_en", "")
-
-
-@route(bp, "/glossary", Permission.PUBLIC_READ, surface=NOTHING)
-def glossary() -> Any:
-    """The words of this site, explained."""
-    return render("overview/glossary.html", words=GLOSSARY)
-
-
-@route(bp, "/how-it-works", Permission.PUBLIC_READ, surface=NOTHING)
-def how() -> Any:
-    """How the site works, for each kind of user."""
-    return render("overview/how.html")
