@@ -9,7 +9,7 @@ from typing import Any
 from app.courses.service import CourseDraft, SessionDraft
 from app.demonstration.source import Entry
 from app.lessons.service import LessonDraft
-from app.needs.service import IndicatorDraft, LineDraft, NeedDraft
+from app.needs.service import IndicatorDraft, LineDraft, NeedDraft, TextDraft
 from app.pledges.service import PledgeDraft, PledgeLineDraft
 from app.programmes.service import OfferDraft, ProgrammeDraft
 
@@ -30,7 +30,7 @@ WORDS = frozenset({"baseline", "target"})
 
 def need_draft(entry: Entry, ids: Mapping[str, int]) -> NeedDraft:
     """A need with its lines and indicators; `ids` are the numbers of organisations by their keys."""
-    values = _values(entry, without=("key", "organisation", "status", "line", "indicator", "named"))
+    values = _values(entry, without=("key", "organisation", "status", "line", "indicator", "named", "other_text"))
     if "beneficiaries" not in values and "beneficiaries_women" in values:
         values["beneficiaries"] = values["beneficiaries_women"] + values.get("beneficiaries_men", 0)
     return NeedDraft(
@@ -38,6 +38,7 @@ def need_draft(entry: Entry, ids: Mapping[str, int]) -> NeedDraft:
         lines=tuple(LineDraft(**_values(line)) for line in entry["line"]),
         indicators=tuple(IndicatorDraft(**_values(indicator)) for indicator in entry.get("indicator", ())),
         named=tuple(ids[key] for key in entry.get("named", ())),
+        other_texts=tuple(TextDraft(**text) for text in entry.get("other_text", ())),
     )
 
 
@@ -75,7 +76,7 @@ def pledge_draft(entry: Entry, line_ids: list[int], programme_id: int | None) ->
 def form_fields(draft: NeedDraft, key: str) -> list[tuple[str, str]]:
     """The fields of the form in which a need is written, as a browser would send them."""
     fields = [("form_key", key), ("version", "")]
-    rows = {"lines": draft.lines, "indicators": draft.indicators}
+    rows = {"lines": draft.lines, "indicators": draft.indicators, "other_texts": draft.other_texts}
     for name, value in vars(draft).items():
         if name not in rows:
             fields += [(name, text) for text in _texts(value)]

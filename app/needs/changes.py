@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from difflib import SequenceMatcher
 from typing import Any
 
 from app.foundation.languages import day_text, money_text, name_of, number_text, say
-from app.foundation.messages import N_
+from app.foundation.messages import N_, Message, Named, msg
 from app.foundation.money import Money
+from app.foundation.wording_changes import FieldChange, field_changes
 from app.needs.rules import DISCLOSURE_NAMES, SENSITIVE_NAMES
 
 # In the order of the form.
@@ -60,36 +60,36 @@ CODES = {
 }  # fmt: skip
 ROWS = frozenset({"lines", "indicators"})
 DAYS = frozenset({"starts_on", "ends_on", "offers_due_on", "evaluation_on"})
-MOST_WORDS = 4000
-"""Longer texts are shown before and after, not word by word."""
+# The words of a need that its author may give in several languages.
+OTHER_TEXTS = ("title", "summary", "problem", "objectives")
+IN_LANGUAGE = msg("%(part)s (%(language)s)")
 
 
-@dataclass(frozen=True)
-class Change:
-    """One field that differs: `label` is English and marked for translation, the texts are in the reader's language."""
-
-    field: str
-    label: str
-    before: str
-    after: str
-
-    @property
-    def is_list(self) -> bool:
-        """Whether the text is one row for each line or indicator."""
-        return self.field in ROWS
-
-    @property
-    def pieces(self) -> list[tuple[str, str]]:
-        """The words, or the rows of a list, each run with "same", "gone" or "new" before it."""
-        if self.is_list:
-            return differences(self.before.splitlines(), self.after.splitlines(), "\n")
-        return word_difference(self.before, self.after)
+def changes(before: Mapping[str, Any], after: Mapping[str, Any], language: str) -> list[FieldChange]:
+    """The fields in which two snapshots differ, in the order of the form; then their words in other languages."""
+    own = field_changes(LABELS, worded(before, language), worded(after, language), ROWS)
+    return own + _text_changes(other_texts(before), other_texts(after))
 
 
-def changes(before: Mapping[str, Any], after: Mapping[str, Any], language: str) -> list[Change]:
-    """The fields in which two snapshots differ, in the order of the form."""
-    old, new = worded(before, language), worded(after, language)
-    return [Change(key, label, old[key], new[key]) for key, label in LABELS.items() if old[key] != new[key]]
+def other_texts(state: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The words of a snapshot in further languages, by language; older snapshots have none."""
+    return {row["language"]: row for row in state.get("other_texts", ())}
+
+
+def _text_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldChange]:
+    found = []
+    for code in sorted({*before, *after}):
+        old, new = (
+            {part: row.get(part) or "" for part in OTHER_TEXTS} for row in (before.get(code, {}), after.get(code, {}))
+        )
+        labels = {
+            part: Message(IN_LANGUAGE.text, {"part": Message(LABELS[part]), "language": Named("language", code)})
+            for part in OTHER_TEXTS
+        }
+        found += [
+            replace(change, field=f"{change.field}-{code}", language=code) for change in field_changes(labels, old, new)
+        ]
+    return found
 
 
 def worded(state: Mapping[str, Any], language: str) -> dict[str, str]:
@@ -142,23 +142,3 @@ def _day(value: str | None, language: str) -> str:
 
 def _money(amount: str | None, currency: str | None, language: str) -> str:
     return money_text(Money(Decimal(amount), currency), language) if amount and currency else ""
-
-
-def word_difference(before: str, after: str) -> list[tuple[str, str]]:
-    """Two texts as runs of words: ("same" | "gone" | "new", words)."""
-    old, new = before.split(), after.split()
-    if len(old) + len(new) > MOST_WORDS:
-        return [("gone", before), ("new", after)]
-    return differences(old, new, " ")
-
-
-def differences(old: Sequence[str], new: Sequence[str], between: str) -> list[tuple[str, str]]:
-    """Two lists of texts as runs of what stays, goes and comes; the texts of a run are joined with `between`."""
-    pieces: list[tuple[str, str]] = []
-    for step, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if step == "equal":
-            pieces.append(("same", between.join(old[a:b])))
-            continue
-        runs = (("gone", old[a:b]), ("new", new[c:d]))
-        pieces += [(mark, between.join(texts)) for mark, texts in runs if texts]
-    return pieces

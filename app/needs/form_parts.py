@@ -10,6 +10,7 @@ from app.foundation.forms import (
     AmountField,
     CurrencyField,
     DayField,
+    FieldList,
     Form,
     HiddenField,
     IntegerField,
@@ -29,7 +30,7 @@ from app.foundation.forms import (
 from app.foundation.languages import LANGUAGES, language_name
 from app.foundation.web import current_language
 from app.needs.rules import DISCLOSURE_NAMES, SENSITIVE_NAMES
-from app.needs.service import IndicatorDraft, LineDraft
+from app.needs.service import IndicatorDraft, LineDraft, TextDraft
 from app.reference.codelists import options, purpose_options
 from app.reference.themes import theme_options
 
@@ -37,6 +38,8 @@ MOST_PEOPLE = 1_000_000_000
 DELIVERY_LANGUAGES = ("en", "fr", "es", "pt", "ar", "ht", "nl", "sw")
 CURRENCY_BOX = {"list": "currencies", "maxlength": "3", "size": "4", "autocomplete": "off", "placeholder": "EUR"}
 NO_CURRENCY = _l("Give the currency of this amount, such as EUR or XOF.")
+OWN_LANGUAGE = _l("The need itself is written in this language. Choose another one, or remove this part.")
+LANGUAGE_TWICE = _l("This language is given twice. Choose another one, or put both texts into one part.")
 FILE_PROBLEMS = {
     "empty": _l("“%(name)s” is empty. Choose the file again."),
     "large": _l("“%(name)s” is larger than %(megabytes)s MB. Split it, or scan it at a lower resolution."),
@@ -77,6 +80,11 @@ def evaluation_bodies() -> list[SelectChoice]:
 def written_languages() -> list[SelectChoice]:
     """Languages in which a need may be written, each by its own name."""
     return choices(LANGUAGES.items())
+
+
+def other_languages() -> list[SelectChoice]:
+    """Languages in which a need may be given besides, with an empty first option."""
+    return choices(LANGUAGES.items(), _l("Choose a language"))
 
 
 def delivery_languages() -> list[SelectChoice]:
@@ -214,6 +222,44 @@ class IndicatorForm(RowForm):
             name=self.name.data or "", unit=self.unit.data or "", baseline=self.baseline.data or "",
             target=self.target.data or "", due_on=self.due_on.data, ref=self.ref.data or None,
         )  # fmt: skip
+
+
+class TextForm(RowForm):
+    """The chief words of the need in one more language."""
+
+    asked = ("language", "title", "summary", "problem", "objectives")
+
+    language = SelectField(
+        _l("Language of these words"),
+        needed(_l("Choose the language of these words, or empty all the boxes of this part.")),
+        choices=other_languages,
+    )
+    title = short_text(
+        _l("Title"), _l("Give the title in this language. If you do not want this language, remove this part.")
+    )
+    summary = long_text(_l("Public summary"), longest=1500)
+    problem = long_text(_l("The problem"))
+    objectives = long_text(_l("Objectives"))
+
+    def draft(self) -> TextDraft:
+        """The words as the service takes them. The row has been validated."""
+        return TextDraft(**{name: self[name].data or "" for name in self.asked})
+
+
+def each_language_once(rows: FieldList, own: str) -> None:
+    """Blame a row whose language is that of the need itself, or of a row before it."""
+    seen: set[str] = set()
+    for row in rows:
+        field = row.form.language
+        if not field.data:
+            continue
+        if field.data == own:
+            field.errors = [*field.errors, str(OWN_LANGUAGE)]
+        elif field.data in seen:
+            field.errors = [*field.errors, str(LANGUAGE_TWICE)]
+        seen.add(field.data)
+    if any(row.errors for row in rows):
+        rows.errors = [row.errors for row in rows]
 
 
 def has_currency(amount: Any, currency: Any) -> bool:

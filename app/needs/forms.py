@@ -37,7 +37,7 @@ from app.needs import form_parts as parts
 from app.needs import rules
 from app.needs.attachments import plain_name
 from app.needs.coach import CoachDraft, CoachLine
-from app.needs.form_parts import CountField, IndicatorForm, LineForm
+from app.needs.form_parts import CountField, IndicatorForm, LineForm, TextForm
 from app.needs.models import Need
 from app.needs.service import NeedDraft, ResultDraft
 from app.needs.snapshots import FACETS
@@ -89,6 +89,7 @@ class NeedForm(BaseForm):
     delivery_languages = CheckboxesField(_l("Languages of delivery"), choices=parts.delivery_languages)
     objectives = long_text(_l("Objectives"))
     indicators = FieldList(FormField(IndicatorForm), _l("Indicators"), min_entries=1, max_entries=40)
+    other_texts = FieldList(FormField(TextForm), _l("In another language"), max_entries=4)
     past_help = long_text(_l("Help so far, and by whom"))
     requested_elsewhere = long_text(_l("Asked elsewhere"))
     national_plan = long_text(_l("National plan"))
@@ -167,6 +168,10 @@ class NeedForm(BaseForm):
         if "\n" in (field.data or ""):
             raise ValidationError(_l("Write the title on one line."))
 
+    def validate_other_texts(self, field: Any) -> None:
+        """Each language is given once."""
+        parts.each_language_once(field, self.language.data)
+
     def draft(self) -> NeedDraft:
         """What was written, as the service takes it. The form has been validated, or is shown beside another."""
         values: dict[str, Any] = {name: self[name].data or "" for name in TEXTS}
@@ -179,6 +184,7 @@ class NeedForm(BaseForm):
             **values,
             lines=tuple(row.form.draft() for row in self.lines if not row.form.is_blank),
             indicators=tuple(row.form.draft() for row in self.indicators if not row.form.is_blank),
+            other_texts=tuple(row.form.draft() for row in self.other_texts if not row.form.is_blank),
         )
 
     def coach_draft(self) -> CoachDraft:
@@ -224,6 +230,7 @@ def _values_of(need: Need, named: Iterable[int]) -> dict[str, Any]:
     values |= {"named": [str(key) for key in named], "restricted_fields": sorted(need.field_disclosure)}
     values["lines"] = [_row_values(line, LineForm) for line in need.lines]
     values["indicators"] = [_row_values(indicator, IndicatorForm) for indicator in need.indicators]
+    values["other_texts"] = [{name: getattr(text, name) for name in TextForm.asked} for text in need.other_texts]
     return values
 
 

@@ -15,6 +15,7 @@ from app.foundation.drafts import find_draft, note_done
 from app.foundation.drafts import save_draft as keep_draft
 from app.foundation.files import files_of
 from app.foundation.forms import COMMON_CURRENCIES, change_rows, posted_fields
+from app.foundation.languages import say
 from app.foundation.permissions import ROLES_THAT_EDIT, Membership, Permission, Refused, require
 from app.foundation.references import tidy_reference
 from app.foundation.versions import StaleVersion
@@ -37,13 +38,15 @@ from app.foundation.web import (
     site,
     url_for,
 )
+from app.foundation.wording_changes import FieldChange
 from app.needs import rules
 from app.needs.attachments import attach_files, detach_files
-from app.needs.changes import Change, changes
+from app.needs.changes import changes
 from app.needs.coach import coach as read_draft
 from app.needs.forms import NeedForm
 from app.needs.models import Need
 from app.needs.queries import find_need_whole
+from app.needs.sections import states_of
 from app.needs.service import LineInUse, amend_need, post_need
 from app.needs.snapshots import snapshot, snapshot_of_draft
 from app.needs.surfaces import FORM, bp
@@ -111,7 +114,7 @@ def _answer_on_the_way(form: NeedForm) -> Any:
     if not form.is_posted:
         return None
     if {"add-row", "remove-row"} & set(request.form):
-        for rows in (form.lines, form.indicators):
+        for rows in (form.lines, form.indicators, form.other_texts):
             change_rows(rows)
             # The library counts rows anew when the form comes back; the page has to count as it does.
             rows._compact_indices()  # noqa: SLF001
@@ -137,7 +140,7 @@ def _keep(form: NeedForm) -> Any:
     return see("needs.new", words, draft=form.key)
 
 
-def _draw(form: NeedForm, status: int | None = None, differences: list[Change] | None = None) -> Any:
+def _draw(form: NeedForm, status: int | None = None, differences: list[FieldChange] | None = None) -> Any:
     return render(
         "needs/form.html",
         status or (422 if form.is_posted else 200),
@@ -146,6 +149,7 @@ def _draw(form: NeedForm, status: int | None = None, differences: list[Change] |
         coaching=read_draft(form.coach_draft()),
         differences=differences,
         currencies=COMMON_CURRENCIES,
+        tasks=[(key, say(title, current_language()), state) for key, title, state in states_of(form)],
         lost_files=bool(form.is_posted and form.chosen_files),
     )
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import aliased, selectinload
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of, may_see_field, readable, visible_to
 from app.foundation.paging import Page
 from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
-from app.needs.models import Need, NeedIndicator, NeedLine, NeedTag, NeedVersion
+from app.needs.models import Need, NeedIndicator, NeedLine, NeedTag, NeedText, NeedVersion
 from app.needs.snapshots import without
 
 
@@ -47,26 +47,61 @@ def needs_by_ids(tx: Tx, reader: Actor, ids: Sequence[int]) -> dict[int, Need]:
     return {need.id: need for need in rows}
 
 
-def list_needs(tx: Tx, reader: Actor, filters: Mapping[str, Any], page: int, size: int) -> Page[Need]:
-    """Needs by country, theme, kind (one code or several), organisation_id or statuses, newest first."""
-    query = readable(reader, Need)
-    for facet in ("country", "theme", "kind"):
-        if filters.get(facet):
-            codes = [filters[facet]] if isinstance(filters[facet], str) else filters[facet]
-            query = query.where(has_code(Need, facet, codes))
-    if filters.get("organisation_id"):
-        query = query.where(Need.organisation_id == filters["organisation_id"])
-    if filters.get("statuses"):
-        query = query.where(Need.status.in_(filters["statuses"]))
+@dataclass(frozen=True)
+class NeedFilters:
+    """What a list of needs is narrowed to: codes by facet (country, theme, kind), statuses, and words of the title."""
+
+    codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    statuses: Sequence[str] = ()
+    words: str = ""
+
+
+SORTS: Mapping[str, Any] = {
+    "newest": Need.posted_at.desc(),
+    "deadline": Need.offers_due_on.asc().nulls_last(),
+    "wanted": Need.ends_on.asc().nulls_last(),
+    "changed": Need.changed_at.desc(),
+}
+"""How a list of needs may be ordered; whatever is equal stands newest first."""
+
+
+def list_needs(tx: Tx, reader: Actor, filters: NeedFilters, page: int, size: int, sort: str = "newest") -> Page[Need]:
+    """One page of the needs that a reader may see."""
+    query = _narrowed(readable(reader, Need), filters)
     total = tx.scalar(select(func.count()).select_from(query.subquery())) or 0
-    ordered = query.order_by(Need.posted_at.desc(), Need.id.desc()).options(selectinload(Need.organisation))
+    ordered = query.order_by(SORTS[sort], Need.posted_at.desc(), Need.id.desc()).options(
+        selectinload(Need.organisation)
+    )
     return Page(list(tx.scalars(ordered.offset((page - 1) * size).limit(size))), page, total, size)
 
 
-def codes_in_use(tx: Tx, reader: Actor, facet: str) -> list[str]:
-    """The codes of one list that needs carry which the reader may see."""
-    query = select(NeedTag.value).join(Need, Need.id == NeedTag.record_id).where(NeedTag.facet == facet)
-    return list(tx.scalars(query.where(visible_to(reader, Need)).distinct().order_by(NeedTag.value)))
+def _narrowed(query: Select[Any], filters: NeedFilters, but: str = "") -> Select[Any]:
+    for facet, codes in filters.codes.items():
+        if codes and facet != but:
+            query = query.where(has_code(Need, facet, codes))
+    if filters.statuses and but != "status":
+        query = query.where(Need.status.in_(filters.statuses))
+    for word in filters.words.split():
+        other = select(NeedText.need_id).where(NeedText.need_id == Need.id, _has_word(NeedText.title, word))
+        query = query.where(or_(_has_word(Need.title, word), other.exists()))
+    return query
+
+
+def _has_word(column: Any, word: str) -> Any:
+    return column.icontains(word, autoescape=True)
+
+
+def count_by(tx: Tx, reader: Actor, filters: NeedFilters, facet: str) -> dict[str, int]:
+    """How many needs that a reader may see carry each code of a facet, or stand in each status, other filters kept."""
+    query: Any
+    if facet == "status":
+        query = select(Need.status, func.count()).where(visible_to(reader, Need)).group_by(Need.status)
+    else:
+        # Another name for the table: the filters ask it too, of the same need.
+        tag = aliased(NeedTag)
+        tagged = select(tag.value, func.count()).join(Need, Need.id == tag.record_id)
+        query = tagged.where(tag.facet == facet, visible_to(reader, Need)).group_by(tag.value)
+    return {row[0]: row[1] for row in tx.execute(_narrowed(query, filters, but=facet))}
 
 
 @dataclass(frozen=True)

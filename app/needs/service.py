@@ -19,7 +19,7 @@ from app.foundation.permissions import Actor, Permission, require
 from app.foundation.versions import StaleVersion
 from app.needs import rules
 from app.needs.events import NeedAmended, NeedClosed, NeedConfirmed, NeedPosted, NeedWithdrawn, ResultRecorded
-from app.needs.models import Need, NeedIndicator, NeedLine, NeedVersion, Result
+from app.needs.models import Need, NeedIndicator, NeedLine, NeedText, NeedVersion, Result
 from app.needs.snapshots import COLUMNS, FACETS, snapshot
 
 
@@ -54,6 +54,17 @@ class IndicatorDraft:
     target: str = ""
     due_on: date | None = None
     ref: str | None = None
+
+
+@dataclass(frozen=True)
+class TextDraft:
+    """The chief words of a need in one more language (ISO 639-1), as its author gives them."""
+
+    language: str
+    title: str
+    summary: str = ""
+    problem: str = ""
+    objectives: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,7 @@ class NeedDraft:
     restricted_fields: tuple[str, ...] = ()
     named: tuple[int, ...] = ()
     indicators: tuple[IndicatorDraft, ...] = field(default=())
+    other_texts: tuple[TextDraft, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -230,6 +242,7 @@ def _fill(need: Need, draft: NeedDraft, now: datetime) -> None:
     need.set_codes("kind", {line.kind for line in draft.lines})
     need.lines = _merge(need.lines, draft.lines, NeedLine)
     need.indicators = _merge(need.indicators, draft.indicators, NeedIndicator)
+    need.other_texts = _reworded(need.other_texts, draft.other_texts)
 
 
 def _merge(rows: list[Any], drafts: tuple[Any, ...], model: type[Any]) -> list[Any]:
@@ -247,6 +260,18 @@ def _merge(rows: list[Any], drafts: tuple[Any, ...], model: type[Any]) -> list[A
             row.position = position
         merged.append(row)
     return merged
+
+
+def _reworded(rows: list[NeedText], drafts: tuple[TextDraft, ...]) -> list[NeedText]:
+    # A row is known by its language: the same row is written anew, never dropped and added within one change.
+    known = {row.language: row for row in rows}
+    kept = []
+    for draft in drafts:
+        row = known.get(draft.language) or NeedText()
+        for name, value in vars(draft).items():
+            setattr(row, name, value)
+        kept.append(row)
+    return kept
 
 
 def _keep_version(tx: Tx, actor: Actor, need: Need, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import inspect
@@ -17,6 +18,7 @@ COLUMNS = (
     "evaluation_recommendation", "disclosure",
 )  # fmt: skip
 # The draft's lists of codes, and the facet under which the need keeps each.
+TEXT_COLUMNS = ("language", "title", "summary", "problem", "objectives")
 FACETS = {"themes": "theme", "countries": "country", "instruments": "instrument", "delivery_languages": "language"}
 
 
@@ -27,6 +29,7 @@ def snapshot(need: Need) -> dict[str, Any]:
     state |= {name: need.codes(facet) for name, facet in FACETS.items()}
     state["lines"] = [_row(line) for line in need.lines]
     state["indicators"] = [_row(indicator) for indicator in need.indicators]
+    state["other_texts"] = _texts(need.other_texts)
     return state
 
 
@@ -37,6 +40,7 @@ def snapshot_of_draft(draft: Any) -> dict[str, Any]:
     state |= {name: sorted(getattr(draft, name)) for name in FACETS}
     for rows in ("lines", "indicators"):
         state[rows] = [{name: plain(value) for name, value in vars(row).items()} for row in getattr(draft, rows)]
+    state["other_texts"] = _texts(draft.other_texts)
     return state
 
 
@@ -51,6 +55,11 @@ def without(state: dict[str, Any], hidden: set[str]) -> dict[str, Any]:
         shown |= {"budget_amount": None, "currency": ""}
         shown["lines"] = [{**row, "cost_amount": None, "currency": ""} for row in state["lines"]]
     return shown
+
+
+def _texts(rows: Iterable[Any]) -> list[dict[str, str]]:
+    ordered = sorted(rows, key=lambda row: row.language)
+    return [{name: getattr(row, name) for name in TEXT_COLUMNS} for row in ordered]
 
 
 def _row(row: Any) -> dict[str, Any]:

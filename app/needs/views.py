@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from werkzeug.utils import send_file
 
-from app.foundation.db import Tx
 from app.foundation.files import file_path, files_of
-from app.foundation.languages import name_of, say
-from app.foundation.paging import Page, page_number
+from app.foundation.languages import say
 from app.foundation.permissions import Permission, Refused, require
 from app.foundation.references import tidy_reference
 from app.foundation.text import shorten
-from app.foundation.web import actor, current_language, found, now, reading, render, request, route, site, url_for
-from app.needs import ending, posting, queries, rules, service
-from app.needs.changes import LABELS, changes, worded
+from app.foundation.web import actor, current_language, found, now, reading, render, request, route, site
+from app.needs import ending, listing, posting, queries, rules, service
+from app.needs.changes import changes
 from app.needs.models import Need
-from app.needs.surfaces import FILE, HISTORY, LIST, PAGE, bp
+from app.needs.surfaces import FILE, HISTORY, PAGE, bp
+from app.needs.wording import Words, other_languages, words_beside, words_in
 
-__all__ = ["bp", "ending", "posting"]
+__all__ = ["bp", "ending", "listing", "posting"]
 
-PAGE_SIZE = 20
-FACETS = ("country", "theme", "kind")
-STATUS_CHOICES = ("posted", "partly_met", "met", "closed")
 SANDBOX = "sandbox; default-src 'none'"
 
 
@@ -48,6 +43,12 @@ def need_readers(need: Need) -> str:
     return say(rules.DISCLOSURE_NAMES[need.disclosure], current_language())
 
 
+@bp.app_template_global("need_words")
+def need_words(need: Need) -> Words:
+    """The title, summary, problem and objectives of a need in the page's language, as far as its author gave them."""
+    return words_in(need, need.other_texts, current_language())
+
+
 @bp.app_template_global("need_kept")
 def need_kept(need: Need) -> str:
     """The parts of a need that only members see, in the page's language."""
@@ -63,57 +64,6 @@ def shortened(text: str, longest: int = 240) -> str:
     return shorten(text, longest)
 
 
-@route(bp, "", Permission.PUBLIC_READ, LIST)
-def index() -> Any:
-    """Needs that this reader may see, newest first, by country, theme, kind and status."""
-    chosen = {facet: request.args.getlist(facet) for facet in FACETS}
-    statuses = [s for s in request.args.getlist("status") if s in STATUS_CHOICES] or sorted(rules.OPEN)
-    with reading() as tx:
-        page = _page_of(tx, {**chosen, "statuses": statuses})
-        facets = [(facet, _options(tx, facet, chosen[facet])) for facet in FACETS]
-        return render(
-            "needs/index.html",
-            page=page,
-            facets=facets,
-            statuses=[_option(s, need_status(s)[0], request.args.getlist("status")) for s in STATUS_CHOICES],
-            filters=_active(chosen),
-            url_for_page=lambda number: url_for("needs.index", **_arguments(page=number)),
-        )
-
-
-def _page_of(tx: Tx, filters: Mapping[str, Any]) -> Page[Need]:
-    wanted = page_number(request.args.get("page"), 10**9)
-    page = queries.list_needs(tx, actor(), filters, wanted, PAGE_SIZE)
-    return page if wanted <= page.pages else queries.list_needs(tx, actor(), filters, page.pages, PAGE_SIZE)
-
-
-def _options(tx: Tx, facet: str, chosen: list[str]) -> list[dict[str, Any]]:
-    language = current_language()
-    codes = queries.codes_in_use(tx, actor(), facet)
-    named = sorted((name_of(facet, code, language), code) for code in codes)
-    return [_option(code, label, chosen) for label, code in named]
-
-
-def _option(value: str, label: str, chosen: list[str]) -> dict[str, Any]:
-    return {"value": value, "label": label, "selected": value in chosen}
-
-
-def _active(chosen: Mapping[str, list[str]]) -> list[dict[str, str]]:
-    return [
-        {"facet": facet, "code": code, "remove_url": url_for("needs.index", **_arguments(without=(facet, code)))}
-        for facet, codes in chosen.items()
-        for code in codes
-    ]
-
-
-def _arguments(page: int | None = None, without: tuple[str, str] | None = None) -> dict[str, Any]:
-    kept: dict[str, Any] = {
-        name: [value for value in request.args.getlist(name) if (name, value) != without]
-        for name in (*FACETS, "status")
-    }
-    return {**kept, "page": page} if page else kept
-
-
 @route(bp, "/<ref>", Permission.PUBLIC_READ, PAGE)
 def page(ref: str) -> Any:
     """One need with everything that this reader may see of it."""
@@ -125,6 +75,7 @@ def page(ref: str) -> Any:
             "needs/page.html",
             need=need,
             shown=shown,
+            **_languages(need),
             files=files,
             is_own=need.organisation_id in actor().organisation_ids,
             may_amend=_may(Permission.NEED_AMEND, need) and need.status not in rules.ENDED,
@@ -135,6 +86,17 @@ def page(ref: str) -> Any:
         tx.expunge_all()
     _note_look(need)
     return answer
+
+
+def _languages(need: Need) -> dict[str, Any]:
+    # The words that this reader sees, in which languages they can be had besides, and those that stand beside them.
+    words = need_words(need)
+    language = words.title.language
+    return {
+        "words": words,
+        "also_in": other_languages(need, need.other_texts, language),
+        "beside": words_beside(need, need.other_texts, language, request.args.get("beside", "")),
+    }
 
 
 def _may(permission: Permission, record: Any = None) -> bool:
@@ -165,8 +127,8 @@ def history(ref: str) -> Any:
             (version, changes(older.snapshot, version.snapshot, language) if older else None)
             for version, older in zip(versions, before, strict=True)
         ]
-        first = worded(versions[-1].snapshot, language) if versions else {}
-        answer = render("needs/history.html", need=need, steps=steps, first=first, labels=LABELS)
+        first = changes({}, versions[-1].snapshot, language) if versions else []
+        answer = render("needs/history.html", need=need, steps=steps, first=first)
         tx.expunge_all()
     _note_look(need)
     return answer

@@ -154,3 +154,8 @@ def test_a_draft_holds_what_the_form_would_have_sent(app) -> None:
         form = NeedForm((), today=WRITTEN_ON, formdata=MultiDict(fields))
         assert form.key == "a-key"
         assert form.draft() == draft
+
+
+def test_some_needs_are_given_in_a_second_language(tx, loaded) -> None:
+    given = {text.language for need in tx.scalars(select(Need)) for text in need.other_texts}
+    assert given == {"en", "fr"}

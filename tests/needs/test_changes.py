@@ -1,14 +1,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from app.needs.changes import LABELS, changes, word_difference, worded
+from app.foundation.languages import say
+from app.needs.changes import LABELS, changes, worded
 from app.needs.snapshots import COLUMNS, FACETS, without
 from app.reference import names
-
-WORDS = st.lists(st.sampled_from(["port", "scanner", "agents", "deux", "trois"]), max_size=12).map(" ".join)
 
 
 @pytest.fixture(autouse=True)
@@ -58,23 +55,15 @@ def test_every_field_of_a_need_has_a_label():
     assert set(COLUMNS) | set(FACETS) <= set(LABELS) | {"budget_amount", "currency"}
 
 
-def test_one_word_is_marked_and_the_rest_is_not():
-    assert word_difference("forty agents in Dakar", "sixty agents in Dakar") == [
-        ("gone", "forty"),
-        ("new", "sixty"),
-        ("same", "agents in Dakar"),
+def test_words_in_another_language_are_compared_on_their_own():
+    french = {"language": "fr", "title": "Deux scanners", "summary": "", "problem": "Peu.", "objectives": ""}
+    added = changes(state(), state(other_texts=[french]), "en")
+    assert [(say(c.label, "en"), c.after, c.language) for c in added] == [
+        ("Title (French)", "Deux scanners", "fr"),
+        ("Problem (French)", "Peu.", "fr"),
     ]
-
-
-def test_very_long_texts_are_shown_before_and_after():
-    assert [mark for mark, _text in word_difference("a " * 3000, "b " * 3000)] == ["gone", "new"]
-
-
-@given(WORDS, WORDS)
-def test_both_texts_can_be_read_out_of_the_difference(before, after):
-    pieces = word_difference(before, after)
-    assert " ".join(words for mark, words in pieces if mark != "new") == before
-    assert " ".join(words for mark, words in pieces if mark != "gone") == after
+    mended = changes(state(other_texts=[french]), state(other_texts=[french | {"title": "Trois scanners"}]), "en")
+    assert [piece for change in mended for piece in change.pieces][:2] == [("gone", "Deux"), ("new", "Trois")]
 
 
 def test_what_a_reader_may_not_see_is_not_worded():

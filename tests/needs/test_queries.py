@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from app.foundation.permissions import ANONYMOUS
 from app.needs import queries, service
+from app.needs.models import NeedText
 from tests.needs.drafts import DRAFT, as_it_stands
 
 
@@ -30,17 +32,17 @@ def test_the_list_filters_by_one_code_or_several(tx, world, state):
     world.need(state, title="D", status="closed", themes=["asset_recovery"])
 
     def listed(**filters):
-        return {need.title for need in queries.list_needs(tx, ANONYMOUS, filters, 1, 20).items}
+        return {need.title for need in queries.list_needs(tx, ANONYMOUS, queries.NeedFilters(**filters), 1, 20).items}
 
-    assert listed(theme="asset_recovery") == {"A", "D"}
-    assert listed(theme=["asset_recovery", "border_control"], statuses=["posted"]) == {"A", "B"}
-    assert listed(country="GH") == set()
+    assert listed(codes={"theme": ["asset_recovery"]}) == {"A", "D"}
+    assert listed(codes={"theme": ["asset_recovery", "border_control"]}, statuses=["posted"]) == {"A", "B"}
+    assert listed(codes={"country": ["GH"]}) == set()
 
 
 def test_the_list_is_cut_into_pages_newest_first(tx, world, state, now):
     for number in range(5):
         world.need(state, title=str(number), posted_at=now.replace(hour=number))
-    page = queries.list_needs(tx, ANONYMOUS, {}, 2, 2)
+    page = queries.list_needs(tx, ANONYMOUS, queries.NeedFilters(), 2, 2)
     assert [need.title for need in page.items] == ["2", "1"]
     assert (page.total, page.pages) == (5, 3)
 
@@ -48,8 +50,48 @@ def test_the_list_is_cut_into_pages_newest_first(tx, world, state, now):
 def test_a_filter_offers_no_code_of_a_need_that_one_may_not_see(tx, world, state, author):
     world.need(state, themes=["asset_recovery"])
     world.need(state, themes=["border_control"], disclosure="own")
-    assert queries.codes_in_use(tx, ANONYMOUS, "theme") == ["asset_recovery"]
-    assert queries.codes_in_use(tx, author, "theme") == ["asset_recovery", "border_control"]
+    everything = queries.NeedFilters()
+    assert queries.count_by(tx, ANONYMOUS, everything, "theme") == {"asset_recovery": 1}
+    assert queries.count_by(tx, author, everything, "theme") == {"asset_recovery": 1, "border_control": 1}
+
+
+def test_a_filter_counts_what_it_would_leave_of_what_the_others_leave(tx, world, state):
+    world.need(state, themes=["asset_recovery"], status="met")
+    world.need(state, themes=["border_control"])
+    met = queries.NeedFilters(codes={"theme": ["border_control"]}, statuses=["met"])
+    assert queries.count_by(tx, ANONYMOUS, met, "theme") == {"asset_recovery": 1}
+    assert queries.count_by(tx, ANONYMOUS, met, "status") == {"posted": 1}
+    assert queries.count_by(tx, ANONYMOUS, met, "country") == {}
+    assert queries.count_by(tx, ANONYMOUS, queries.NeedFilters(codes={"theme": ["border_control"]}), "country") == {
+        "SN": 1
+    }
+
+
+def test_words_are_looked_for_in_every_language_of_the_title(tx, world, state):
+    need = world.need(state, title="Deux scanners")
+    need.other_texts = [NeedText(language="en", title="Two scanning lorries, 100 % mobile")]
+    tx.flush()
+
+    def found(words):
+        return queries.list_needs(tx, ANONYMOUS, queries.NeedFilters(words=words), 1, 20).total
+
+    assert [found(words) for words in ("SCANNERS", "lorries two", "deux lorries", "100 %", "boats", "1_0")] == [
+        1,
+        1,
+        1,
+        1,
+        0,
+        0,
+    ]
+
+
+@pytest.mark.parametrize(("sort", "expected"), [("deadline", "bac"), ("wanted", "abc"), ("newest", "cba")])
+def test_the_list_is_sorted_as_asked_and_what_has_no_day_comes_last(tx, world, state, now, sort, expected):
+    for number, (title, offers, wanted) in enumerate((("a", 20, 21), ("b", 10, 22), ("c", None, None))):
+        days = {"offers_due_on": offers and date(2027, 1, offers), "ends_on": wanted and date(2027, 1, wanted)}
+        world.need(state, title=title, posted_at=now.replace(hour=number), **days)
+    page = queries.list_needs(tx, ANONYMOUS, queries.NeedFilters(), 1, 20, sort)
+    assert "".join(need.title for need in page.items) == expected
 
 
 def test_a_version_that_was_written_for_fewer_stays_theirs(tx, world, author, state, now):

@@ -199,3 +199,24 @@ def test_results_survive_an_amendment(tx, author, need, now):
     service.amend_need(tx, author, need, as_it_stands(need, title="Trois scanners"), need.version, now)
     tx.expire_all()
     assert [result.actual for result in need.indicators[0].results] == ["1,2"]
+
+
+ENGLISH = service.TextDraft("en", "Two scanners for Dakar", problem="One container in two hundred is opened.")
+
+
+def test_a_text_in_another_language_keeps_its_row_and_is_in_every_version(tx, need, author, now):
+    given = as_it_stands(need, other_texts=(ENGLISH,))
+    service.amend_need(tx, author, need, given, need.version, now)
+    tx.flush()
+    mended = as_it_stands(need, other_texts=(replace(ENGLISH, title="Three"), service.TextDraft("pt", "Dois")))
+    service.amend_need(tx, author, need, mended, need.version, now)
+    tx.flush()
+    tx.expire_all()
+    assert [(text.language, text.title) for text in need.other_texts] == [("en", "Three"), ("pt", "Dois")]
+    versions = tx.scalars(select(NeedVersion).where(NeedVersion.need_id == need.id).order_by(NeedVersion.number))
+    kept = [[text["title"] for text in version.snapshot["other_texts"]] for version in versions]
+    assert kept == [[], ["Two scanners for Dakar"], ["Three", "Dois"]]
+    service.amend_need(tx, author, need, as_it_stands(need), need.version, now)
+    tx.flush()
+    tx.expire_all()
+    assert need.other_texts == []

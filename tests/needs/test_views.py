@@ -330,6 +330,157 @@ def test_the_coach_answers_with_a_part_of_a_page(author):
     assert "“renforcement des capacités” can mean anything" in told.get_data(as_text=True)
 
 
+# --- several languages ---
+
+ENGLISH = {
+    "other_texts-0-language": "en",
+    "other_texts-0-title": "Two scanners for the port of Dakar",
+    "other_texts-0-problem": "In 2025 one container in two hundred was opened.",
+}
+
+
+def with_languages(*rows):
+    """A whole need with texts in further languages: (language, title) each."""
+    typed = dict(WHOLE)
+    for at, (language, title) in enumerate(rows):
+        typed |= {f"other_texts-{at}-language": language, f"other_texts-{at}-title": title}
+    return typed
+
+
+def post_as_typed(browser, typed):
+    """Send the form with rows that it did not have when it was opened, as the buttons for another row would make."""
+    return browser.post("/needs/new", data=browser.form("/needs/new", "need-form") | typed)
+
+
+def test_a_need_is_given_in_two_languages_and_each_reader_sees_hers(author, new_client, tx):
+    blank = {f"other_texts-1-{part}": "" for part in ("language", "title", "summary", "problem", "objectives")}
+    response = post_as_typed(author, WHOLE | ENGLISH | blank)
+    assert response.status_code == 303, words(response)
+    (need,) = needs(tx)
+    assert [(text.language, text.title) for text in need.other_texts] == [("en", ENGLISH["other_texts-0-title"])]
+    english = reader.fromstring(new_client().get(f"/needs/{need.ref}").get_data(as_text=True))
+    assert english.xpath("//h1/span/@lang") == ["en"]
+    assert ENGLISH["other_texts-0-problem"] in english.text_content()
+    assert WHOLE["problem"] not in english.text_content()
+    # What is not given in English is shown as it was written, and says so.
+    assert english.xpath("//*[@class='lead'][@lang='fr']")
+    assert "Also in" in english.text_content()
+    french = new_client()
+    french.set_cookie("language", "fr")
+    page = reader.fromstring(french.get(f"/needs/{need.ref}").get_data(as_text=True))
+    assert page.xpath("//h1/span/@lang") == ["fr"]
+    assert WHOLE["problem"] in page.text_content()
+    cards = reader.fromstring(new_client().get("/needs").get_data(as_text=True))
+    assert cards.xpath("//article//*[@lang='en']//a/text()") == [ENGLISH["other_texts-0-title"]]
+
+
+def test_two_languages_stand_side_by_side_each_with_its_mark(author, client, tx):
+    post_as_typed(author, WHOLE | ENGLISH)
+    (need,) = needs(tx)
+    page = reader.fromstring(client.get(f"/needs/{need.ref}?beside=fr").get_data(as_text=True))
+    assert page.xpath("//*[@id='beside']//h3/@lang") == ["en", "fr"]
+    assert page.xpath("//*[@id='beside']//h3/text()") == [ENGLISH["other_texts-0-title"], WHOLE["title"]]
+    for nonsense in ("en", "ar", "../x", "%00"):
+        assert not reader.fromstring(client.get(f"/needs/{need.ref}?beside={nonsense}").get_data(as_text=True)).xpath(
+            "//*[@id='beside']"
+        )
+
+
+@pytest.mark.parametrize(
+    ("rows", "field", "message"),
+    [
+        ([("en", "")], "other_texts-0-title", "Give the title in this language"),
+        ([("", "Two scanners")], "other_texts-0-language", "Choose the language of these words"),
+        ([("fr", "Deux scanners")], "other_texts-0-language", "written in this language"),
+        ([("en", "Two"), ("en", "Two")], "other_texts-1-language", "given twice"),
+        ([("xx", "Two")], "other_texts-0-language", "Not a valid choice"),
+    ],
+)
+def test_a_wrong_language_is_named_where_it_stands_and_nothing_is_lost(author, tx, rows, field, message):
+    response = post_as_typed(author, with_languages(*rows))
+    assert response.status_code == 422
+    page = reader.fromstring(response.get_data(as_text=True))
+    (link,) = page.xpath(f"//*[@data-error-summary]//a[@href='#{field}']")
+    assert message in link.text
+    assert message in page.xpath(f"//*[@id='{field}-error']")[0].text_content()
+    assert [page.xpath(f"//*[@id='other_texts-{at}-title']/@value") for at in range(len(rows))] == [
+        [title] for _language, title in rows
+    ]
+    assert needs(tx) == []
+
+
+def test_a_language_is_added_and_removed_without_javascript(author):
+    # A browser sends nothing of a template, which the reader of HTML here does not know.
+    fields = {
+        name: value for name, value in author.form("/needs/new", "need-form").items() if "other_texts" not in name
+    }
+    more = reader.fromstring(author.post("/needs/new", data=fields | {"add-row": "other_texts"}).get_data(as_text=True))
+    assert more.xpath("//form//*[not(ancestor::template)]/@name[.='other_texts-0-title']")
+    sent = {name: value for name, value in author_values(more).items() if not name.startswith("other_texts-1")}
+    fewer = author.post("/needs/new", data=sent | {"remove-row": "other_texts-0"})
+    left = reader.fromstring(fewer.get_data(as_text=True))
+    assert not left.xpath("//form//*[not(ancestor::template)]/@name[.='other_texts-0-title']")
+
+
+def test_a_language_is_amended_told_in_the_history_and_taken_out(author, tx):
+    post_as_typed(author, WHOLE | ENGLISH)
+    (need,) = needs(tx)
+    path = f"/needs/{need.ref}/amend"
+    assert (
+        author.submit(
+            path, {"other_texts-0-title": "Three scanners for the port of Dakar"}, form_id="need-form"
+        ).status_code
+        == 303
+    )
+    history = reader.fromstring(author.get(f"/needs/{need.ref}/history").get_data(as_text=True))
+    assert "Title (English)" in history.text_content()
+    assert [mark.text_content().split()[-1] for mark in history.xpath("//*[@lang='en']/del")] == ["Two"]
+    author.submit(path, {f"other_texts-0-{part}": "" for part in ("language", "title", "problem")}, form_id="need-form")
+    (need,) = needs(tx)
+    assert need.other_texts == []
+
+
+def test_two_editors_see_where_their_languages_differ(author, tx, world, state, new_client, sign_in):
+    post_as_typed(author, WHOLE | ENGLISH)
+    (need,) = needs(tx)
+    path = f"/needs/{need.ref}/amend"
+    mine = author.form(path, "need-form") | {"other_texts-0-title": ["Mine"]}
+    colleague = new_client()
+    sign_in(colleague, world.account(state))
+    colleague.submit(path, {"other_texts-0-title": "Theirs"}, form_id="need-form")
+    response = author.post(path, data=mine)
+    assert response.status_code == 409
+    (row,) = reader.fromstring(response.get_data(as_text=True)).xpath("//table//tbody/tr")
+    assert [cell.text_content().strip() for cell in row] == ["Title (English)", "Mine", "Theirs"]
+
+
+# --- the sections of the form ---
+
+
+def states(page):
+    tasks = reader.fromstring(page.get_data(as_text=True)).xpath("//nav[@data-tasks]//a")
+    return {task.get("href"): task.get("data-state") for task in tasks}
+
+
+def test_the_list_of_sections_says_how_far_each_is(author):
+    fresh = states(author.get("/needs/new"))
+    assert [fresh[f"#section-{part}"] for part in ("what", "problem", "lines", "knowing")] == [
+        "to_do", "to_do", "to_do", "optional",
+    ]  # fmt: skip
+    wrong = author.submit("/needs/new", WHOLE | {"problem": "", "lines-0-quantity": "-5"})
+    told = states(wrong)
+    assert [told[f"#section-{part}"] for part in ("what", "problem", "lines", "knowing", "context")] == [
+        "complete", "errors", "errors", "complete", "optional",
+    ]  # fmt: skip
+
+
+def test_every_section_of_the_list_is_on_the_page_under_that_title(author):
+    page = reader.fromstring(author.get("/needs/new").get_data(as_text=True))
+    for link in page.xpath("//nav[@data-tasks]//a"):
+        (heading,) = page.xpath(f"//section[@id='{link.get('href')[1:]}']//h2")
+        assert heading.text == link.xpath("./*[@class='tasks__title']")[0].text
+
+
 # --- amending ---
 
 
@@ -424,11 +575,11 @@ def test_each_reader_is_offered_what_they_can_do(author, donor, new_client, need
     def offered(browser):
         page = reader.fromstring(browser.get(f"/needs/{need.ref}").get_data(as_text=True))
         (actions,) = page.xpath("//main//header/following-sibling::div[@class='actions']")
-        return " ".join(actions.text_content().split())
+        return " ".join(" ".join(actions.itertext()).split())
 
     assert offered(author) == "Amend It still stands Close or withdraw"
-    assert offered(donor) == "Pledge Record a lesson"
-    assert offered(new_client()) == "Sign in to pledge"
+    assert offered(donor) == "Pledge See what could meet it Record a lesson"
+    assert offered(new_client()) == "Sign in to pledge See what could meet it See what changed"
 
 
 def test_a_reference_can_be_typed_in_small_letters(client, need):
@@ -483,6 +634,47 @@ def test_the_list_is_filtered_and_paged(client, world, state):
     assert "21–22 of 22" in words(client.get("/needs?page=2"))
     assert client.get("/needs?page=99999").status_code == 200
     assert "No need fits these filters" in words(client.get("/needs?country=GH"))
+
+
+def test_a_list_keeps_its_filters_in_its_address_and_each_can_be_taken_away(client, world, state):
+    for number in range(21):
+        world.need(state, title=f"Besoin {number}", themes=["border_control"], offers_due_on=None)
+    asked = "/needs?theme=border_control&country=SN&status=posted&q=besoin&sort=deadline&size=50"
+    page = reader.fromstring(client.get(asked).get_data(as_text=True))
+    assert len(page.xpath("//article")) == 21
+    chips = [chip.get("href") for chip in page.xpath("//a[@class='chip']")]
+    assert chips == [
+        "/needs?status=posted&country=SN&theme=border_control&sort=deadline&size=50",
+        "/needs?country=SN&theme=border_control&q=besoin&sort=deadline&size=50",
+        "/needs?status=posted&theme=border_control&q=besoin&sort=deadline&size=50",
+        "/needs?status=posted&country=SN&q=besoin&sort=deadline&size=50",
+    ]
+    assert page.xpath("//select[@name='sort']/option[@selected]/@value") == ["deadline"]
+    assert page.xpath("//select[@name='size']/option[@selected]/text()") == ["50"]
+
+
+def test_an_address_that_asks_nonsense_gives_the_plain_list(client, need):
+    for nonsense in ("sort=price", "size=9999", "size=-1", "status=draft", "theme=nothing%27", "page=0", "q=%00"):
+        assert client.get(f"/needs?{nonsense}").status_code == 200
+
+
+def test_a_card_shows_how_far_the_need_is_covered(client, world, need):
+    world.pledge(
+        need,
+        world.organisation("donor"),
+        accepted_at=need.posted_at,
+        lines=[{"need_line_id": need.lines[0].id, "quantity": Decimal(40)}],
+    )
+    (card,) = reader.fromstring(client.get("/needs").get_data(as_text=True)).xpath("//article")
+    assert "1 of 2 lines covered" in card.text_content()
+
+
+def test_the_lines_stand_in_one_table_with_a_bar_each(client, need):
+    page = reader.fromstring(client.get(f"/needs/{need.ref}").get_data(as_text=True))
+    tables = [table for table in page.xpath("//table") if "Fouille de conteneurs" in table.text_content()]
+    assert len(tables) == 1
+    assert len(tables[0].xpath(".//tbody/tr//*[contains(@class, 'ledger__bar')]")) == len(need.lines)
+    assert "310,000" in tables[0].text_content()
 
 
 def test_an_empty_list_says_what_will_be_there(client):
