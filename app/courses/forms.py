@@ -10,7 +10,6 @@ from app.courses import rules
 from app.courses.models import Course, CourseSession
 from app.courses.service import CourseDraft, SessionDraft, problems_in, problems_in_session
 from app.foundation.forms import (
-    COMMON_CURRENCIES,
     AmountField,
     BaseForm,
     CheckboxesField,
@@ -81,8 +80,6 @@ class RuledForm(BaseForm):
 
 class CourseForm(RuledForm):
     """Everything that a centre says of a course. `course` is the one that it amends, if any."""
-
-    currencies = COMMON_CURRENCIES
 
     language = SelectField(
         _l("Language in which you write"), default=current_language, choices=lambda: spoken(LANGUAGES)

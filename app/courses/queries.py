@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, not_, or_, select
 from sqlalchemy.orm import selectinload
@@ -20,6 +21,8 @@ from app.foundation.tags import has_code
 from app.organisations.models import Organisation
 
 DATES = ("with", "without")
+SORTS = ("soonest", "newest", "title")
+"""The orders of the list, the usual one first."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class CourseFilters:
     """What a list is narrowed to; `words` have to stand in the title, `dates` is with and without sessions to come."""
 
     words: str = ""
-    country: str = ""
+    countries: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
@@ -76,11 +79,29 @@ def has_sessions_to_come(today: date) -> ColumnElement[bool]:
     )
 
 
-def list_courses(tx: Tx, reader: Actor, filters: CourseFilters, page: str | None, today: date) -> Page[Course]:
-    """The courses that the filters leave, those that begin soonest first, those without dates last, by title."""
+def list_courses(  # noqa: PLR0913, PLR0917 - who asks for which page, how long and in which order
+    tx: Tx,
+    reader: Actor,
+    filters: CourseFilters,
+    page: str | None,
+    today: date,
+    sort: str = SORTS[0],
+    size: int = PAGE_SIZE,
+) -> Page[Course]:
+    """A page of the courses that the filters leave, in one of SORTS; those without dates are never the soonest."""
     query = _narrowed(readable(reader, Course), filters, today)
     total = tx.scalar(select(func.count()).select_from(query.subquery())) or 0
-    number = page_number(page, total)
+    number = page_number(page, total, size)
+    ordered = query.order_by(*_order(sort, today), Course.title, Course.id)
+    shown = ordered.options(selectinload(Course.organisation)).offset((number - 1) * size).limit(size)
+    return Page(list(tx.scalars(shown)), number, total, size)
+
+
+def _order(sort: str, today: date) -> list[Any]:
+    if sort == "newest":
+        return [Course.posted_at.desc()]
+    if sort == "title":
+        return []
     begins = (
         select(func.min(CourseSession.starts_on))
         .where(
@@ -90,18 +111,16 @@ def list_courses(tx: Tx, reader: Actor, filters: CourseFilters, page: str | None
         )
         .scalar_subquery()
     )
-    ordered = query.order_by(begins.is_(None), begins, Course.title, Course.id)
-    shown = ordered.options(selectinload(Course.organisation)).offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    return Page(list(tx.scalars(shown)), number, total)
+    return [begins.is_(None), begins]
 
 
 def _narrowed(query: Select[Course], filters: CourseFilters, today: date) -> Select[Course]:
     query = query.where(Course.is_published, Course.status == "posted")
     for word in filters.words.split():
         query = query.where(Course.title.icontains(word, autoescape=True))
-    chosen = (("theme", filters.themes), ("language", filters.languages), ("country", (filters.country,)))
+    chosen = (("theme", filters.themes), ("language", filters.languages), ("country", filters.countries))
     for facet, codes in chosen:
-        if any(codes):
+        if codes:
             query = query.where(has_code(Course, facet, codes))
     if filters.dates:
         ways = {"with": has_sessions_to_come(today), "without": not_(has_sessions_to_come(today))}
@@ -114,7 +133,7 @@ def count_facets(tx: Tx, reader: Actor, filters: CourseFilters, today: date) -> 
     return {
         "theme": _count_codes(tx, reader, "theme", replace(filters, themes=()), today),
         "language": _count_codes(tx, reader, "language", replace(filters, languages=()), today),
-        "country": _count_codes(tx, reader, "country", replace(filters, country=""), today),
+        "country": _count_codes(tx, reader, "country", replace(filters, countries=()), today),
         "dates": {
             answer: _count(tx, _narrowed(readable(reader, Course), replace(filters, dates=(answer,)), today))
             for answer in DATES

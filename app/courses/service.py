@@ -9,6 +9,7 @@ from decimal import Decimal
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.courses import rules
+from app.courses.changes import snapshot
 from app.courses.events import (
     CourseAmended,
     CoursePosted,
@@ -23,7 +24,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import TIERS, name_audience
 from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
-from app.foundation.versions import check_version
+from app.foundation.versions import check_version, keep_before, keep_version
 
 # What of a draft goes into the columns of the same name.
 COLUMNS = (
@@ -95,6 +96,7 @@ def post_course(tx: Tx, actor: Actor, organisation_id: int, draft: CourseDraft, 
     tx.add(course)
     tx.flush()
     name_audience(tx, course, draft.named if draft.disclosure == "named" else ())
+    keep_version(tx, actor, course, snapshot(course), now)
     record_event(tx, actor, "course.posted", course, now)
     tell(tx, CoursePosted(course.id), now)
     return course
@@ -112,10 +114,12 @@ def amend_course(
     require(actor, Permission.COURSE_AMEND, now, course)
     check_version(course, opened_version)
     rules.check_move(rules.MOVES, course.status, "posted")
+    keep_before(tx, course, snapshot(course))
     _fill(course, draft, now)
     _touch(course, now)
     tx.flush()
     name_audience(tx, course, draft.named if draft.disclosure == "named" else ())
+    keep_version(tx, actor, course, snapshot(course), now)
     record_event(tx, actor, "course.amended", course, now)
     tell(tx, CourseAmended(course.id), now)
     return course
@@ -148,11 +152,13 @@ def add_session(tx: Tx, actor: Actor, course: Course, draft: SessionDraft, now: 
     rules.check_move(rules.MOVES, course.status, "posted")
     if problems := problems_in_session(draft, None, now):
         raise rules.DraftRefused(problems)
+    keep_before(tx, course, snapshot(course))
     session = CourseSession(created_at=now)
     _fill_session(session, draft, now)
     course.sessions.append(session)
     _touch(course, now)
     tx.flush()
+    keep_version(tx, actor, course, snapshot(course), now)
     record_event(tx, actor, "course_session.posted", session, now, {"course": course.ref})
     tell(tx, SessionPosted(course.id, session.id), now)
     return session
@@ -174,9 +180,11 @@ def amend_session(
     rules.check_move(rules.SESSION_MOVES, session.status, draft.status)
     if problems := problems_in_session(draft, session, now):
         raise rules.DraftRefused(problems)
+    keep_before(tx, course, snapshot(course))
     _fill_session(session, draft, now)
     _touch(course, now)
     tx.flush()
+    keep_version(tx, actor, course, snapshot(course), now)
     record_event(tx, actor, "course_session.amended", session, now, {"course": course.ref})
     tell(tx, SessionChanged(course.id, session.id), now)
     return session
@@ -191,9 +199,11 @@ def cancel_session(tx: Tx, actor: Actor, session: CourseSession, reason: str, no
     course = session.course
     require(actor, Permission.COURSE_AMEND, now, course)
     rules.check_move(rules.SESSION_MOVES, session.status, "cancelled")
+    keep_before(tx, course, snapshot(course))
     session.status, session.changed_at = "cancelled", now
     _touch(course, now)
     tx.flush()
+    keep_version(tx, actor, course, snapshot(course), now)
     record_event(tx, actor, "course_session.cancelled", session, now, {"course": course.ref, "reason": reason})
     tell(tx, SessionCancelled(course.id, session.id), now)
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from app.courses import listing, queries, rules, service
+from app.courses import queries, rules, service
 from app.courses.forms import ReasonForm, SessionForm, values_of_session
 from app.courses.models import Course, CourseSession
-from app.courses.shared import bp, done, resumed, to_amend
+from app.courses.shared import bp, to_amend
 from app.foundation import disclosure
 from app.foundation.audit import history_of
 from app.foundation.db import Tx
 from app.foundation.permissions import Permission
+from app.foundation.sending import done, resumed
+from app.foundation.two_texts import differences
 from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     abort,
@@ -113,7 +115,7 @@ def _show_both(form: SessionForm, ref: str, session_ref: str) -> Response:
         session = _standing(course, session_ref)
         theirs = values_of_session(session)
         form.version.data = theirs["version"]
-        both = listing.differences(form, theirs)
+        both = differences(form, theirs)
         return render("courses/session_form.html", 409, form=form, course=course, run=session, differences=both)
 
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from app.courses import listing, queries, rules, service, session_views
+from app.courses.changes import PARTS
 from app.courses.forms import CourseForm, NewCourseForm, ReasonForm, values_of
-from app.courses.shared import bp, done, resumed, to_amend
-from app.foundation import disclosure, drafts
+from app.courses.shared import bp, to_amend
+from app.foundation import disclosure
 from app.foundation.audit import history_of
-from app.foundation.forms import posted_fields
+from app.foundation.listing import beside
 from app.foundation.permissions import Permission
-from app.foundation.versions import StaleVersion
+from app.foundation.sending import done, keep_typed, resumed
+from app.foundation.two_texts import differences
+from app.foundation.version_words import steps
+from app.foundation.versions import StaleVersion, versions_of
 from app.foundation.web import (
     NOTHING,
-    abort,
     actor,
     current_language,
     found,
@@ -37,24 +40,21 @@ KINDS_THAT_POST = ("centre",)
 LIST = disclosure.surface("course.list", "list", "course")
 PAGE = disclosure.surface("course.page", "page", "course")
 AMEND = disclosure.surface("course.amend", "page", "course")
+HISTORY = disclosure.surface("course.history", "page", "course")
 WITHDRAW = disclosure.surface("course.withdraw", "page", "course")
 
 
 @route(bp, "", Permission.PUBLIC_READ, LIST)
 def index() -> Response:
     """The list, narrowed by what the address asks for."""
-    filters = listing.read_filters(request.args)
-    today = now().date()
+    asked, today = listing.read(request.args), now().date()
+    filters = listing.filters_of(asked)
     with reading() as tx:
-        courses = queries.list_courses(tx, actor(), filters, request.args.get("page"), today)
-        counts = queries.count_facets(tx, actor(), filters, today)
         return render(
             "courses/index.html",
-            listing=courses,
-            facets=listing.facets(filters, counts, current_language()),
-            filters=filters,
-            chips=listing.chips(filters, current_language()),
-            address=listing.address(filters),
+            asked=asked,
+            page=queries.list_courses(tx, actor(), filters, request.args.get("page"), today, asked.sort, asked.size),
+            **beside(asked, queries.count_facets(tx, actor(), filters, today), listing.words()),
             next_session=lambda course: queries.next_session(course, today),
             standing_of=lambda session: queries.standing_of(session, now()),
             rules=rules,
@@ -75,8 +75,18 @@ def page(ref: str) -> Response:
             history=history_of(tx, course.ref),
             standing_of=lambda session: queries.standing_of(session, now()),
             reason_form=ReasonForm(formdata=None),
+            has_versions=len(versions_of(tx, actor(), course)) > 1,
             rules=rules,
         )
+
+
+@route(bp, "/<ref>/history", Permission.PUBLIC_READ, HISTORY)
+def history(ref: str) -> Response:
+    """The versions of a course and its sessions, newest first, with what changed."""
+    with reading() as tx:
+        course = found(queries.find_course(tx, actor(), ref))
+        versions = versions_of(tx, actor(), course)
+        return render("courses/history.html", course=course, steps=steps(versions, PARTS, current_language()))
 
 
 @route(bp, "/new", Permission.COURSE_POST, NOTHING, methods=("GET", "POST"))
@@ -100,19 +110,9 @@ def new() -> Response:
 @route(bp, "/draft", Permission.COURSE_POST, NOTHING, methods=("POST",))
 def save_draft() -> Response:
     """Keep what has been typed so far; ?ref=<ref> says which course it amends or announces a session of."""
-    key, ref = request.form.get("form_key", "")[:64], request.args.get("ref")
-    if not key:
-        abort(404)
+    ref = request.args.get("ref")
     form = "course_session" if "seats" in request.form else "course"
-    try:
-        with site().database.transaction() as tx:
-            if ref:
-                found(queries.find_course(tx, actor(), ref))
-            if drafts.already_done(tx, actor(), key) is None:
-                drafts.save_draft(tx, actor(), form, key, posted_fields(), now(), ref)
-    except ValueError:
-        abort(413)
-    return Response(status=204, headers={"X-Saved-At": now().isoformat()})
+    return keep_typed(form, ref, lambda tx: found(queries.find_course(tx, actor(), ref or "")))
 
 
 @route(bp, "/<ref>/amend", Permission.COURSE_AMEND, AMEND, methods=("GET", "POST"))
@@ -147,7 +147,7 @@ def _show_both(form: CourseForm, ref: str) -> Response:
         course = found(queries.find_course(tx, actor(), ref))
         theirs = values_of(course, queries.named_on(tx, course))
         form.version.data = theirs["version"]
-        both = listing.differences(form, theirs)
+        both = differences(form, theirs)
         return render("courses/form.html", 409, form=form, course=course, differences=both)
 
 

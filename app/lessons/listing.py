@@ -1,90 +1,75 @@
-"""What stands beside a list of lessons or outputs: facets with their counts, filters in use, addresses of pages."""
+"""The lists of lessons and outputs: what their address asks for, the choices beside them, and the filters in use."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from app.foundation.db import Tx
-from app.foundation.languages import name_of, say
-from app.foundation.messages import Message
-from app.foundation.web import actor, current_language, gettext, request, url_for
+from app.foundation.listing import Asked, Known, Words, beside, read_address
+from app.foundation.messages import Message, msg
+from app.foundation.web import actor, gettext, request
 from app.lessons import rules
-from app.lessons.queries import COLUMN_FACETS, FACETS, Filters, column_counts, tag_counts
+from app.lessons.queries import COLUMN_FACETS, FACETS, SORTS, Filters, column_counts, tag_counts
+from app.reference.codelists import codelist
+from app.reference.countries import countries
+from app.reference.themes import themes
 
-Codes = Mapping[str, Message | tuple[Message, str]]
-
-NAMES: Mapping[str, Codes] = {"verdict": rules.VERDICTS, "output_kind": rules.OUTPUT_KINDS}
+OWN: Mapping[str, Mapping[str, Message]] = {
+    "verdict": {code: name for code, (name, _colour) in rules.VERDICTS.items()},
+    "output_kind": rules.OUTPUT_KINDS,
+}
 """What names the codes of facets that are lists of our own."""
+SORT_NAMES: Mapping[str, Message] = {
+    "validated": msg("Validated first"),
+    "evidence": msg("Strongest evidence first"),
+    "newest": msg("Newest first"),
+    "title": msg("By title"),
+}
+LONGEST_CODE = 3
+KNOWN: Known = {
+    "verdict": lambda code: code in rules.VERDICTS,
+    "output_kind": lambda code: code in rules.OUTPUT_KINDS,
+    "theme": lambda code: code in themes(),
+    "country": lambda code: code in countries(),
+    "kind": lambda code: code in codelist("assistance_kinds"),
+    "language": lambda code: code.isalpha() and code.isascii() and len(code) <= LONGEST_CODE,
+}
 
 
-def filters_asked() -> Filters:
-    """The filters that the address asks for."""
-    chosen = {name: tuple(c for c in request.args.getlist(name) if c) for name in facet_titles()}
-    return Filters(**chosen, words=request.args.get("q", "")[:200])
+def facets_of(model: type[Any]) -> tuple[str, ...]:
+    """The facets of a list, in the order in which they stand."""
+    return tuple(name for name in KNOWN if name in FACETS or name in COLUMN_FACETS[model.record_kind])
 
 
-def facet_titles() -> dict[str, str]:
-    """What each facet is called."""
-    return {
-        "theme": gettext("Theme"),
-        "kind": gettext("Kind of assistance"),
-        "country": gettext("Country"),
+def read(model: type[Any]) -> Asked:
+    """What the address of the list asks for."""
+    kind = model.record_kind
+    return read_address(f"{kind}s.index", request.args, {name: KNOWN[name] for name in facets_of(model)}, SORTS[kind])
+
+
+def filters_of(asked: Asked) -> Filters:
+    """The same for the database."""
+    return Filters(words=asked.words, **asked.chosen)
+
+
+def words(model: type[Any]) -> Words:
+    """How the list speaks."""
+    titles = {
+        "q": gettext("Words"),
         "verdict": gettext("How it went"),
         "output_kind": gettext("What it is"),
+        "theme": gettext("Theme"),
+        "country": gettext("Country"),
+        "kind": gettext("Kind of assistance"),
         "language": gettext("Language"),
     }
+    return Words(titles, OWN, {sort: SORT_NAMES[sort] for sort in SORTS[model.record_kind]})
 
 
-def facets(tx: Tx, model: type[Any], filters: Filters) -> list[dict[str, Any]]:
-    """The facets of a list, each with its options: those that would find something, and those in use."""
-    titles = facet_titles()
-    counted = {name: column_counts(tx, actor(), model, filters, name) for name in COLUMN_FACETS[model.record_kind]}
-    counted |= {name: tag_counts(tx, actor(), model, filters, name) for name in FACETS}
-    made = [
-        {"name": name, "title": titles[name], "options": _options(name, counts, filters)}
-        for name, counts in counted.items()
-    ]
-    return [facet for facet in made if facet["options"]]
-
-
-def in_use(endpoint: str, filters: Filters) -> list[dict[str, str]]:
-    """The filters in use, each with the address of the list without it."""
-    titles = facet_titles()
-    used = []
-    for name, title in titles.items():
-        for code in getattr(filters, name):
-            kept = [other for other in getattr(filters, name) if other != code]
-            used.append({"label": title, "value": _name(name, code), "remove_url": _address(endpoint, name, kept)})
-    if filters.words:
-        used.append({"label": gettext("Words"), "value": filters.words, "remove_url": _address(endpoint, "q", [])})
-    return used
-
-
-def page_addresses(endpoint: str) -> Callable[[int], str]:
-    """How to reach another page of the same list."""
-    return lambda number: _address(endpoint, "page", [str(number)])
-
-
-def _address(endpoint: str, name: str, values: list[str]) -> str:
-    args: dict[str, Any] = request.args.to_dict(flat=False)
-    args.pop("page", None)
-    return url_for(endpoint, **{**args, name: values})
-
-
-def _options(facet: str, counts: Mapping[str, int], filters: Filters) -> list[dict[str, Any]]:
-    chosen = getattr(filters, facet)
-    codes = {*counts, *chosen}
-    options = [
-        {"value": code, "label": _name(facet, code), "count": counts.get(code, 0), "selected": code in chosen}
-        for code in codes
-    ]
-    return sorted(options, key=lambda option: (-int(option["count"]), str(option["label"]).casefold()))
-
-
-def _name(facet: str, code: str) -> str:
-    language = current_language()
-    if facet not in NAMES:
-        return name_of(facet, code, language)
-    named = NAMES[facet].get(code, code)
-    return say(named[0] if isinstance(named, tuple) else named, language)
+def drawn_beside(tx: Tx, model: type[Any], asked: Asked) -> dict[str, Any]:
+    """What stands beside the list, with how many records each choice would leave."""
+    filters = filters_of(asked)
+    counts = {name: tag_counts(tx, actor(), model, filters, name) for name in FACETS}
+    counts |= {name: column_counts(tx, actor(), model, filters, name) for name in COLUMN_FACETS[model.record_kind]}
+    return beside(asked, counts, words(model))

@@ -7,15 +7,16 @@ from typing import Any
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
 from app.foundation.permissions import Permission
+from app.foundation.sending import keep_typed, resumed, send_once
 from app.foundation.versions import StaleVersion
 from app.foundation.web import (
+    NOTHING,
     abort,
     actor,
     blueprint,
     current_language,
     found,
     gettext,
-    ngettext,
     now,
     reading,
     render,
@@ -30,7 +31,7 @@ from app.lessons.forms import writing_for
 from app.lessons.models import Output
 from app.lessons.output_forms import OutputForm, as_opened
 from app.lessons.queries import find_output, list_outputs
-from app.lessons.views import beginning, both_texts, named_subject, send_once, subject_address
+from app.lessons.views import beginning, both_texts, named_subject, subject_address
 
 bp = blueprint("outputs", "/outputs")
 
@@ -42,17 +43,14 @@ FORM = surface("output.form", "page", "output")
 @route(bp, "", Permission.PUBLIC_READ, surface=LIST)
 def index() -> Any:
     """Everything that can be used again."""
-    filters = listing.filters_asked()
+    asked = listing.read(Output)
     with reading() as tx:
-        page = list_outputs(tx, actor(), filters, request.args.get("page"))
+        filters, number = listing.filters_of(asked), request.args.get("page")
         return render(
             "outputs/index.html",
-            page=page,
-            facets=listing.facets(tx, Output, filters),
-            filters=filters,
-            used=listing.in_use("outputs.index", filters),
-            url_for_page=listing.page_addresses("outputs.index"),
-            what=ngettext("output", "outputs", page.total),
+            asked=asked,
+            page=list_outputs(tx, actor(), filters, number, asked.sort, asked.size),
+            **listing.drawn_beside(tx, Output, asked),
             rules=rules,
         )
 
@@ -61,7 +59,7 @@ def index() -> Any:
 def new() -> Any:
     """Record an output."""
     with reading() as tx:
-        form = OutputForm(reader=actor(), spoken=current_language(), **beginning(tx))
+        form = OutputForm(reader=actor(), spoken=current_language(), **resumed(tx), **beginning(tx))
     if form.is_posted and (already := sent_before(form)):
         return already
     if form.is_sound():
@@ -73,6 +71,13 @@ def new() -> Any:
 
         return send_once(form, write, gettext("The output is recorded, and others can find it."))
     return render("outputs/form.html", 422 if form.is_posted else 200, form=form, output=None)
+
+
+@route(bp, "/draft", Permission.OUTPUT_RECORD, surface=NOTHING, methods=("POST",))
+def save_draft() -> Any:
+    """Keep what has been typed so far."""
+    ref = request.args.get("ref")
+    return keep_typed("output", ref, lambda tx: found(find_output(tx, actor(), ref or "")))
 
 
 @route(bp, "/<ref>", Permission.PUBLIC_READ, surface=PAGE)
@@ -90,7 +95,7 @@ def amend(ref: str) -> Any:
         output = found(find_output(tx, actor(), ref))
         if output.organisation_id not in {m.organisation_id for m in writing_for(actor())}:
             abort(403)
-        form = OutputForm(reader=actor(), spoken=current_language(), **as_opened(output))
+        form = OutputForm(reader=actor(), spoken=current_language(), **resumed(tx), **as_opened(output))
         if form.is_posted and (already := sent_before(form)):
             return already
         if not form.is_sound():

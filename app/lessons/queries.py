@@ -15,6 +15,7 @@ from app.foundation.disclosure import Owned, readable, visible_to
 from app.foundation.paging import PAGE_SIZE, Page, page_number
 from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
+from app.foundation.versions import PastVersion, versions_of
 from app.lessons import rules
 from app.lessons.models import Lesson, Output
 from app.reference.themes import siblings
@@ -25,6 +26,12 @@ COLUMN_FACETS: Mapping[str, Mapping[str, str]] = {
     "output": {"output_kind": "kind", "language": "language"},
 }
 """Facets that are a column of the record, by the kind of record."""
+
+SORTS: Mapping[str, tuple[str, ...]] = {
+    "lesson": ("validated", "evidence", "newest", "title"),
+    "output": ("newest", "title"),
+}
+"""The orders of each list, the usual one first."""
 
 TEXTS: Mapping[str, tuple[str, ...]] = {
     "lesson": ("title", "context", "action", "result", "cause", "instruction"),
@@ -95,17 +102,27 @@ def outputs_from(tx: Tx, reader: Actor, subject_ref: str) -> list[Output]:
     return list(tx.scalars(query.order_by(Output.id).options(selectinload(Output.organisation))))
 
 
-def list_lessons(tx: Tx, reader: Actor, filters: Filters, page: str | None, size: int = PAGE_SIZE) -> Page[Lesson]:
-    """Published lessons, validated ones first, then the latest; `page` is what the address asks for."""
+def list_lessons(
+    tx: Tx, reader: Actor, filters: Filters, page: str | None, sort: str = "validated", size: int = PAGE_SIZE
+) -> Page[Lesson]:
+    """A page of published lessons in one of SORTS; `page` is what the address asks for."""
     query = narrowed(reader, Lesson, filters)
-    ordered = query.order_by(_unless(Lesson.status == "validated"), Lesson.posted_at.desc(), Lesson.id.desc())
+    first: dict[str, list[ColumnElement[Any]]] = {
+        "validated": [_unless(Lesson.status == "validated")],
+        "evidence": [_evidence().desc(), _unless(Lesson.status == "validated")],
+        "title": [func.lower(Lesson.title)],
+    }
+    ordered = query.order_by(*first.get(sort, []), Lesson.posted_at.desc(), Lesson.id.desc())
     return _page(tx, ordered.options(selectinload(Lesson.organisation)), query, page, size)
 
 
-def list_outputs(tx: Tx, reader: Actor, filters: Filters, page: str | None, size: int = PAGE_SIZE) -> Page[Output]:
-    """Published outputs, latest first; `page` is what the address asks for."""
+def list_outputs(
+    tx: Tx, reader: Actor, filters: Filters, page: str | None, sort: str = "newest", size: int = PAGE_SIZE
+) -> Page[Output]:
+    """A page of published outputs in one of SORTS; `page` is what the address asks for."""
     query = narrowed(reader, Output, filters)
-    ordered = query.order_by(Output.posted_at.desc(), Output.id.desc())
+    first = [func.lower(Output.title)] if sort == "title" else []
+    ordered = query.order_by(*first, Output.posted_at.desc(), Output.id.desc())
     return _page(tx, ordered.options(selectinload(Output.organisation)), query, page, size)
 
 
@@ -152,6 +169,18 @@ def return_reason(tx: Tx, lesson: Lesson) -> str:
     return next((str(e.details.get("reason", "")) for e in events if e.action == "lesson.returned"), "")
 
 
+def versions_shown(tx: Tx, reader: Actor, lesson: Lesson) -> list[PastVersion]:
+    """The versions of a lesson that the reader may see, newest first.
+
+    What the secretariat has returned to its author stays between the two: it may have named somebody.
+    """
+    versions = versions_of(tx, reader, lesson)
+    if reader.is_secretariat or lesson.organisation_id in reader.organisation_ids:
+        return versions
+    returned = next((e.happened_at for e in history_of(tx, lesson.ref) if e.action == "lesson.returned"), None)
+    return [version for version in versions if returned is None or version.saved_at > returned]
+
+
 def find_subject(tx: Tx, reader: Actor, ref: str) -> Any:
     """The record that a lesson or an output comes from, if the reader may see it, else nothing.
 
@@ -173,18 +202,21 @@ def lessons_alike(
     near = sorted(set[str]().union(*(siblings(theme) for theme in themes)) - set(themes))
     ways = [_has("theme", [*themes, *near]), _has("kind", kinds)]
     query = readable(reader, Lesson).where(Lesson.is_published, or_(*ways))
-    evidence = case({code: rules.strength(code) for code in rules.EVIDENCE}, value=Lesson.evidence, else_=0)
     ordered = query.order_by(
         _unless(Lesson.status == "validated"),
         case((_has("theme", themes), 0), (_has("theme", near), 1), else_=2),
         _unless(_has("kind", kinds)),
-        evidence.desc(),
+        _evidence().desc(),
         _unless(_has("country", countries)),
         Lesson.id,
     ).options(selectinload(Lesson.organisation))
     best = list(tx.scalars(ordered.limit(limit)))
     warning = tx.scalar(ordered.where(Lesson.verdict.in_(rules.WARNINGS)).limit(1))
     return rules.with_a_warning(best, warning)
+
+
+def _evidence() -> ColumnElement[int]:
+    return case({code: rules.strength(code) for code in rules.EVIDENCE}, value=Lesson.evidence, else_=0)
 
 
 def _has(facet: str, codes: Sequence[str]) -> ColumnElement[bool]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
-from app.foundation.versions import check_version
+from app.foundation.versions import check_version, keep_before, keep_version
 from app.lessons import rules
+from app.lessons.changes import snapshot
 from app.lessons.events import LessonAmended, LessonRecorded, LessonReturned, LessonValidated
 from app.lessons.models import Lesson
 
@@ -65,6 +68,7 @@ def record_lesson(tx: Tx, actor: Actor, organisation_id: int, draft: LessonDraft
     lesson.posted_at = now
     tx.add(lesson)
     tx.flush()
+    keep_version(tx, actor, lesson, snapshot(lesson), now)
     record_event(tx, actor, "lesson.recorded", lesson, now)
     tell(tx, LessonRecorded(lesson.id), now)
     return lesson
@@ -80,8 +84,12 @@ def amend_lesson(
     """
     require(actor, Permission.LESSON_RECORD, now, lesson)
     check_version(lesson, opened_version)
+    keep_before(tx, lesson, snapshot(lesson))
     _submit(lesson, draft, now)
+    # Codes have a table of their own: the lesson's row has to change too, or its version would not.
+    flag_modified(lesson, "changed_at")
     tx.flush()
+    keep_version(tx, actor, lesson, snapshot(lesson), now)
     record_event(tx, actor, "lesson.amended", lesson, now)
     tell(tx, LessonAmended(lesson.id), now)
     return lesson

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
-
-from werkzeug.datastructures import MultiDict
+from typing import Any
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
-from app.foundation.drafts import already_done, drop_draft, find_draft, note_done
-from app.foundation.drafts import save_draft as keep_draft
-from app.foundation.forms import posted_fields
 from app.foundation.permissions import Permission
+from app.foundation.sending import keep_typed, resumed, send_once
+from app.foundation.version_words import steps
 from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     NOTHING,
@@ -20,13 +16,10 @@ from app.foundation.web import (
     actor,
     blueprint,
     current_language,
-    flash,
     found,
     gettext,
-    ngettext,
     now,
     reading,
-    redirect,
     render,
     request,
     route,
@@ -36,6 +29,7 @@ from app.foundation.web import (
     url_for,
 )
 from app.lessons import listing, rules, service
+from app.lessons.changes import PARTS
 from app.lessons.forms import DecideForm, LessonForm, as_opened, writing_for
 from app.lessons.models import Lesson
 from app.lessons.queries import (
@@ -44,6 +38,7 @@ from app.lessons.queries import (
     lessons_alike,
     list_lessons,
     return_reason,
+    versions_shown,
 )
 from app.lessons.queries import (
     queue as lessons_waiting,
@@ -57,6 +52,7 @@ bp = blueprint("lessons", "/lessons")
 LIST = surface("lesson.list", "list", "lesson")
 PAGE = surface("lesson.page", "page", "lesson")
 FORM = surface("lesson.form", "page", "lesson")
+HISTORY = surface("lesson.history", "page", "lesson")
 QUEUE = surface("lesson.queue", "list", "lesson")
 ALIKE = surface("lesson.alike", "panel", "lesson")
 
@@ -66,17 +62,14 @@ SUBJECT_PAGES = {"need": "needs.page", "programme": "programmes.page", "course":
 @route(bp, "", Permission.PUBLIC_READ, surface=LIST)
 def index() -> Any:
     """The library."""
-    filters = listing.filters_asked()
+    asked = listing.read(Lesson)
     with reading() as tx:
-        page = list_lessons(tx, actor(), filters, request.args.get("page"))
+        filters, number = listing.filters_of(asked), request.args.get("page")
         return render(
             "lessons/index.html",
-            page=page,
-            facets=listing.facets(tx, Lesson, filters),
-            filters=filters,
-            used=listing.in_use("lessons.index", filters),
-            url_for_page=listing.page_addresses("lessons.index"),
-            what=ngettext("lesson", "lessons", page.total),
+            asked=asked,
+            page=list_lessons(tx, actor(), filters, number, asked.sort, asked.size),
+            **listing.drawn_beside(tx, Lesson, asked),
             rules=rules,
         )
 
@@ -85,7 +78,7 @@ def index() -> Any:
 def new() -> Any:
     """Tell a lesson."""
     with reading() as tx:
-        form = LessonForm(reader=actor(), spoken=current_language(), **begun(tx), **beginning(tx))
+        form = LessonForm(reader=actor(), spoken=current_language(), **resumed(tx), **beginning(tx))
     if form.is_posted and (already := sent_before(form)):
         return already
     if form.is_sound():
@@ -102,13 +95,8 @@ def new() -> Any:
 @route(bp, "/draft", Permission.LESSON_RECORD, surface=NOTHING, methods=("POST",))
 def save_draft() -> Any:
     """Keep what has been typed so far."""
-    form = LessonForm(reader=actor(), spoken=current_language())
-    try:
-        with site().database.transaction() as tx:
-            keep_draft(tx, actor(), "lesson", form.key, posted_fields(), now(), request.args.get("ref"))
-    except ValueError:
-        abort(413)
-    return {"saved_at": now().isoformat()}
+    ref = request.args.get("ref")
+    return keep_typed("lesson", ref, lambda tx: found(find_lesson(tx, actor(), ref or "")))
 
 
 @route(bp, "/queue", Permission.LESSON_VALIDATE, surface=QUEUE)
@@ -159,8 +147,18 @@ def _lesson_page(tx: Tx, lesson: Lesson, form: DecideForm, status: int = 200) ->
         form=form,
         reason=return_reason(tx, lesson) if is_own and lesson.status == "returned" else "",
         subject=subject_address(tx, lesson),
+        has_versions=len(versions_shown(tx, actor(), lesson)) > 1,
         alike=[other for other in near if other.id != lesson.id][:3],
     )
+
+
+@route(bp, "/<ref>/history", Permission.PUBLIC_READ, surface=HISTORY)
+def history(ref: str) -> Any:
+    """The versions of a lesson, newest first, with what changed."""
+    with reading() as tx:
+        lesson = found(find_lesson(tx, actor(), ref))
+        versions = versions_shown(tx, actor(), lesson)
+        return render("lessons/history.html", lesson=lesson, steps=steps(versions, PARTS, current_language()))
 
 
 @route(bp, "/<ref>/amend", Permission.LESSON_RECORD, surface=FORM, methods=("GET", "POST"))
@@ -170,7 +168,7 @@ def amend(ref: str) -> Any:
         lesson = found(find_lesson(tx, actor(), ref))
         if lesson.organisation_id not in {m.organisation_id for m in writing_for(actor())}:
             abort(403)
-        form = LessonForm(reader=actor(), spoken=current_language(), **begun(tx), **as_opened(lesson))
+        form = LessonForm(reader=actor(), spoken=current_language(), **resumed(tx), **as_opened(lesson))
         if form.is_posted and (already := sent_before(form)):
             return already
         if not form.is_sound():
@@ -209,13 +207,6 @@ def decide(ref: str) -> Any:
     return see("lessons.queue", gettext("Your decision is kept, and the author will be told."))
 
 
-def begun(tx: Tx) -> dict[str, Any]:
-    """What a person typed earlier, if the address names a draft; otherwise nothing, and the form reads what is sent."""
-    key = request.args.get("draft")
-    draft = find_draft(tx, actor(), key) if key and request.method == "GET" else None
-    return {"formdata": MultiDict([(name, value) for name, value in draft.fields])} if draft else {}
-
-
 def beginning(tx: Tx) -> dict[str, Any]:
     """How an empty form begins: about the record that the address names, in the page's language."""
     named = (request.args.get(kind, "") for kind in ("need", "programme", "course", "lesson"))
@@ -250,15 +241,3 @@ def both_texts(form: Any, record: Any, endpoint: str) -> Any:
     ]
     newest = url_for(endpoint, ref=record.ref)
     return render("errors/409.html", 409, differences=different, back_url=newest)
-
-
-def send_once(form: Any, write: Callable[[Tx], str], message: str) -> Any:
-    """Act upon a form once, however often it is sent, and go to where the change can be seen."""
-    with site().database.transaction() as tx:
-        location = already_done(tx, actor(), form.key)
-        if location is None:
-            location = write(tx)
-            note_done(tx, actor(), form.key, location, now())
-            drop_draft(tx, actor(), form.key)
-    flash(message, "success")
-    return cast(Any, redirect(location, code=303))

@@ -61,7 +61,7 @@ def _programme(programme: Programme) -> OfferFacts:
 
 
 def _course(course: Course, today: date) -> OfferFacts:
-    runs = [s for s in course.sessions if s.status == "open" and s.starts_on >= today]
+    runs = shown_by("course", course, "training", today)
     deadlines = [s.register_by or s.starts_on for s in runs]
     seats = sum(s.seats for s in runs)
     return OfferFacts(
@@ -78,6 +78,15 @@ def _course(course: Course, today: date) -> OfferFacts:
         offers=(("training", Decimal(seats) if seats else None, "participants"),),
         is_record=not runs,
     )
+
+
+def shown_by(kind: str, row: Any, assistance: str, today: date) -> list[Any]:
+    """What of an offer speaks to a line of that kind: a programme's rows of it, or a course's sessions to come."""
+    if kind == "programme":
+        return [offer for offer in row.offers if offer.kind == assistance]
+    if kind == "course" and assistance == "training":
+        return [session for session in row.sessions if session.status == "open" and session.starts_on >= today]
+    return []
 
 
 def _output(output: Output) -> OfferFacts:

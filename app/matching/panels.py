@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.foundation.disclosure import readable, surface
 from app.foundation.permissions import Actor
 from app.foundation.web import reading, render_part
-from app.matching.queries import matches_of_need, matches_of_offer
+from app.matching.queries import count_matches, matches_of_need, matches_of_offer
+from app.needs.models import Need
 from app.needs.queries import find_need
 from app.search.documents import MODELS
 
 surface("need.matches.panel", "panel", "programme", "course", "output")
+surface("need.cards.matches", "panel", "programme", "course", "output")
 surface("offer.matches.panel", "panel", "need")
 SHOWN = 4
 
@@ -25,6 +28,17 @@ def matches_on_need(reader: Actor, ref: str) -> str:
         found = matches_of_need(tx, reader, need)
         by_gate = {gate: [m for m in found if m.match.gate == gate] for gate in ("match", "near_miss", "related")}
         return render_part("matching/_on_need.html", need=need, by_gate=by_gate, shown=SHOWN)
+
+
+def matches_on_cards(reader: Actor, needs: Sequence[Need]) -> dict[int, str]:
+    """For each need of a list, how many offers fit it, as far as this reader may see."""
+    with reading() as tx:
+        counts = count_matches(tx, reader, [need.id for need in needs])
+    refs = {need.id: need.ref for need in needs}
+    return {
+        number: render_part("matching/_card_matches.html", ref=refs[number], count=count)
+        for number, count in counts.items()
+    }
 
 
 def matches_on_offer(kind: str) -> Any:

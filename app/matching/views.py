@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from app.foundation.disclosure import surface
+from app.foundation.languages import word
 from app.foundation.permissions import Permission
-from app.foundation.web import actor, blueprint, found, reading, render, route
+from app.foundation.web import actor, blueprint, current_language, found, now, reading, render, route
+from app.matching.facts import need_facts, offer_facts, shown_by
 from app.matching.queries import find_pair, matches_of_need
+from app.matching.requirements import requirements
 from app.needs.queries import find_need
 
 bp = blueprint("matching")
@@ -32,6 +36,17 @@ def page(ref: str, kind: str, offer_ref: str) -> Any:
     with reading() as tx:
         need = found(find_need(tx, actor(), ref))
         shown = found(find_pair(tx, actor(), need, kind, offer_ref))
+        today = now().date()
         lines = {line.ref: line for line in need.lines}
         verdicts = [(lines[v["ref"]], v) for v in shown.match.lines if v["ref"] in lines]
-        return render("matching/page.html", need=need, shown=shown, kind=kind, verdicts=verdicts)
+        asked = requirements(need_facts(need), offer_facts(kind, shown.offer, today), today)
+        return render(
+            "matching/page.html",
+            need=need,
+            shown=shown,
+            kind=kind,
+            verdicts=[(line, verdict, shown_by(kind, shown.offer, line.kind, today)) for line, verdict in verdicts],
+            requirements=asked,
+            totals=Counter([*(v["verdict"] for _line, v in verdicts), *(each.verdict for each in asked)]),
+            worded=lambda value: word(value, current_language()),
+        )

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.foundation.disclosure import surface
 from app.foundation.permissions import Actor
 from app.foundation.web import reading, render_part
+from app.needs.models import Need
 from app.needs.queries import find_need
-from app.needs.rules import OPEN
 from app.pledges import rules
-from app.pledges.queries import waiting_for
+from app.pledges.queries import places_of, waiting_for
 from app.pledges.showing import ledger_of
 
 surface("need.ledger.panel", "panel", "need", "pledge")
+surface("need.cards.ledger", "panel", "pledge")
 surface("pledge.waiting.panel", "panel", "pledge")
 
 
@@ -22,7 +25,14 @@ def need_ledger(reader: Actor, ref: str) -> str:
         if need is None:
             return ""
         ledger = ledger_of(tx, reader, need)
-        return render_part("pledges/_ledger.html", ledger=ledger, rules=rules, is_open=need.status in OPEN)
+        return render_part("pledges/_ledger.html", ledger=ledger, rules=rules)
+
+
+def ledger_on_cards(reader: Actor, needs: Sequence[Need]) -> dict[int, str]:
+    """For each need of a list, one bar: how many of its lines are covered, as far as this reader may see."""
+    with reading() as tx:
+        places = places_of(tx, reader, needs)
+        return {number: render_part("pledges/_card_ledger.html", place=place) for number, place in places.items()}
 
 
 def desk_pledges(reader: Actor, _ref: str) -> str:

@@ -134,6 +134,23 @@ def coverage_shown(tx: Tx, reader: Actor, need: Need) -> dict[int, Coverage]:
     return _coverage(need, shown, knows_costs=may_see_costs(tx, reader, need))
 
 
+def places_of(tx: Tx, reader: Actor, needs: Sequence[Need]) -> dict[int, rules.Place]:
+    """How far each of these needs is covered as a whole, counting only what this reader may see."""
+    ids = [need.id for need in needs]
+    claims: dict[int, list[Pledge]] = defaultdict(list)
+    for pledge in tx.scalars(shown(reader).where(Pledge.need_id.in_(ids)).options(*WHOLE)):
+        if sight_of(tx, reader, pledge).amount:
+            claims[pledge.need_id].append(pledge)
+    return {
+        need.id: rules.place_of(
+            _coverage(
+                need, claims[need.id], knows_costs=bool(claims[need.id]) and may_see_costs(tx, reader, need)
+            ).values()
+        )
+        for need in needs
+    }
+
+
 def asked_by(line: NeedLine, *, knows_costs: bool = True) -> Asked:
     """What a line of a need asks for, in the words of the rules."""
     return Asked(line.quantity, line.cost if knows_costs else None)

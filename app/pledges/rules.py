@@ -159,6 +159,29 @@ class Coverage:
         return max(ZERO, self.needed - self.counted)
 
 
+@dataclass(frozen=True)
+class Place:
+    """How far a whole need is covered, in lines: each counts as much as the part of it that is covered or promised."""
+
+    lines: int
+    whole: int
+    covered: Decimal
+    promised: Decimal
+
+
+def place_of(lines: Iterable[Coverage]) -> Place:
+    """The lines of a need taken together; more than was asked of one line covers nothing of another."""
+    rows = list(lines)
+    covered = [_share(row.counted, row.needed) for row in rows]
+    promised = [min(_share(row.promised, row.needed), 1 - part) for row, part in zip(rows, covered, strict=True)]
+    whole = sum(part >= 1 for part in covered)
+    return Place(len(rows), whole, sum(covered, ZERO), sum(promised, ZERO))
+
+
+def _share(part: Decimal, whole: Decimal) -> Decimal:
+    return min(Decimal(1), part / whole) if whole > 0 else ZERO
+
+
 def quantity_of(asked: Asked, quantity: Decimal | None, money: Money | None) -> Decimal | None:
     """How much of the line a promise is, in the line's unit.
 

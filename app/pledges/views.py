@@ -7,20 +7,19 @@ from typing import Any
 
 from app.foundation import disclosure
 from app.foundation.db import Tx
-from app.foundation.drafts import already_done, note_done
 from app.foundation.languages import say
 from app.foundation.messages import Message
 from app.foundation.permissions import Permission
+from app.foundation.sending import keep_typed, resumed, send_once
 from app.foundation.web import (
+    NOTHING,
     actor,
     blueprint,
     current_language,
-    flash,
     found,
     gettext,
     now,
     reading,
-    redirect,
     render,
     request,
     route,
@@ -58,7 +57,7 @@ def new(need_ref: str) -> Any:
         return url_for("pledges.page", ref=pledge.ref)
 
     try:
-        return _send_once(form, write, gettext("Your pledge is recorded, and the recipient will be told."))
+        return send_once(form, write, gettext("Your pledge is recorded, and the recipient will be told."))
     except service.PledgeRefused as refused:
         form[refused.field].errors = [*form[refused.field].errors, _say(refused.reason)]
     except rules.ExcessRefused:
@@ -76,7 +75,7 @@ def _pledge_form(tx: Tx, need_ref: str) -> PledgeForm:
     programmes = programmes_of(tx, actor(), [place.organisation_id for place in places])
     return PledgeForm(
         reader=actor(), need=need, programmes=programmes, spoken=current_language(), data=opened,
-        programme=request.args.get("programme", ""),
+        programme=request.args.get("programme", ""), **resumed(tx),
     )  # fmt: skip
 
 
@@ -91,6 +90,12 @@ def _new_page(tx: Tx, need_ref: str, form: PledgeForm) -> Any:
         alike=learned(tx, actor(), need),
         rules=rules,
     )
+
+
+@route(bp, "/needs/<need_ref>/pledge/draft", Permission.PLEDGE_MAKE, NOTHING, ("POST",))
+def save_draft(need_ref: str) -> Any:
+    """Keep what has been typed so far."""
+    return keep_typed("pledge", need_ref, lambda tx: found(find_need(tx, actor(), need_ref)))
 
 
 @route(bp, "/pledges/<ref>", Permission.PUBLIC_READ, PAGE)
@@ -193,7 +198,7 @@ def contribute(ref: str) -> Any:
         return url_for("pledges.page", ref=ref)
 
     try:
-        return _send_once(form, write, gettext("The delivery is recorded; the other side will be asked to confirm it."))
+        return send_once(form, write, gettext("The delivery is recorded; the other side will be asked to confirm it."))
     except service.PledgeRefused as refused:
         form[refused.field].errors = [*form[refused.field].errors, _say(refused.reason)]
         return _again(ref, delivery_form=form)
@@ -226,17 +231,6 @@ def _again(ref: str, **forms: Any) -> Any:
     """The page of the pledge with the form as it was sent."""
     with reading() as tx:
         return _page(tx, found(find_pledge(tx, actor(), ref)), 422, **forms)
-
-
-def _send_once(form: Any, write: Callable[[Tx], str], message: str) -> Any:
-    """Act upon a form once, however often it is sent, and go to where the change can be seen."""
-    with site().database.transaction() as tx:
-        location = already_done(tx, actor(), form.key)
-        if location is None:
-            location = write(tx)
-            note_done(tx, actor(), form.key, location, now())
-    flash(message, "success")
-    return redirect(location, code=303)
 
 
 def _say(message: Message) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from app.foundation.forms import (
-    COMMON_CURRENCIES,
     AmountField,
     BaseForm,
     CheckboxesField,
@@ -110,8 +109,6 @@ class LinkRow(RowForm):
 
 class ProgrammeForm(BaseForm):
     """Everything that a donor says of a programme. `programme` is the one that it amends, if any."""
-
-    currencies = COMMON_CURRENCIES
 
     language = SelectField(
         _l("Language in which you write"), default=current_language, choices=lambda: spoken(LANGUAGES)

@@ -14,8 +14,10 @@ from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
+from app.foundation.versions import keep_before, keep_version
 from app.organisations.models import Organisation
 from app.programmes import rules
+from app.programmes.changes import snapshot
 from app.programmes.events import ProgrammeImported
 from app.programmes.models import (
     Programme,
@@ -150,9 +152,13 @@ def save_imported(tx: Tx, actor: Actor, organisation_id: int, imported: Imported
         require(actor, Permission.PROGRAMME_POST, now, programme)
     else:
         require(actor, Permission.PROGRAMME_AMEND, now, programme)
+        keep_before(tx, programme, snapshot(programme))
     _fill(tx, programme, imported, now)
     tx.add(programme)
     tx.flush()
+    if outcome == "changed":
+        # What comes for the first time is kept when something replaces it.
+        keep_version(tx, actor, programme, snapshot(programme), now)
     action = "programme.imported" if outcome == "new" else "programme.imported_again"
     record_event(tx, actor, action, programme, now, {"source": imported.source_name})
     tell(tx, ProgrammeImported(programme.id), now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import selectinload
@@ -19,13 +20,16 @@ from app.organisations.models import Organisation
 from app.programmes import rules
 from app.programmes.models import Programme, ProgrammeTag
 
+SORTS = ("open", "deadline", "newest", "changed")
+"""The orders of the list, the usual one first."""
+
 
 @dataclass(frozen=True)
 class ProgrammeFilters:
     """What a list is narrowed to; `words` have to stand in the title, `accepting` is yes, no or unknown."""
 
     words: str = ""
-    country: str = ""
+    countries: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     accepting: tuple[str, ...] = ()
@@ -68,22 +72,39 @@ def open_offers(today: date) -> ColumnElement[bool]:
     )
 
 
-def list_programmes(tx: Tx, reader: Actor, filters: ProgrammeFilters, page: str | None, today: date) -> Page[Programme]:
-    """The programmes that the filters leave, offers that one may ask for first, then the latest."""
+def list_programmes(  # noqa: PLR0913, PLR0917 - who asks for which page, how long and in which order
+    tx: Tx,
+    reader: Actor,
+    filters: ProgrammeFilters,
+    page: str | None,
+    today: date,
+    sort: str = SORTS[0],
+    size: int = PAGE_SIZE,
+) -> Page[Programme]:
+    """A page of the programmes that the filters leave, in one of SORTS."""
     query = _narrowed(readable(reader, Programme), filters, today)
     total = tx.scalar(select(func.count()).select_from(query.subquery())) or 0
-    number = page_number(page, total)
-    ordered = query.order_by(open_offers(today).desc(), Programme.posted_at.desc(), Programme.id.desc())
-    shown = ordered.options(selectinload(Programme.organisation)).offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    return Page(list(tx.scalars(shown)), number, total)
+    number = page_number(page, total, size)
+    ordered = query.order_by(*_order(sort, today), Programme.id.desc())
+    shown = ordered.options(selectinload(Programme.organisation)).offset((number - 1) * size).limit(size)
+    return Page(list(tx.scalars(shown)), number, total, size)
+
+
+def _order(sort: str, today: date) -> list[Any]:
+    offers = open_offers(today)
+    if sort == "deadline":
+        return [offers.desc(), Programme.apply_by.is_(None), Programme.apply_by]
+    if sort == "changed":
+        return [Programme.changed_at.desc()]
+    return [Programme.posted_at.desc()] if sort == "newest" else [offers.desc(), Programme.posted_at.desc()]
 
 
 def _narrowed(query: Select[Programme], filters: ProgrammeFilters, today: date) -> Select[Programme]:
     query = query.where(Programme.is_published)
     for word in filters.words.split():
         query = query.where(Programme.title.icontains(word, autoescape=True))
-    for facet, codes in (("theme", filters.themes), ("kind", filters.kinds), ("country", (filters.country,))):
-        if any(codes):
+    for facet, codes in (("theme", filters.themes), ("kind", filters.kinds), ("country", filters.countries)):
+        if codes:
             query = query.where(has_code(Programme, facet, codes))
     if filters.accepting:
         query = query.where(or_(*[_accepts(answer, today) for answer in filters.accepting]))
@@ -102,7 +123,7 @@ def count_facets(tx: Tx, reader: Actor, filters: ProgrammeFilters, today: date) 
     return {
         "theme": _count_codes(tx, reader, "theme", replace(filters, themes=()), today),
         "kind": _count_codes(tx, reader, "kind", replace(filters, kinds=()), today),
-        "country": _count_codes(tx, reader, "country", replace(filters, country=""), today),
+        "country": _count_codes(tx, reader, "country", replace(filters, countries=()), today),
         "accepting": {
             answer: _count(tx, _narrowed(readable(reader, Programme), replace(filters, accepting=(answer,)), today))
             for answer in rules.ACCEPTING

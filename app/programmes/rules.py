@@ -49,6 +49,7 @@ DISCLOSURE_NAMES: Mapping[str, Message] = {
 PAST: Mapping[str, Message] = {
     "programme.posted": pmsg("programme", "Posted"),
     "programme.amended": pmsg("programme", "Amended"),
+    "programme.confirmed": pmsg("programme", "Confirmed: it still stands"),
     "programme.closed": pmsg("programme", "Closed"),
     "programme.cancelled": pmsg("programme", "Cancelled"),
     "programme.suspended": pmsg("programme", "Suspended"),

@@ -14,8 +14,9 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import TIERS, name_audience
 from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
-from app.foundation.versions import check_version
+from app.foundation.versions import check_version, keep_before, keep_version
 from app.programmes import rules
+from app.programmes.changes import snapshot
 from app.programmes.events import ProgrammeAmended, ProgrammeClosed, ProgrammePosted
 from app.programmes.imports import ImportedProgramme, organisations_by_identifier, save_imported
 from app.programmes.models import Programme, ProgrammeLink, ProgrammeOffer, ProgrammeParticipant
@@ -28,6 +29,7 @@ __all__ = [
     "ProgrammeDraft",
     "amend_programme",
     "close_programme",
+    "confirm_programme",
     "post_programme",
     "problems_in",
     "save_imported",
@@ -121,6 +123,7 @@ def post_programme(tx: Tx, actor: Actor, organisation_id: int, draft: ProgrammeD
     tx.add(programme)
     tx.flush()
     name_audience(tx, programme, draft.named if draft.disclosure == "named" else ())
+    keep_version(tx, actor, programme, snapshot(programme), now)
     record_event(tx, actor, "programme.posted", programme, now)
     tell(tx, ProgrammePosted(programme.id), now)
     return programme
@@ -139,14 +142,29 @@ def amend_programme(
     check_version(programme, opened_version)
     rules.check_move(programme.status, draft.status)
     _check(tx, programme, draft, now.date())
+    keep_before(tx, programme, snapshot(programme))
     _fill(tx, programme, draft, now)
     # The parts have tables of their own: the programme's row has to change too, or its version would not.
     flag_modified(programme, "changed_at")
     tx.flush()
     name_audience(tx, programme, draft.named if draft.disclosure == "named" else ())
+    keep_version(tx, actor, programme, snapshot(programme), now)
     record_event(tx, actor, "programme.amended", programme, now)
     tell(tx, ProgrammeAmended(programme.id), now)
     return programme
+
+
+def confirm_programme(tx: Tx, actor: Actor, programme: Programme, now: datetime) -> None:
+    """The donor says that the programme still stands as it is written; it is asked again after half a year.
+
+    Raises:
+        Refused: the actor may not. MoveRefused: the programme is over.
+    """
+    require(actor, Permission.PROGRAMME_AMEND, now, programme)
+    if programme.status not in rules.RUNNING:
+        raise rules.MoveRefused(programme.status, programme.status)
+    programme.verify_by, programme.changed_at = rules.verify_by(now.date()), now
+    record_event(tx, actor, "programme.confirmed", programme, now)
 
 
 def close_programme(tx: Tx, actor: Actor, programme: Programme, status: str, reason: str, now: datetime) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.foundation import disclosure, drafts
+from app.foundation import disclosure
 from app.foundation.audit import history_of
 from app.foundation.db import Tx
-from app.foundation.forms import posted_fields
+from app.foundation.listing import beside
 from app.foundation.permissions import Permission, require
-from app.foundation.versions import StaleVersion
+from app.foundation.sending import done, keep_typed, resumed
+from app.foundation.two_texts import differences
+from app.foundation.version_words import steps
+from app.foundation.versions import StaleVersion, versions_of
 from app.foundation.web import (
     NOTHING,
     abort,
@@ -32,6 +34,7 @@ from app.foundation.web import (
     url_for,
 )
 from app.programmes import listing, queries, rules, service
+from app.programmes.changes import PARTS, SENSITIVE
 from app.programmes.forms import CloseForm, NewProgrammeForm, ProgrammeForm, values_of
 from app.programmes.models import Programme
 
@@ -43,24 +46,21 @@ bp = blueprint("programmes", "/programmes")
 LIST = disclosure.surface("programme.list", "list", "programme")
 PAGE = disclosure.surface("programme.page", "page", "programme")
 AMEND = disclosure.surface("programme.amend", "page", "programme")
+HISTORY = disclosure.surface("programme.history", "page", "programme")
 CLOSE = disclosure.surface("programme.close", "page", "programme")
 
 
 @route(bp, "", Permission.PUBLIC_READ, LIST)
 def index() -> Response:
     """The list, narrowed by what the address asks for."""
-    filters = listing.read_filters(request.args)
-    today = now().date()
+    asked, today = listing.read(request.args), now().date()
+    filters = listing.filters_of(asked)
     with reading() as tx:
-        programmes = queries.list_programmes(tx, actor(), filters, request.args.get("page"), today)
-        counts = queries.count_facets(tx, actor(), filters, today)
         return render(
             "programmes/index.html",
-            listing=programmes,
-            filters=filters,
-            facets=listing.facets(filters, counts, current_language()),
-            chips=listing.chips(filters, current_language()),
-            address=listing.address(filters),
+            asked=asked,
+            page=queries.list_programmes(tx, actor(), filters, request.args.get("page"), today, asked.sort, asked.size),
+            **beside(asked, queries.count_facets(tx, actor(), filters, today), listing.words()),
             standing_of=lambda programme: queries.standing_of(programme, today),
             STATUS_COLOURS=rules.STATUS_COLOURS,
         )
@@ -78,15 +78,28 @@ def page(ref: str) -> Response:
             history=history_of(tx, programme.ref),
             latest=programme.transactions[::-1][:LARGEST_TABLE],
             close_form=CloseForm(programme, formdata=None),
+            has_versions=len(versions_of(tx, actor(), programme)) > 1,
+            may_confirm=programme.status in rules.RUNNING
+            and programme.verify_by is not None
+            and programme.verify_by < now().date(),
             rules=rules,
         )
+
+
+@route(bp, "/<ref>/history", Permission.PUBLIC_READ, HISTORY)
+def history(ref: str) -> Response:
+    """The versions of a programme, newest first, with what changed."""
+    with reading() as tx:
+        programme = found(queries.find_programme(tx, actor(), ref))
+        versions = versions_of(tx, actor(), programme, SENSITIVE)
+        return render("programmes/history.html", programme=programme, steps=steps(versions, PARTS, current_language()))
 
 
 @route(bp, "/new", Permission.PROGRAMME_POST, NOTHING, methods=("GET", "POST"))
 def new() -> Response:
     """Post a programme; what was typed before is taken up again by ?draft=<key>."""
     with reading() as tx:
-        form = NewProgrammeForm(_owners(), organisations=queries.organisations_to_name(tx), **_resumed(tx))
+        form = NewProgrammeForm(_owners(), organisations=queries.organisations_to_name(tx), **resumed(tx))
     already = sent_before(form) if form.is_posted else None
     if already:
         return already
@@ -112,18 +125,8 @@ def _post(form: NewProgrammeForm) -> Response | None:
 @route(bp, "/draft", Permission.PROGRAMME_POST, NOTHING, methods=("POST",))
 def save_draft() -> Response:
     """Keep what has been typed so far; ?ref=<ref> says which programme it amends."""
-    key, ref = request.form.get("form_key", "")[:64], request.args.get("ref")
-    if not key:
-        abort(404)
-    try:
-        with site().database.transaction() as tx:
-            if ref:
-                found(queries.find_programme(tx, actor(), ref))
-            if drafts.already_done(tx, actor(), key) is None:
-                drafts.save_draft(tx, actor(), "programme", key, posted_fields(), now(), ref)
-    except ValueError:
-        abort(413)
-    return Response(status=204, headers={"X-Saved-At": now().isoformat()})
+    ref = request.args.get("ref")
+    return keep_typed("programme", ref, lambda tx: found(queries.find_programme(tx, actor(), ref or "")))
 
 
 @route(bp, "/<ref>/amend", Permission.PROGRAMME_AMEND, AMEND, methods=("GET", "POST"))
@@ -134,7 +137,7 @@ def amend(ref: str) -> Response:
         require(actor(), Permission.PROGRAMME_AMEND, now(), programme)
         values = values_of(programme, queries.named_on(tx, programme))
         names = queries.organisations_to_name(tx)
-        form = ProgrammeForm(organisations=names, programme=programme, data=values, **_resumed(tx))
+        form = ProgrammeForm(organisations=names, programme=programme, data=values, **resumed(tx))
         wanted = form.is_posted and not form.changed_rows() and form.is_sound()
     already = sent_before(form) if form.is_posted else None
     if already:
@@ -167,7 +170,7 @@ def _show_both(form: ProgrammeForm, ref: str) -> Response:
         programme = found(queries.find_programme_whole(tx, actor(), ref))
         theirs = values_of(programme, queries.named_on(tx, programme))
     form.version.data = theirs["version"]
-    return _show_again(form, ref, 409, differences=listing.differences(form, theirs))
+    return _show_again(form, ref, 409, differences=differences(form, theirs))
 
 
 @route(bp, "/<ref>/close", Permission.PROGRAMME_AMEND, CLOSE, methods=("GET", "POST"))
@@ -193,20 +196,23 @@ def close(ref: str) -> Response:
     return see("programmes.page", gettext("The new status and your reason stand on the programme’s page."), ref=ref)
 
 
+@route(bp, "/<ref>/confirm", Permission.PROGRAMME_AMEND, AMEND, methods=("POST",))
+def confirm(ref: str) -> Response:
+    """Say that the programme still stands as it is written."""
+    try:
+        with site().database.transaction() as tx:
+            programme = found(queries.find_programme_to_change(tx, actor(), ref))
+            service.confirm_programme(tx, actor(), programme, now())
+            ref = programme.ref
+    except rules.MoveRefused:
+        abort(409)
+    return see("programmes.page", gettext("Thank you. Readers see that the programme still stands."), ref=ref)
+
+
 def _done(tx: Tx, form: Any, programme: Programme) -> str:
-    """The form has been acted upon: the same form again leads to the programme and changes nothing."""
-    location = url_for("programmes.page", ref=programme.ref)
-    drafts.note_done(tx, actor(), form.key, location, now())
-    drafts.drop_draft(tx, actor(), form.key)
+    done(tx, form, url_for("programmes.page", ref=programme.ref))
     return programme.ref
 
 
 def _owners() -> list[tuple[str, str]]:
     return [(m.organisation_ref, m.organisation_name) for m in actor().of_kind(*KINDS_THAT_POST)]
-
-
-def _resumed(tx: Tx) -> dict[str, Any]:
-    # A draft is read as if it had been sent; a form that is really sent reads itself.
-    key = request.args.get("draft")
-    draft = drafts.find_draft(tx, actor(), key) if key and request.method == "GET" else None
-    return {"formdata": MultiDict((str(name), str(text)) for name, text in draft.fields)} if draft else {}

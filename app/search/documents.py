@@ -109,7 +109,10 @@ def _need_texts(need: Need) -> Texts:
     parts = [need.summary, need.problem, need.causes, need.effects, need.objectives, need.beneficiary_unit,
              need.capacity, need.past_help, need.sustainability, need.evaluation_recommendation]  # fmt: skip
     lines = [_join([line.description, line.beneficiary_unit]) for line in need.lines]
-    return [(need.title, need.language), (_join(parts + lines), need.language), *_theme_words(need), *_owner(need)]
+    main = [(need.title, need.language), (_join(parts + lines), need.language)]
+    # The author's own words in further languages, each read as what it is.
+    others = [(_join([t.title, t.summary, t.problem, t.objectives]), t.language) for t in need.other_texts]
+    return [*main, *others, *_theme_words(need), *_owner(need)]
 
 
 def _programme_texts(programme: Programme) -> Texts:

@@ -9,7 +9,8 @@ from markupsafe import Markup, escape
 from app.foundation.text import fold
 from app.search.language import stems_of
 
-WORD = re.compile(r"[^\W_]+", re.UNICODE)
+# With the vowel signs of Arabic, which would otherwise part a word in two.
+WORD = re.compile(r"[^\W_](?:[^\W_]|[\u064b-\u0652\u0670])*", re.UNICODE)
 SNIPPET = 220
 
 

@@ -1,4 +1,4 @@
-"""Words as the index knows them: folded, without the little words, cut to their stems, in four languages."""
+"""Words as the index knows them: folded, without the little words, cut to their stems, in all languages of the site."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from app.foundation.text import fold
+from app.foundation.text import fold, without_article
 
-STEMMERS = {"en": "english", "fr": "french", "es": "spanish", "pt": "portuguese"}
+STEMMERS = {"en": "english", "fr": "french", "es": "spanish", "pt": "portuguese", "ar": "arabic"}
 WORD = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*", re.UNICODE)
 PART = re.compile(r"[^\W_]+", re.UNICODE)
 
@@ -38,10 +38,18 @@ LITTLE = {
         "ou para pela pelas pelo pelos por qual quando que quem se sem ser seu seus so sua suas tambem te tem um "
         "uma voce"
     ),
+    "ar": (
+        "اذا الا التي الذي الذين الي ام ان انه انها او اي ايضا اين بان بعد بعض به بها بين تكون تلك تم ثم حتي حول حيث "
+        "خلال دون ذلك ذات سوف ضد عبر علي عليه عليها عن عند عندما غير فان في فيه فيها قبل قد كان كانت كل كما كيف لا لان "
+        "لدي لذلك لكن لكي لم له لها لهذا لهم لن ليس ليست ما متي مثل مع مما من منذ منه منها نحن نحو هذا هذه هل هم هنا "
+        "هناك هو هي وان والتي والذي والي وذلك وعلي وعن وفي وقد وكذلك ولا ومن ومع وهو وهي يتم يكون"
+    ),
 }
 STOP = {language: frozenset(words.split()) for language, words in LITTLE.items()}
 ALL_STOP = frozenset().union(*STOP.values())
 LONGEST_WORD = 40
+# Shorter ones mostly begin with that letter of their own: واحد, واجب.
+LONG_ENOUGH_FOR_AND = 6
 
 
 def words(text: str) -> list[str]:
@@ -55,7 +63,13 @@ def stem(word: str, language: str) -> str:
     algorithm = STEMMERS.get(language)
     if algorithm is None or word.isdecimal():
         return word
-    return str(_stemmer(algorithm).stemWord(word))
+    return str(_stemmer(algorithm).stemWord(_bare(word) if language == "ar" else word))
+
+
+def _bare(word: str) -> str:
+    # What the Arabic stemmer leaves on a word: the article, after which it cuts less, and "and" before an alif.
+    bare = without_article(word)
+    return bare[1:] if bare.startswith("وا") and len(bare) >= LONG_ENOUGH_FOR_AND else bare
 
 
 @lru_cache(maxsize=8)
@@ -70,7 +84,7 @@ def terms(text: str, language: str) -> list[str]:
 
 
 def stems_of(word: str) -> tuple[str, ...]:
-    """What a word may stand as in the index, whatever the language of the text: its stem in each of the four."""
+    """What a word may stand as in the index, whatever the language of the text: its stem in each of them."""
     return tuple(sorted({stem(word, language) for language in STEMMERS} | {word}))
 
 

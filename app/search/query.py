@@ -12,9 +12,10 @@ from sqlalchemy.orm import selectinload
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable, reader_tokens
+from app.foundation.listing import SIZES
 from app.foundation.paging import PAGE_SIZE, Page, page_number
 from app.foundation.permissions import Actor
-from app.reference.concepts import concepts_in
+from app.reference.concepts import concepts_in, known_form
 from app.search.documents import MODELS
 from app.search.engine_types import KINDS, EngineAnswer, EngineBroken, EngineQuery, Key, SearchEngine, TermGroup
 from app.search.language import query_words, stems_of, words
@@ -34,6 +35,7 @@ class SearchRequest:
     sort: str = "best"
     page: str = "1"
     only: str = ""
+    size: int = PAGE_SIZE
 
     @classmethod
     def from_address(cls, arguments: Any, only: str = "") -> SearchRequest:
@@ -41,13 +43,14 @@ class SearchRequest:
         filters = {facet: tuple(dict.fromkeys(v for v in arguments.getlist(facet) if v)) for facet in FACETS}
         if only:
             filters["type"] = (only,)
-        sort = arguments.get("sort", "")
+        sort, size = arguments.get("sort", ""), arguments.get("size", "")
         return cls(
             text=arguments.get("q", "")[:LONGEST_QUESTION].strip(),
             filters={facet: values for facet, values in filters.items() if values},
             sort=sort if sort in SORTS else ("best" if arguments.get("q", "").strip() else "newest"),
             page=arguments.get("page", "1"),
             only=only,
+            size=int(size) if size in map(str, SIZES) else PAGE_SIZE,
         )
 
     def address(self, **changes: Any) -> str:
@@ -58,6 +61,7 @@ class SearchRequest:
             if facet != "type" or not request.only:
                 pairs += [(facet, value) for value in request.filters.get(facet, ())]
         pairs += [("sort", request.sort)] if request.sort != ("best" if request.text else "newest") else []
+        pairs += [("size", str(request.size))] if request.size != PAGE_SIZE else []
         pairs += [("page", str(request.page))] if str(request.page) != "1" else []
         return "?" + urlencode(pairs)
 
@@ -75,7 +79,7 @@ class SearchRequest:
             kinds=frozenset(self.filters.get("type", ())) & frozenset(KINDS) or frozenset(),
             tokens=tokens,
             sort=self.sort,
-            limit=PAGE_SIZE,
+            limit=self.size,
             facets=FACETS,
         )
 
@@ -112,9 +116,9 @@ def groups_of(text: str) -> tuple[TermGroup, ...]:
         for terms in concept.terms.values():
             for term in terms:
                 for word in words(term):
-                    by_word.setdefault(word, set()).add(concept.id)
+                    by_word.setdefault(known_form(word), set()).add(concept.id)
     found = query_words(text)[:MOST_WORDS]
-    return tuple(TermGroup(word, stems_of(word), tuple(sorted(by_word.get(word, ())))) for word in found)
+    return tuple(TermGroup(word, stems_of(word), tuple(sorted(by_word.get(known_form(word), ())))) for word in found)
 
 
 def search(tx: Tx, reader: Actor, engine: SearchEngine, request: SearchRequest) -> SearchResults:
@@ -122,14 +126,14 @@ def search(tx: Tx, reader: Actor, engine: SearchEngine, request: SearchRequest) 
     query = request.engine_query(reader_tokens(reader))
     try:
         answer = engine.search(query)
-        number = page_number(request.page, answer.total)
+        number = page_number(request.page, answer.total, request.size)
         if number > 1:
-            answer = engine.search(replace(query, offset=(number - 1) * PAGE_SIZE))
+            answer = engine.search(replace(query, offset=(number - 1) * request.size))
         correction = _correction(engine, request.text) if request.text and answer.total < 3 else ""  # noqa: PLR2004
     except EngineBroken:
         return _from_database(tx, reader, request)
     found = load_records(tx, reader, [hit.key for hit in answer.hits])
-    page = Page(found, number, answer.total)
+    page = Page(found, number, answer.total, request.size)
     return SearchResults(request, page, answer.counts, answer.relaxed and bool(answer.total), correction)
 
 

@@ -25,7 +25,7 @@ def test_each_filter_narrows(tx: Tx, world: World, now: datetime) -> None:
     world.course(centre, title="Called off", themes=["courts"], sessions=[{"status": "cancelled"}])
     assert titles(tx, now, CourseFilters(words="PORT")) == ["Ports"]
     assert titles(tx, now, CourseFilters(themes=("port_control",))) == ["Ports"]
-    assert titles(tx, now, CourseFilters(country="SN")) == ["Ports"]
+    assert titles(tx, now, CourseFilters(countries=("SN",))) == ["Ports"]
     assert titles(tx, now, CourseFilters(languages=("en",))) == ["Courts"]
     assert titles(tx, now, CourseFilters(dates=("with",))) == ["Ports"]
     assert titles(tx, now, CourseFilters(dates=("without",))) == ["Called off", "Courts"]

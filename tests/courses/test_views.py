@@ -253,3 +253,40 @@ def test_the_pages_stand_in_every_language(client: CheckingClient, world: World,
     client.set_cookie("language", language)
     for path in ("/courses", f"/courses/{course.ref}", f"/courses/{course.ref}/sessions/{course.sessions[0].ref}"):
         assert f'<html lang="{language}"' in client.get(path).text
+
+
+def test_a_list_is_ordered_and_as_long_as_one_asks(client: CheckingClient, world: World) -> None:
+    centre = world.organisation("centre")
+    world.course(centre, title="Zebra", sessions=[{}])
+    world.course(centre, title="Aardvark")
+    page = client.get("/courses").text
+    assert page.index("Zebra") < page.index("Aardvark")
+    page = client.get("/courses?sort=title&size=100").text
+    assert page.index("Aardvark") < page.index("Zebra")
+    assert '<option value="100" selected>' in page
+
+
+def test_the_history_shows_words_and_sessions_that_changed(desk: Desk, world: World, new_client: Any) -> None:
+    course = world.course(desk.organisation, title="Ports of the Gulf", language="en", sessions=[{"seats": 20}])
+    address = f"/courses/{course.ref}"
+    session = f"{address}/sessions/{course.sessions[0].ref}"
+    assert "See what changed" not in desk.client.get(address).text
+    assert desk.client.submit(f"{address}/amend", {"title": "Ports of the coast"}).status_code == 303
+    assert desk.client.submit(f"{session}/amend", {"seats": "12"}).status_code == 303
+    assert f'href="{address}/history"' in desk.client.get(address).text
+    page = new_client().get(f"{address}/history").text
+    assert ">put in: </span>coast</ins>" in page
+    assert "Seats: 12" in page
+    assert "Version 3" in page
+
+
+def test_a_session_in_the_making_is_taken_up_again_from_the_desk(desk: Desk, world: World) -> None:
+    course = world.course(desk.organisation, title="Customs for all")
+    new = f"/courses/{course.ref}/sessions/new"
+    fields = desk.client.form(new, "session-form") | {"seats": "17", "place": "Praia"}
+    assert desk.client.post(f"/courses/draft?ref={course.ref}", data=fields).status_code == 204
+    page = desk.client.get("/desk").text
+    assert "Customs for all" in page
+    again = f"{new}?draft={fields['form_key'][0]}"
+    assert f'href="{again}"' in page
+    assert 'value="Praia"' in desk.client.get(again).text

@@ -171,3 +171,21 @@ def test_what_cannot_be_accepted(status: str, accepted: bool) -> None:
 def test_an_unknown_move_is_refused_in_words() -> None:
     with pytest.raises(rules.MoveRefused):
         rules.check_move("pledged", "x%(y)s", is_accepted=True)
+
+
+def covered(needed: int, counted: int = 0, promised: int = 0) -> Coverage:
+    return Coverage(Decimal(needed), Decimal(counted), Decimal(promised))
+
+
+def test_the_place_of_a_need_counts_each_line_as_much_as_it_is_covered() -> None:
+    place = rules.place_of([covered(20, 20), covered(2, 1), covered(5)])
+    assert (place.lines, place.whole, place.covered, place.promised) == (3, 1, Decimal("1.5"), 0)
+
+
+def test_more_than_was_asked_of_one_line_covers_nothing_of_another() -> None:
+    place = rules.place_of([covered(10, 30, 10), covered(10, 4, 10)])
+    assert (place.whole, place.covered, place.promised) == (1, Decimal("1.4"), Decimal("0.6"))
+
+
+def test_a_need_without_lines_has_no_place() -> None:
+    assert rules.place_of([]) == rules.Place(0, 0, Decimal(0), Decimal(0))

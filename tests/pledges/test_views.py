@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from app.foundation.db import Tx
+from app.foundation.drafts import Draft
 from app.foundation.permissions import ANONYMOUS
 from app.needs.models import Need
 from app.pledges.models import Contribution, Pledge
@@ -243,3 +244,21 @@ def test_the_desk_holds_what_waits(table: Table, world: World, app: Any) -> None
     with app.test_request_context("/"):
         assert table.giver.name in desk_pledges(reader, "")
         assert desk_pledges(ANONYMOUS, "") == ""
+
+
+def test_a_pledge_in_the_making_is_kept_and_taken_up_again_from_the_desk(table: Table, tx: Tx) -> None:
+    address = f"/needs/{table.need.ref}/pledge"
+    fields = table.donor.form(address, "pledge-form") | {"conditions": "Judges stay.", "lines-0-quantity": "3"}
+    assert table.donor.post(f"{address}/draft", data=fields).status_code == 204
+    again = f"{address}?draft={fields['form_key'][0]}"
+    assert f'href="{again}"' in table.donor.get("/desk").text
+    page = table.donor.get(again).text
+    assert "Judges stay." in page
+    assert table.donor.submit(again, {}, form_id="pledge-form").status_code == 303
+    assert tx.scalars(select(Draft)).all() == []
+    assert one(tx).lines[0].quantity == D(3)
+
+
+def test_no_draft_is_kept_for_a_need_that_one_may_not_see(table: Table, world: World) -> None:
+    hidden = world.need(world.organisation("state"), disclosure="own")
+    assert table.donor.post(f"/needs/{hidden.ref}/pledge/draft", data={"form_key": "abc"}).status_code == 404

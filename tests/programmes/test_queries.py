@@ -42,7 +42,7 @@ def test_each_filter_narrows(tx: Tx, world: World, now: datetime) -> None:
     world.programme(donor, title="An old record", accepting="unknown", countries=["TG"], offers=[])
     assert titles(tx, now, ProgrammeFilters(words="gulf PORTS")) == ["Ports of the Gulf"]
     assert titles(tx, now, ProgrammeFilters(themes=("port_control", "customs"))) == ["Ports of the Gulf"]
-    assert titles(tx, now, ProgrammeFilters(country="GH")) == ["Courts"]
+    assert titles(tx, now, ProgrammeFilters(countries=("GH",))) == ["Courts"]
     assert titles(tx, now, ProgrammeFilters(kinds=("study",))) == ["Courts"]
     assert titles(tx, now, ProgrammeFilters(accepting=("yes",))) == ["Ports of the Gulf"]
     assert titles(tx, now, ProgrammeFilters(accepting=("unknown",))) == ["An old record"]

@@ -283,3 +283,61 @@ def test_the_pages_stand_in_every_language(client: CheckingClient, world: World,
     client.set_cookie("language", language)
     for path in ("/programmes", f"/programmes/{programme.ref}"):
         assert f'<html lang="{language}"' in client.get(path).text
+
+
+def test_a_list_is_ordered_and_as_long_as_one_asks(client: CheckingClient, world: World) -> None:
+    donor = world.organisation("donor")
+    world.programme(donor, title="Asks by May", apply_by=date(2027, 5, 1))
+    world.programme(donor, title="Asks by March", apply_by=date(2027, 3, 1))
+    page = client.get("/programmes?sort=deadline&size=50").text
+    assert page.index("Asks by March") < page.index("Asks by May")
+    assert '<option value="50" selected>' in page
+    assert "size=50" in client.get("/programmes?theme=asset_recovery&size=50").text
+
+
+def test_the_history_shows_what_changed_word_by_word(desk: Desk, world: World, new_client: Any) -> None:
+    programme = world.programme(desk.organisation, title="Ports of the Gulf", language="en")
+    address = f"/programmes/{programme.ref}"
+    assert "See what changed" not in desk.client.get(address).text
+    assert desk.client.submit(f"{address}/amend", {"title": "Ports of the coast"}).status_code == 303
+    assert f'href="{address}/history"' in desk.client.get(address).text
+    page = new_client().get(f"{address}/history").text
+    assert ">taken out: </span>Gulf</del>" in page
+    assert ">put in: </span>coast</ins>" in page
+    hidden = world.programme(desk.organisation, disclosure="own")
+    assert new_client().get(f"/programmes/{hidden.ref}/history").status_code == 404
+
+
+def test_one_click_says_that_a_programme_still_stands(desk: Desk, world: World, tx: Tx, client: CheckingClient) -> None:
+    programme = world.programme(desk.organisation, verify_by=date(2026, 11, 1))
+    address = f"/programmes/{programme.ref}"
+    assert "Does this still stand?" in desk.client.get(address).text
+    assert desk.client.post(f"{address}/confirm").status_code == 303
+    assert "Does this still stand?" not in desk.client.get(address).text
+    assert only(tx).verify_by == date(2027, 5, 22)
+    assert "it still stands" in desk.client.get(address).text
+
+
+def test_only_its_donor_confirms_a_programme_and_only_while_it_runs(
+    desk: Desk, world: World, new_client: Any, sign_in: Callable[..., object]
+) -> None:
+    programme = world.programme(desk.organisation, verify_by=date(2026, 11, 1))
+    over = world.programme(desk.organisation, verify_by=date(2026, 11, 1), status="4", accepting="no")
+    stranger = new_client()
+    sign_in(stranger, world.account(world.organisation("donor")))
+    assert stranger.post(f"/programmes/{programme.ref}/confirm").status_code == 403
+    assert desk.client.post(f"/programmes/{over.ref}/confirm").status_code == 409
+    assert "Does this still stand?" not in desk.client.get(f"/programmes/{over.ref}").text
+
+
+def test_hard_fields_come_with_a_good_and_a_bad_example(desk: Desk) -> None:
+    page = desk.client.get("/programmes/new").text
+    assert page.count('class="examples"') == 2
+    assert "The usual conditions apply." in page
+
+
+def test_names_say_in_which_language_they_are(client: CheckingClient, world: World) -> None:
+    donor = world.organisation("donor", name="Agência de Cooperação", language="pt")
+    world.programme(donor)
+    for address in ("/programmes", f"/programmes/{world.programme(donor).ref}"):
+        assert '<span lang="pt" dir="auto">Agência de Cooperação</span>' in client.get(address).text

@@ -1,0 +1,48 @@
+"""A lesson word for word, as a version keeps it, and how each part of it is said when two versions are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.foundation.messages import msg
+from app.foundation.version_words import YES_NO, Part, chosen, coded, day
+from app.foundation.versions import snapshot_of
+from app.lessons import rules
+from app.lessons.models import Lesson
+
+COLUMNS = (
+    "language", "title", "context", "action", "result", "cause", "instruction", "kind", "verdict", "criterion",
+    "stage", "audience", "evidence", "is_independent", "view", "review_by",
+)  # fmt: skip
+FACETS = {"theme": "themes", "kind": "kinds", "country": "countries"}
+
+
+def snapshot(lesson: Lesson) -> dict[str, Any]:
+    """Every word of a lesson as plain values."""
+    return snapshot_of(lesson, COLUMNS, FACETS)
+
+
+PARTS: Mapping[str, Part] = {
+    "language": Part(msg("Language"), coded("language")),
+    "title": Part(msg("Title")),
+    "context": Part(msg("When")),
+    "action": Part(msg("this was done")),
+    "result": Part(msg("and led to")),
+    "cause": Part(msg("because")),
+    "instruction": Part(msg("Next time")),
+    "verdict": Part(msg("How it went"), chosen({code: name for code, (name, _colour) in rules.VERDICTS.items()})),
+    "evidence": Part(msg("Evidence"), chosen(rules.EVIDENCE)),
+    "is_independent": Part(msg("Told by somebody who did not take part"), chosen(YES_NO)),
+    "view": Part(msg("Whose view"), chosen(rules.VIEWS)),
+    "kind": Part(msg("Kind of lesson"), chosen(rules.KINDS)),
+    "criterion": Part(msg("Criterion"), chosen(rules.CRITERIA)),
+    "stage": Part(msg("Stage"), chosen(rules.STAGES)),
+    "audience": Part(msg("To be read by")),
+    "review_by": Part(msg("Look at it again by"), day),
+    "themes": Part(msg("Themes"), coded("theme")),
+    "kinds": Part(msg("Kinds of assistance"), coded("kind")),
+    "countries": Part(msg("Countries"), coded("country")),
+    "disclosure": Part(msg("Who may see it"), chosen(rules.TIERS)),
+}
+"""In the order of the form."""
