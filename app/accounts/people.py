@@ -21,6 +21,7 @@ from app.foundation.web import (
     now,
     reading,
     render,
+    render_part,
     request,
     route,
     see,
@@ -126,10 +127,10 @@ def _back(ref: str, error: AccountRefused) -> Any:
 
 
 def people_panel(reader: Actor, ref: str) -> str:
-    """Panel `organisation.people`: names of those to write to, for people of verified organisations and their own."""
+    """Panel `organisation.people`: whom to write to, for people of verified organisations and their own."""
     with reading() as tx:
         organisation = readable_organisation(tx, reader, ref)
         if organisation is None or not (reader.is_verified or organisation.id in reader.organisation_ids):
             return ""
         names = queries.members_of(tx, organisation.id)
-        return render("accounts/_people_panel.html", people=names, roles=ROLES).get_data(as_text=True)
+        return render_part("accounts/_people_panel.html", people=names, roles=ROLES, shows_addresses=reader.is_verified)

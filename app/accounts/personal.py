@@ -128,6 +128,24 @@ def change_password(tx: Tx, actor: Actor, draft: PasswordDraft, now: datetime, f
     return account
 
 
+def put_first_steps_away(tx: Tx, actor: Actor, now: datetime) -> None:
+    """The person knows the way: the first steps no longer stand on the desk. A matter of taste, so no audit event.
+
+    Raises:
+        Refused: nobody is signed in.
+    """
+    _own_account(tx, actor, now).welcomed_at = now
+
+
+def bring_first_steps_back(tx: Tx, actor: Actor, now: datetime) -> None:
+    """The first steps stand on the desk again.
+
+    Raises:
+        Refused: nobody is signed in.
+    """
+    _own_account(tx, actor, now).welcomed_at = None
+
+
 def _own_account(tx: Tx, actor: Actor, now: datetime) -> Account:
     require(actor, Permission.ACCOUNT_MANAGE, now)
     account = queries.account_by_id(tx, actor.account_id)

@@ -71,6 +71,12 @@ def account_by_email(tx: Tx, email: str) -> Account | None:
     return tx.scalars(_accounts().where(Account.email == tidy_email(email))).unique().first()
 
 
+def is_new(tx: Tx, account_id: int | None) -> bool:
+    """Whether this person still wants to see the first steps."""
+    query = select(Account.id).where(Account.id == account_id, Account.welcomed_at.is_(None))
+    return tx.scalar(query) is not None
+
+
 def _accounts() -> Select[Account]:
     return select(Account).options(joinedload(Account.memberships).joinedload(Membership.organisation))
 

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from app.foundation.messages import Message, msg
+from app.foundation.permissions import ROLES_THAT_EDIT, Actor
 from app.foundation.references import SHAPE
 from app.foundation.text import fold
 from app.organisations.rules import Label
@@ -62,6 +63,19 @@ class AccountRefused(ValueError):
         super().__init__(str(message))
         self.message = message
         self.field = field
+
+
+def standing(actor: Actor) -> str:
+    """As what a signed-in person stands before the site.
+
+    `nobody` (without an organisation), `unverified`, `reader` (may not write for it), or the organisation's kind.
+    """
+    main = actor.main
+    if main is None:
+        return "nobody"
+    if not actor.is_verified:
+        return "unverified"
+    return main.organisation_kind if main.role in ROLES_THAT_EDIT else "reader"
 
 
 def tidy_email(text: str) -> str:

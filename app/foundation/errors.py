@@ -4,31 +4,47 @@ from __future__ import annotations
 
 import json
 import secrets
-from typing import cast
+from datetime import datetime
+from typing import Any, cast
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.foundation.drafts import already_done
+from app.foundation.files import LARGEST_FILE
 from app.foundation.forms import posted_fields
-from app.foundation.permissions import Refused
-from app.foundation.web import actor, reading, redirect, refused, render
+from app.foundation.permissions import ANONYMOUS, Refused
+from app.foundation.versions import StaleVersion
+from app.foundation.web import actor, now, reading, redirect, refused, render
 
 log = structlog.get_logger()
-PAGES = {403, 404, 409, 413, 429}
+PAGES = {403, 404}
 SAME_AS_404 = {405, 410}
+MEGABYTE = 1024 * 1024
+WAIT = 60
+"""Seconds to wait where nobody says how long."""
+LONGEST_SHOWN = 2_000
+"""Characters of a typed text that the page about two versions repeats."""
+LAST_RESORT = (
+    '<!doctype html><html lang="en"><title>Something went wrong – Counterpart</title>'
+    "<h1>Something went wrong on our side</h1><p>Please try again in a few minutes. Reference: {reference}</p>"
+)
+"""What is sent when even the page about the fault cannot be made: neither template nor database has a part in it."""
 
 
 def init_app(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(Refused, not_allowed)
     app.register_error_handler(CSRFError, token_missing)
-    app.register_error_handler(StaleDataError, lambda _error: render("errors/409.html", 409))
+    app.register_error_handler(StaleVersion, changed_meanwhile)
+    app.register_error_handler(StaleDataError, changed_meanwhile)
     app.register_error_handler(IntegrityError, sent_twice)
+    app.register_error_handler(413, too_large)
+    app.register_error_handler(429, too_many)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, broken)
 
@@ -40,9 +56,11 @@ def http_error(error: HTTPException) -> Response:
         return Response(error.get_response().get_data(), status=code, headers=dict(error.get_headers()))
     if code in PAGES:
         return render(f"errors/{code}.html", code)
+    if code == 409:  # noqa: PLR2004 - as it is called everywhere
+        return changed_meanwhile(error)
     if code in SAME_AS_404:
         return render("errors/404.html", code)
-    return render("errors/404.html", code) if code < 500 else broken(error)  # noqa: PLR2004 - ours from 500
+    return render("errors/400.html", code, code=code) if code < 500 else broken(error)  # noqa: PLR2004 - ours from 500
 
 
 def not_allowed(error: Refused) -> Response:
@@ -67,6 +85,50 @@ def token_missing(_error: CSRFError) -> Response:
     return render("errors/again.html", 403, address=request.full_path.rstrip("?"), fields=posted_fields())
 
 
+def changed_meanwhile(error: Exception) -> Response:
+    """Somebody else saved first: what was typed, beside what stands there now where that is known."""
+    record = getattr(error, "record", None)
+    typed = [(name, value) for name, value in posted_fields() if value.strip() and name not in {"form_key", "version"}]
+    both = [(_in_words(name), value[:LONGEST_SHOWN], _as_it_stands(record, name)) for name, value in typed]
+    return render("errors/409.html", 409, differences=[row for row in both if row[1] != row[2]], back_url=_own_form())
+
+
+def _in_words(field: str) -> str:
+    return field.replace("-", " ").replace("_", " ").strip().capitalize()
+
+
+def _as_it_stands(record: Any, field: str) -> str:
+    value = getattr(record, field, None)
+    return value[:LONGEST_SHOWN] if isinstance(value, str) else ""
+
+
+def _own_form() -> str | None:
+    """The address of the form that was sent, if a browser can open it."""
+    adapter = current_app.create_url_adapter(request)
+    return request.path if adapter is not None and "GET" in adapter.allowed_methods() else None
+
+
+def too_large(_error: HTTPException) -> Response:
+    """More was sent than is taken: how much is, and where what was typed can be found again."""
+    limits = {"form": request.max_content_length or 0, "file": LARGEST_FILE, "text": request.max_form_memory_size or 0}
+    sizes = {name: size // MEGABYTE for name, size in limits.items()}
+    return render("errors/413.html", 413, limits=sizes, back_url=_own_form())
+
+
+def too_many(error: HTTPException) -> Response:
+    """Too many requests: how long to wait, also for programs (Retry-After)."""
+    seconds = _seconds_to_wait(getattr(error, "retry_after", None))
+    response = render("errors/429.html", 429, retry_after=seconds, minutes=-(-seconds // 60))
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _seconds_to_wait(said: datetime | float | None) -> int:
+    if isinstance(said, datetime):
+        return max(1, round((said - now()).total_seconds()))
+    return max(1, round(said)) if said else WAIT
+
+
 def sent_twice(error: IntegrityError) -> Response:
     """Two copies of one form arrived at once: the second is shown where the first one led."""
     with reading() as tx:
@@ -78,4 +140,13 @@ def broken(error: Exception) -> Response:
     """Our fault: a reference that a person can quote, and the whole story in the log."""
     reference = secrets.token_hex(4).upper()
     log.error("request failed", reference=reference, path=request.path, exc_info=error)
-    return render("errors/500.html", 500, reference=reference)
+    try:
+        return render("errors/500.html", 500, reference=reference)
+    except Exception:
+        log.exception("the page about the fault failed too", reference=reference)
+    try:
+        # The parts of the frame that ask the database are drawn for people who are signed in alone.
+        g.actor = ANONYMOUS
+        return render("errors/500.html", 500, reference=reference)
+    except Exception:  # noqa: BLE001 - the same
+        return Response(LAST_RESORT.format(reference=reference), status=500, mimetype="text/html")

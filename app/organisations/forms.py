@@ -22,6 +22,7 @@ from app.foundation.forms import (
 )
 from app.foundation.languages import LANGUAGES, say
 from app.foundation.messages import N_, Message
+from app.organisations.details import DetailsDraft
 from app.organisations.rules import KINDS, KINDS_THAT_APPLY, Identity, is_domain, tidy_domain
 from app.organisations.service import ApplicationDraft, Decision
 from app.reference.countries import country_options
@@ -146,11 +147,36 @@ class ApplicationForm(BaseForm):
         )
 
 
+class DetailsForm(BaseForm):
+    """What a verified organisation says about itself; its name and e-mail domain are the secretariat's to change."""
+
+    acronym = short_text(_l("Acronym"), longest=30)
+    about = long_text(_l("What it does"), longest=2000)
+    website = short_text(_l("Website"))
+    language = SelectField(_l("Language it works in"), validators=picked(_l("Choose the language it works in.")))
+
+    validate_website = ApplicationForm.validate_website
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.language.choices = choices(LANGUAGES.items())
+        self.website.data = _website(self.website.data)
+
+    def draft(self) -> DetailsDraft:
+        """What was filled in."""
+        texts = {name: self[name].data or "" for name in ("acronym", "about", "website")}
+        return DetailsDraft(**texts, language=self.language.data)
+
+
 class DecideForm(BaseForm):
-    """A decision of the secretariat about one organisation."""
+    """A decision of the secretariat about one organisation; a tick says that it is meant."""
 
     move = RadioField(_l("Decision"), validators=picked(_l("Choose what is decided.")))
     reason = long_text(_l("Reason"), longest=2000)
+    sure = BooleanField(
+        _l("I have checked what this rests on, and I mean it"),
+        validators=needed(_l("Tick that you have checked what the decision rests on.")),
+    )
 
     def __init__(self, moves: list[str], language: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)

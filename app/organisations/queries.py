@@ -53,6 +53,12 @@ def waiting_applications(tx: Tx) -> list[Organisation]:
     return list(tx.scalars(query.order_by(Organisation.id)))
 
 
+def offices(tx: Tx) -> list[Organisation]:
+    """The offices that run the site: whom to write to about what only the secretariat may change."""
+    query = select(Organisation).where(Organisation.kind == "secretariat", Organisation.status.in_(STATUSES_THAT_COUNT))
+    return list(tx.scalars(query.order_by(Organisation.id)))
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What a reader of the list asks for: kinds, ISO countries, words in any of the names."""

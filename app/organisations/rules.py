@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from app.foundation.messages import Message, msg, pmsg
 from app.foundation.text import fold
@@ -55,6 +56,7 @@ PAST: dict[str, Message] = {
     "organisation.trusted": msg("May publish without review"),
     "organisation.suspended": msg("Suspended by the secretariat"),
     "organisation.reinstated": msg("Reinstated by the secretariat"),
+    "organisation.amended": msg("Details changed"),
 }
 ACTIONS: dict[str, str] = {
     "verify": "organisation.verified",
@@ -70,7 +72,12 @@ PUBLIC_MAIL = frozenset(
     | {"live.com", "icloud.com", "proton.me", "protonmail.com", "gmx.net", "gmx.de", "aol.com", "orange.fr"}
 )
 SHORTEST_TELLING_NAME = 10
+SATURDAY = 5
 DOMAIN = re.compile(r"^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$")
+
+
+USUAL_WAIT = 5
+"""Working days within which applicants are told that they usually have an answer."""
 
 
 class WrongMove(ValueError):
@@ -103,6 +110,12 @@ def moves_from(kind: str, status: str) -> list[str]:
     return [
         move for move, ways in MOVES.items() if status in ways and not (move == "suspend" and kind == "secretariat")
     ]
+
+
+def wait_of(since: datetime, now: datetime) -> int:
+    """How many working days (Monday to Friday) lie between two instants, the first day not counted."""
+    days = (now.date() - since.date()).days
+    return sum((since.date() + timedelta(days=after)).weekday() < SATURDAY for after in range(1, days + 1))
 
 
 def tidy_domain(text: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
-from app.foundation.permissions import Permission
+from app.foundation.permissions import STATUSES_THAT_COUNT, Permission, require
+from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     NOTHING,
     actor,
@@ -25,7 +26,8 @@ from app.foundation.web import (
     site,
 )
 from app.organisations import queries, rules, service
-from app.organisations.forms import ApplicationForm, DecideForm, refuse
+from app.organisations.details import MAY_AMEND, amend_details
+from app.organisations.forms import ApplicationForm, DecideForm, DetailsForm, refuse
 from app.organisations.listing import address_of, chosen, facets, in_use
 from app.organisations.models import Organisation
 
@@ -91,7 +93,8 @@ def sent() -> Any:
 def queue() -> Any:
     """Applications that wait for the secretariat's answer, oldest first."""
     with reading() as tx:
-        return render("organisations/queue.html", waiting=queries.waiting_applications(tx), rules=rules)
+        waiting = [(one, rules.wait_of(one.created_at, now())) for one in queries.waiting_applications(tx)]
+        return render("organisations/queue.html", waiting=waiting, usual=rules.USUAL_WAIT, rules=rules)
 
 
 @route(bp, "/<ref>", Permission.PUBLIC_READ, surface=PAGE)
@@ -123,6 +126,55 @@ def _page(tx: Tx, organisation: Organisation, form: DecideForm) -> Any:
         decides=decides,
         rules=rules,
     )
+
+
+@route(bp, "/<ref>/details", MAY_AMEND, surface=PAGE, methods=("GET", "POST"))
+def details(ref: str) -> Any:
+    """A focal point keeps up what the organisation says about itself."""
+    with reading() as tx:
+        organisation = _to_amend(tx, ref)
+        form = DetailsForm(obj=organisation)
+        if form.is_posted:
+            already = sent_before(form)
+            if already:
+                return already
+    if form.is_sound():
+        try:
+            with site().database.transaction() as tx:
+                amend_details(tx, actor(), _to_amend(tx, ref), form.draft(), form.opened_version, now(), form.key)
+            return see("organisations.page", gettext("The details are saved."), ref=ref)
+        except StaleVersion:
+            return _both_details(ref, form)
+    return _details_page(ref, form, 422 if form.is_posted else 200)
+
+
+def _to_amend(tx: Tx, ref: str) -> Organisation:
+    organisation: Organisation = found(queries.readable_organisation(tx, actor(), ref))
+    require(actor(), MAY_AMEND, now(), organisation)
+    return cast(Organisation, found(organisation if organisation.status in STATUSES_THAT_COUNT else None))
+
+
+def _both_details(ref: str, form: DetailsForm) -> Any:
+    with reading() as tx:
+        newest = _to_amend(tx, ref)
+        form.version.data = newest.version
+        names = ("acronym", "about", "website")
+        both = [(form[name].label.text, form[name].data or "", getattr(newest, name)) for name in names]
+    return _details_page(ref, form, 409, [row for row in both if row[1] != row[2]])
+
+
+def _details_page(ref: str, form: DetailsForm, status: int, differences: Any = ()) -> Any:
+    with reading() as tx:
+        organisation = _to_amend(tx, ref)
+        offices = queries.offices(tx)
+        return render(
+            "organisations/details.html",
+            status,
+            form=form,
+            organisation=organisation,
+            offices=offices,
+            differences=differences,
+        )
 
 
 @route(bp, "/<ref>/decide", Permission.ORGANISATION_VERIFY, surface=PAGE, methods=("POST",))

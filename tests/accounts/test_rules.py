@@ -12,6 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.accounts import passwords, rules
+from app.foundation.permissions import ANONYMOUS, Actor, Membership
+from app.organisations.rules import KINDS
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -122,3 +124,18 @@ def test_the_mail_of_an_invitation_says_who_what_and_until_when() -> None:
     assert "Cellule" in str(subject)
     for words in ("Cellule", "Dear Kossi", "https://x.example/invitations/t", "Editor"):
         assert words in str(body)
+
+
+def person(kind: str = "state", status: str = "verified", role: str = "editor") -> Actor:
+    return Actor(1, "Ama", "en", (Membership(1, "O-1", "Office", kind, status, role),))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whoever_writes_stands_for_the_kind_of_the_organisation(kind: str) -> None:
+    assert rules.standing(person(kind)) == kind
+
+
+def test_others_stand_for_what_they_may() -> None:
+    assert rules.standing(ANONYMOUS) == "nobody"
+    assert rules.standing(person(status="applied")) == "unverified"
+    assert rules.standing(person(role="member")) == "reader"

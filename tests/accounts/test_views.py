@@ -199,7 +199,7 @@ def test_the_list_of_people_is_for_the_focal_point(
     assert client.get(people).status_code == 200
 
 
-def test_names_are_for_verified_organisations_and_addresses_for_nobody(app: Flask, world: World) -> None:
+def test_names_are_for_verified_organisations_and_an_editors_address_for_nobody(app: Flask, world: World) -> None:
     organisation = world.organisation()
     account = world.account(organisation, name="Kossi Agbeko")
     with app.test_request_context():
@@ -209,3 +209,12 @@ def test_names_are_for_verified_organisations_and_addresses_for_nobody(app: Flas
         assert "Kossi Agbeko" in people_panel(world.actor(account), organisation.ref)
     assert "Kossi Agbeko" in shown
     assert account.email not in shown
+
+
+def test_a_focal_points_address_is_for_verified_organisations(app: Flask, world: World) -> None:
+    organisation = world.organisation()
+    focal = world.account(organisation, "focal_point")
+    reader, waiting = world.somebody("donor"), world.somebody("donor", status="applied")
+    with app.test_request_context():
+        assert f"mailto:{focal.email}" in people_panel(reader, organisation.ref)
+        assert people_panel(waiting, organisation.ref) == ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,3 +102,9 @@ def test_a_public_mail_provider_says_nothing_about_who_writes() -> None:
         rules.likeness(Identity(("A ministry",), "SN", "gmail.com"), Identity(("An agency",), "SN", "gmail.com"))
         is None
     )
+
+
+@pytest.mark.parametrize(("days", "working"), [(0, 0), (1, 1), (3, 1), (7, 5), (8, 6), (14, 10)])
+def test_a_wait_is_counted_in_working_days(days: int, working: int) -> None:
+    monday = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    assert rules.wait_of(monday - timedelta(days=days), monday) == working

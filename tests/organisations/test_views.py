@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -188,7 +189,7 @@ def test_an_application_is_verified(office: FlaskClient, world: World) -> None:
     )
     page = f"/organisations/{applied.ref}"
     assert "kossi@x.example" in text_of(office.get(page))
-    assert office.submit(page, {"move": "verify"}, to=f"{page}/decide").status_code == 303
+    assert office.submit(page, {"move": "verify", "sure": "y"}, to=f"{page}/decide").status_code == 303
     assert applied.status == "verified"
     assert "Verified by the secretariat" in text_of(office.get(page))
 
@@ -196,17 +197,24 @@ def test_an_application_is_verified(office: FlaskClient, world: World) -> None:
 def test_a_refusal_without_a_reason_is_asked_for_one(office: FlaskClient, world: World) -> None:
     applied = world.organisation(status="applied")
     page = f"/organisations/{applied.ref}"
-    answer = office.submit(page, {"move": "refuse"}, to=f"{page}/decide")
+    answer = office.submit(page, {"move": "refuse", "sure": "y"}, to=f"{page}/decide")
     assert answer.status_code == 422
     assert "Write the reason" in text_of(answer)
-    assert office.submit(page, {"move": "refuse", "reason": "Unknown there"}, to=f"{page}/decide").status_code == 303
+    assert (
+        office.submit(page, {"move": "refuse", "reason": "Unknown there", "sure": "y"}, to=f"{page}/decide").status_code
+        == 303
+    )
     assert applied.status == "refused"
 
 
 def test_a_decision_sent_twice_is_one(office: FlaskClient, world: World) -> None:
     trusted = world.organisation(status="trusted")
     page = f"/organisations/{trusted.ref}"
-    fields = {name: values[0] for name, values in office.form(page).items()} | {"move": "suspend", "reason": "False"}
+    fields = {name: values[0] for name, values in office.form(page).items()} | {
+        "move": "suspend",
+        "reason": "False",
+        "sure": "y",
+    }
     assert [office.post(f"{page}/decide", data=fields).status_code for _ in range(2)] == [303, 303]
     assert trusted.status == "suspended"
 
@@ -214,8 +222,85 @@ def test_a_decision_sent_twice_is_one(office: FlaskClient, world: World) -> None
 def test_a_colleague_was_quicker(office: FlaskClient, world: World) -> None:
     applied = world.organisation(status="applied")
     page = f"/organisations/{applied.ref}"
-    fields = {name: values[0] for name, values in office.form(page).items()} | {"move": "verify"}
+    fields = {name: values[0] for name, values in office.form(page).items()} | {"move": "verify", "sure": "y"}
     applied.status = "refused"
     answer = office.post(f"{page}/decide", data=fields)
     assert answer.status_code == 422
     assert applied.status == "refused"
+
+
+def test_a_decision_that_nobody_ticked_is_asked_about(office: FlaskClient, world: World) -> None:
+    applied = world.organisation(status="applied")
+    page = f"/organisations/{applied.ref}"
+    answer = office.submit(page, {"move": "refuse", "reason": "Unknown there"}, to=f"{page}/decide")
+    assert answer.status_code == 422
+    assert "Tick that you have checked" in text_of(answer)
+    assert "Unknown there" in text_of(answer)
+    assert applied.status == "applied"
+
+
+def test_the_queue_says_how_long_each_has_waited(office: FlaskClient, world: World) -> None:
+    world.organisation(status="applied", created_at=world.now - timedelta(days=3))
+    assert "waits for 1 working day" in text_of(office.get("/organisations/queue"))
+    world.organisation(status="applied", created_at=world.now - timedelta(days=20))
+    assert "1 application waits for more than" in text_of(office.get("/organisations/queue"))
+
+
+# --- keeping up the details ---
+
+
+@pytest.fixture
+def kept_up(client: FlaskClient, world: World, sign_in: SignIn) -> Organisation:
+    organisation = world.organisation(about="Avant.", acronym="OCS")
+    sign_in(client, world.account(organisation, "focal_point"))
+    return organisation
+
+
+def test_a_focal_point_keeps_up_the_details(client: FlaskClient, kept_up: Organisation) -> None:
+    page = f"/organisations/{kept_up.ref}"
+    assert "Change the details" in text_of(client.get(page))
+    values = {"about": "Elle coordonne.", "website": "ocs.example/fr", "acronym": "OCRTIS"}
+    assert client.submit(f"{page}/details", values).status_code == 303
+    assert (kept_up.about, kept_up.website) == ("Elle coordonne.", "https://ocs.example/fr")
+    after = text_of(client.get(page))
+    assert "Elle coordonne." in after
+    assert "Details changed" in after
+
+
+def test_who_the_organisation_is_goes_through_the_secretariat(client: FlaskClient, kept_up: Organisation) -> None:
+    path = f"/organisations/{kept_up.ref}/details"
+    before = (kept_up.name, kept_up.email_domain)
+    assert "Write to the secretariat" in text_of(client.get(path))
+    client.submit(path, {"name": "Another", "email_domain": "other.example"})
+    assert (kept_up.name, kept_up.email_domain) == before
+
+
+def test_two_people_keep_up_the_details_at_once(client: FlaskClient, kept_up: Organisation, tx: Tx) -> None:
+    path = f"/organisations/{kept_up.ref}/details"
+    mine = client.form(path) | {"about": ["Le mien."]}
+    kept_up.about = "Le leur."
+    tx.flush()
+    answer = client.post(path, data=[(name, value) for name, values in mine.items() for value in values])
+    assert answer.status_code == 409
+    text = text_of(answer)
+    assert "Somebody else changed these details first" in text
+    assert "Le mien." in text
+    assert "Le leur." in text
+    assert kept_up.about == "Le leur."
+
+
+def test_a_website_that_is_none_is_refused_and_kept(client: FlaskClient, kept_up: Organisation) -> None:
+    answer = client.submit(f"/organisations/{kept_up.ref}/details", {"website": "not a site"})
+    assert answer.status_code == 422
+    assert "Write the website like" in text_of(answer)
+    assert "not a site" in text_of(answer)
+
+
+@pytest.mark.parametrize(("role", "kind"), [("editor", None), ("focal_point", "donor")])
+def test_others_keep_up_nothing(
+    client: FlaskClient, world: World, sign_in: SignIn, role: str, kind: str | None
+) -> None:
+    organisation = world.organisation()
+    sign_in(client, world.account(world.organisation(kind) if kind else organisation, role))
+    assert client.get(f"/organisations/{organisation.ref}/details").status_code == 403
+    assert client.post(f"/organisations/{organisation.ref}/details", data={"about": "Mine"}).status_code == 403

@@ -1,0 +1,70 @@
+"""What a verified organisation says about itself, kept up by its focal points; who it is stays the secretariat's."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.foundation import audit, drafts
+from app.foundation.db import Tx
+from app.foundation.messages import msg
+from app.foundation.permissions import STATUSES_THAT_COUNT, Actor, Permission, require
+from app.foundation.versions import StaleVersion, check_version
+from app.organisations.models import Organisation
+from app.organisations.rules import WrongMove
+
+MAY_AMEND = Permission.ORGANISATION_INVITE
+"""Whoever answers for an organisation, and may therefore invite for it, keeps up what it says about itself."""
+
+
+@dataclass(frozen=True)
+class DetailsDraft:
+    """What may change without the secretariat; `language` is an ISO 639-1 code.
+
+    Name and e-mail domain are not here: they are what was verified.
+    """
+
+    acronym: str
+    language: str
+    website: str
+    about: str
+
+
+def amend_details(  # noqa: PLR0913, PLR0917 - as every service: who, what, on which version, when, from which form
+    tx: Tx,
+    actor: Actor,
+    organisation: Organisation,
+    draft: DetailsDraft,
+    opened_version: int | None,
+    now: datetime,
+    form_key: str = "",
+) -> None:
+    """Change what an organisation says about itself.
+
+    Raises:
+        Refused: the actor is neither focal point there nor of the secretariat.
+        WrongMove: the organisation is not verified.
+        StaleVersion: somebody else changed it meanwhile.
+    """
+    require(actor, MAY_AMEND, now, organisation)
+    if organisation.status not in STATUSES_THAT_COUNT:
+        raise WrongMove(msg("Only a verified organisation keeps up its details here."))
+    check_version(organisation, opened_version)
+    changed = [name for name, value in asdict(draft).items() if getattr(organisation, name) != value]
+    if changed:
+        for name in changed:
+            setattr(organisation, name, getattr(draft, name))
+        organisation.changed_at = now
+        _save(tx, organisation)
+        audit.record_event(tx, actor, "organisation.amended", organisation, now, {"changed": changed})
+    if form_key:
+        drafts.note_done(tx, actor, form_key, f"/organisations/{organisation.ref}", now)
+
+
+def _save(tx: Tx, organisation: Organisation) -> None:
+    try:
+        tx.flush()
+    except StaleDataError as error:
+        raise StaleVersion(organisation) from error

@@ -1,0 +1,144 @@
+"""Every page about an error through the real stack: its code, the reader's language, and a way onward."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import Conflict, TooManyRequests, UnsupportedMediaType
+
+from app.foundation import errors
+from app.foundation.versions import StaleVersion
+from app.foundation.web import GUARDS, NOTHING, Guard, Permission, abort
+
+URL_ENCODED = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture
+def broken_at(app, monkeypatch):
+    """Says how the page /broken, which only a test's site has, is to fail."""
+    told = []
+
+    def fail():
+        raise told[-1]
+
+    monkeypatch.setitem(GUARDS, "broken", Guard(Permission.PUBLIC_READ, NOTHING))
+    app.add_url_rule("/broken", "broken", fail, methods=["GET", "POST"])
+    return told.append
+
+
+@pytest.fixture
+def office(client, world, sign_in):
+    sign_in(client, world.account(world.organisation(), "focal_point"))
+    return client
+
+
+def test_what_is_not_there_leads_to_the_search_and_the_lists(client):
+    answer = client.get("/needs/N-2222-2222")
+    assert answer.status_code == 404
+    assert 'action="/search"' in answer.text
+    assert 'href="/programmes"' in answer.text
+    assert "/sign-in?next=/needs/N-2222-2222" in answer.text
+
+
+def test_what_one_may_not_open_says_who_helps(office):
+    answer = office.get("/organisations/queue")
+    assert answer.status_code == 403
+    assert "another account" in answer.text
+    assert 'href="/desk"' in answer.text
+
+
+@pytest.mark.parametrize("path", ["/needs/new", "/organisations/apply"])
+def test_too_large_a_form_names_the_limit_and_where_the_draft_is(office, path):
+    answer = office.post(path, data=b"title=" + b"x" * (13 * 1024 * 1024), content_type=URL_ENCODED)
+    assert answer.status_code == 413
+    for word in ("up to 10 MB", "up to 12 MB", "up to 4 MB", "/desk#drafts-title", f'href="{path}"'):
+        assert word in answer.text
+
+
+def test_too_large_a_text_is_refused_before_a_whole_form_is_too_large(client):
+    part = b'--edge\r\nContent-Disposition: form-data; name="letter"\r\n\r\n%s\r\n--edge--\r\n'
+    body = part % (b"x" * (5 * 1024 * 1024))
+    answer = client.post("/organisations/apply", data=body, content_type="multipart/form-data; boundary=edge")
+    assert answer.status_code == 413
+    assert "Go back in your browser" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("said", "header", "words"), [(30, "30", "in 30 seconds"), (None, "60", "in 60 seconds"), (500, "500", "9 minutes")]
+)
+def test_too_many_requests_say_when_to_try_again(client, broken_at, said, header, words):
+    broken_at(TooManyRequests(retry_after=said))
+    answer = client.get("/broken")
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, header)
+    assert words in answer.text
+
+
+def test_a_moment_to_try_again_is_told_as_a_while(client, broken_at, clock):
+    broken_at(TooManyRequests(retry_after=clock.now().replace(minute=1)))
+    assert client.get("/broken").headers["Retry-After"] == "60"
+
+
+def test_our_own_fault_has_a_reference_that_stands_in_the_log_too(client, broken_at, monkeypatch):
+    told = {}
+    monkeypatch.setattr(errors, "log", SimpleNamespace(error=lambda _event, **kw: told.update(kw)))
+    broken_at(RuntimeError("a secret of the house"))
+    answer = client.get("/broken", check=False)
+    assert answer.status_code == 500
+    assert told["reference"] in answer.text
+    assert "secret of the house" not in answer.text
+    assert 'href="/"' in answer.text
+
+
+def test_a_fault_of_the_page_about_faults_still_ends_in_a_page(broken_at, office, app):
+    def no_database(*_args):
+        raise RuntimeError("no database")
+
+    broken_at(RuntimeError("first"))
+    app.jinja_env.globals["panel"] = no_database
+    answer = office.get("/broken", check=False)
+    assert answer.status_code == 500
+    assert "Sign in" in answer.text, "the frame for those who are not signed in asks nothing of the database"
+    app.jinja_env.globals["static"] = no_database
+    answer = office.get("/broken", check=False)
+    assert answer.status_code == 500
+    assert "Reference: " in answer.text
+
+
+@pytest.mark.parametrize("error", [StaleDataError(), Conflict()])
+def test_who_saves_second_finds_what_was_typed(broken_at, office, error):
+    broken_at(error)
+    answer = office.post("/broken", data={"title": "Mine", "form_key": "secret-key"})
+    assert answer.status_code == 409
+    assert "Mine" in answer.text
+    assert "secret-key" not in answer.text
+    assert 'href="/broken"' in answer.text
+
+
+def test_both_versions_stand_side_by_side_where_the_other_is_known(broken_at, office):
+    broken_at(StaleVersion(SimpleNamespace(ref="N-2222-2222", title="Theirs", summary="The same")))
+    answer = office.post("/broken", data={"title": "Mine", "summary": "The same"})
+    assert answer.status_code == 409
+    assert "Mine" in answer.text
+    assert "Theirs" in answer.text
+    assert "The same" not in answer.text
+
+
+def test_what_cannot_be_read_is_said_to_be_so(client, broken_at):
+    broken_at(UnsupportedMediaType())
+    answer = client.get("/broken")
+    assert answer.status_code == 415
+    assert "Error 415" in answer.text
+    assert "cut off" in answer.text
+
+
+@pytest.mark.parametrize("code", [403, 404, 405, 409, 413, 429, 500])
+def test_pages_about_errors_speak_the_readers_language(client, app, code):
+    app.add_url_rule("/wrong", "wrong", lambda: abort(code))
+    spoken = {
+        language: client.get("/wrong", headers={"Accept-Language": language}, check=False) for language in ("en", "fr")
+    }
+    assert {answer.status_code for answer in spoken.values()} == {code}
+    assert '<html lang="fr"' in spoken["fr"].text
+    assert spoken["fr"].text.count("<h1") == spoken["en"].text.count("<h1") == 1
