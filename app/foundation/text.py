@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+
+# Arabic letters that people write for one another, digits of both kinds, and the line that only widens a word.
+SAME_IN_ARABIC = str.maketrans("ىیةک٠١٢٣٤٥٦٧٨٩", "ييهك0123456789", "\u0640")
+# The article, with what is written onto it: and, with, like, for. Two letters alone are no word to leave.
+ARTICLE = re.compile(r"^[وف]?(?:[بك]?ال|لل)(?=.{3})")
 
 
 def fold(text: str) -> str:
-    """Lower case without accents: Précurseur and precurseur are the same word."""
+    """Lower case without accents: Précurseur and precurseur are the same word, and so are إدارة and اداره."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(SAME_IN_ARABIC)
+
+
+def without_article(word: str) -> str:
+    """A folded Arabic word without its article, and any other word as it is."""
+    while not word.isascii() and (shorter := ARTICLE.sub("", word)) != word:
+        word = shorter
+    return word
 
 
 def shorten(text: str, longest: int = 240) -> str:

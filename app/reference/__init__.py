@@ -1,1 +1,1 @@
-"""Countries, groupings, themes and code lists: facts that the whole site refers to, named in four languages."""
+"""Countries, groupings, themes and code lists: facts that the whole site refers to, in all its languages."""

@@ -41,8 +41,6 @@ def codelist(name: str) -> dict[str, Code]:
 
 def _code(row: dict[str, str]) -> Code:
     names = {language: row[f"name_{language}"] for language in LANGUAGES if row.get(f"name_{language}")}
-    if "name" in row:
-        names["en"] = row["name"]
     more = {key: value for key, value in row.items() if key != "code" and not key.startswith("name")}
     return Code(row["code"], names, more)
 

@@ -40,5 +40,10 @@ def grouping_name(code: str, language: str) -> str:
 
 
 def grouping_options(language: str) -> list[tuple[str, str]]:
-    """(code, acronym and name) for a select."""
-    return [(code, f"{grouping_name(code, language)} – {entry.name(language)}") for code, entry in groupings().items()]
+    """(code, acronym and name) for a select; the name alone where the language has no acronym."""
+    return [(code, _acronym_and_name(code, entry, language)) for code, entry in groupings().items()]
+
+
+def _acronym_and_name(code: str, entry: Code, language: str) -> str:
+    acronym, name = grouping_name(code, language), entry.name(language)
+    return name if acronym == name else f"{acronym} – {name}"

@@ -1,4 +1,4 @@
-"""What the thesaurus finds in texts, in four languages."""
+"""What the thesaurus finds in texts, in every language of the site."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import time
 
 import pytest
 
+from app.foundation.languages import LANGUAGES
+from app.foundation.text import fold
 from app.reference.codelists import codelist
 from app.reference.concepts import (
     KIND_OF_CONCEPT,
     concepts,
     concepts_in,
     kinds_in_text,
+    known_form,
     mentions,
     themes_in_text,
 )
@@ -29,6 +32,7 @@ def ids(text: str) -> list[str]:
         "Contrôle des précurseurs chimiques",
         "Control de precursores",
         "CONTROLO DE PRECURSORES",
+        "مراقبة السلائف",
         "Contro\u0302le des pre\u0301curseurs",
     ],
 )
@@ -73,9 +77,46 @@ def test_every_mention_is_told() -> None:
     assert len(list(mentions("heroin, heroin and heroin"))) == 3
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (
+            "تدريب القضاة والمدعين العامين على غسل الأموال",
+            ["training", "judges", "prosecution_service", "money_laundering"],
+        ),
+        ("وبالسلائف", ["precursor_chemicals"]),
+        ("سلائف", ["precursor_chemicals"]),
+        ("التدابير المتخذة للسجون ولمكافحة الفساد", ["prison_service", "corruption"]),
+        ("السَّلائِف الكيميائيَّة", ["precursor_chemicals"]),
+        ("تهريب المهاجرين، لا تهريب غيرهم", ["migrant_smuggling", "smuggling"]),
+        ("الاقليات و العاب", []),
+    ],
+)
+def test_arabic_words_are_known_with_what_is_written_onto_them(text: str, found: list[str]) -> None:
+    assert ids(text) == found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_term_means_its_own_concept(language: str) -> None:
+    wrong = [
+        (name, each.id) for each in concepts().values() for name in each.terms[language] if each.id not in ids(name)
+    ]
+    assert wrong == []
+
+
+def test_a_term_stands_in_one_concept_only() -> None:
+    owners: dict[str, set[str]] = {}
+    for concept in concepts().values():
+        for names in concept.terms.values():
+            for name in names:
+                owners.setdefault(" ".join(known_form(word) for word in fold(name).split()), set()).add(concept.id)
+    assert {name: its for name, its in owners.items() if len(its) > 1} == {}
+
+
 def test_kinds_of_assistance_are_named() -> None:
     assert kinds_in_text("Formation, formation et équipement")[:2] == ["training", "equipment"]
     assert kinds_in_text("capacitación policial") == ["training"]
+    assert kinds_in_text("توريد المعدات وتدريب المدربين") == ["equipment", "training"]
     assert kinds_in_text("nothing of the sort") == []
 
 
