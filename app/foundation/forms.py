@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -42,12 +42,14 @@ from wtforms.validators import (
 )
 from wtforms.widgets import TextInput
 
+from app.foundation.days import SHAPES, parse_day
 from app.foundation.languages import say
 from app.foundation.messages import Message
-from app.foundation.money import LARGEST_AMOUNT, MoneyError, is_currency, parse_amount
+from app.foundation.money import COMMON_CURRENCIES, LARGEST_AMOUNT, MoneyError, is_currency, parse_amount
 from app.foundation.web import current_language
 
 __all__ = [
+    "COMMON_CURRENCIES",
     "AmountField",
     "BaseForm",
     "BooleanField",
@@ -89,8 +91,6 @@ EARLIEST_DAY = date(1990, 1, 1)
 LATEST_DAY = date(2100, 12, 31)
 LONGEST_LINE = 200
 LONGEST_TEXT = 20_000
-DAY_SHAPES = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y")
-COMMON_CURRENCIES = ("USD", "EUR", "XOF", "XAF", "CVE", "GHS", "PEN", "HNL", "JMD", "GBP", "CAD", "CHF", "NOK", "SEK")
 
 Validators = Sequence[Callable[[Any, Any], Any]]
 AnyForm = TypeVar("AnyForm", bound="BaseForm")
@@ -153,10 +153,13 @@ class CheckboxesField(SelectMultipleField):
 
 
 class DayField(WTDateField):
-    """A day that people can type: 2027-03-31 or 31/03/2027."""
+    """A day that people can type: 2027-03-31, 31/03/2027, or 31 March 2027 in the site's languages."""
+
+    # A browser's own date field takes no words, and shows its placeholder in the browser's language.
+    widget = TextInput()
 
     def __init__(self, label: Any = None, validators: Validators | None = None, **kwargs: Any) -> None:
-        super().__init__(label, [*(validators or [Optional()])], format=list(DAY_SHAPES), **kwargs)
+        super().__init__(label, [*(validators or [Optional()])], format=list(SHAPES), **kwargs)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read the day; whatever it is, what was typed is shown again."""
@@ -165,7 +168,7 @@ class DayField(WTDateField):
         self.data = None
         if not text:
             return
-        self.data = _day(text)
+        self.data = parse_day(text)
         if self.data is None:
             raise ValueError(_l("Type a day like 2027-03-31 or 31/03/2027."))
         if not EARLIEST_DAY <= self.data <= LATEST_DAY:
@@ -173,15 +176,6 @@ class DayField(WTDateField):
             raise ValueError(
                 _l("The year %(year)d cannot be right here: give a day between 1990 and 2100.", year=wrong.year)
             )
-
-
-def _day(text: str) -> date | None:
-    for shape in DAY_SHAPES:
-        try:
-            return datetime.strptime(text, shape).date()  # noqa: DTZ007 - a day has no time zone
-        except ValueError:
-            continue
-    return None
 
 
 class AmountField(WTDecimalField):
@@ -216,7 +210,7 @@ class AmountField(WTDecimalField):
 
 
 class CurrencyField(StringField):
-    """An ISO 4217 code; the usual ones are suggested, any that exists is taken."""
+    """An ISO 4217 code; the usual ones are suggested with their names, any that exists is taken."""
 
     def __init__(self, label: Any = None, validators: Validators | None = None, **kwargs: Any) -> None:
         kwargs.setdefault("render_kw", {"list": "currencies", "maxlength": "3", "size": "4", "autocomplete": "off"})

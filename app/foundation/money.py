@@ -11,6 +11,7 @@ from babel.numbers import list_currencies
 
 CENT = Decimal("0.01")
 LARGEST_AMOUNT = Decimal("1e13")
+COMMON_CURRENCIES = ("USD", "EUR", "XOF", "XAF", "CVE", "GHS", "PEN", "HNL", "JMD", "GBP", "CAD", "CHF", "NOK", "SEK")
 THOUSANDS = re.compile(r"\d{1,3}(\.\d{3}){2,}")
 
 

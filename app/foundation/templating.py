@@ -7,12 +7,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from babel.numbers import get_currency_name
+from flask import Flask, g
 from flask_wtf.csrf import generate_csrf
 
 from app.foundation import web
+from app.foundation.alternatives import country_alternatives
+from app.foundation.days import example_days
 from app.foundation.languages import LANGUAGES, day_text, money_text, name_of, number_text, say
 from app.foundation.messages import Message
+from app.foundation.money import COMMON_CURRENCIES
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 RIGHT_TO_LEFT = frozenset({"ar"})
@@ -25,6 +29,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.context_processor(common)
     app.jinja_env.globals.update(static=static, panel=web.panel, can=web.can, name=code_name, csrf_token=generate_csrf)
+    app.jinja_env.globals.update(unique=unique, ask_for=ask_for, asked_for=asked_for)
+    app.jinja_env.globals.update(
+        usual_currencies=usual_currencies, example_days=example_days_here, other_names=other_names
+    )
     app.jinja_env.filters.update(say=say_here, day=day_here, money=money_here, number=number_here)
 
 
@@ -40,6 +48,39 @@ def common() -> dict[str, Any]:
         "demonstration": web.site().settings.demonstration,
         "today": web.now().date(),
     }
+
+
+def unique(prefix: str) -> str:
+    """An id that no other part of this page has: term-1, term-2 and so on, the same whenever the page is drawn."""
+    g.unique_ids = getattr(g, "unique_ids", 0) + 1
+    return f"{prefix}-{g.unique_ids}"
+
+
+def ask_for(part: str) -> str:
+    """Have the frame of the page draw a part once, at its end, however often fields ask for it; says nothing."""
+    g.parts_asked = {*g.get("parts_asked", ()), part}
+    return ""
+
+
+def asked_for(part: str) -> bool:
+    """Whether a field of this page has asked for the part."""
+    return part in g.get("parts_asked", ())
+
+
+def usual_currencies() -> list[tuple[str, str]]:
+    """The currencies that are suggested, (ISO 4217 code, name in the page's language)."""
+    language = web.current_language()
+    return [(code, get_currency_name(code, locale=language)) for code in COMMON_CURRENCIES]
+
+
+def example_days_here() -> tuple[str, str]:
+    """A day of next year as it may be typed in the page's language: written out, and in figures."""
+    return example_days(web.current_language(), web.now().year + 1)
+
+
+def other_names(field: str, code: str) -> str:
+    """Words by which a choice can be found besides its label: for now, those of countries."""
+    return country_alternatives(code, web.current_language()) if "countr" in field else ""
 
 
 def static(path: str) -> str:

@@ -1,4 +1,4 @@
-/* Counterpart: everything works without this file; it makes things nicer. */
+/* Counterpart: everything works without this file; it makes things nicer. What only forms need is in forms.js. */
 (() => {
   'use strict';
   const doc = document;
@@ -12,8 +12,16 @@
     keys() { try { return Object.keys(localStorage).filter(k => k.startsWith('counterpart:')); } catch { return []; } },
   };
   const root = doc.documentElement;
+  const make = (tag, props, ...parts) => { const el = Object.assign(doc.createElement(tag), props); el.append(...parts); return el; };
+  const fill = (text, name) => (text || '').replace(/\{\w+\}/, name);
+  const wake = (el, ...names) => names.forEach(n => el.dispatchEvent(new Event(n, { bubbles: true })));
+  const seen = new WeakSet();
+  const fresh = (s, r) => all(s, r).filter(el => !seen.has(el) && seen.add(el));
+  const spoken = $('[data-announce]') || make('p');
+  const announce = text => { spoken.textContent = text; };
   const fontURL = doc.currentScript && doc.currentScript.dataset.font;
   root.classList.add('js');
+  const language = root.lang === 'en' ? 'en-GB' : root.lang;
 
   /* web font, on idle, never on a slow or saving line */
   const idle = window.requestIdleCallback || (fn => setTimeout(fn, 1500));
@@ -87,185 +95,165 @@
     }
   });
 
-  /* rows of repeated fieldsets */
-  const number = group => {
-    const name = group.dataset.rows;
-    const rows = all('[data-row]', $('[data-rows-body]', group));
-    const start = new RegExp('(^|[\\s#])' + name.replace(/[^\w]/g, '\\$&') + '-\\d+', 'g');
-    rows.forEach((row, i) => {
-      [row, ...all('*', row)].forEach(el => ['name', 'id', 'for', 'value', 'aria-describedby', 'aria-labelledby', 'href'].forEach(a => {
-        if (a === 'value' && el.name !== 'remove-row') return;
-        const v = el.getAttribute(a);
-        if (v) el.setAttribute(a, v.replace(start, `$1${name}-${i}`));
-      }));
-      all('[data-row-number]', row).forEach(el => { el.textContent = i + 1; });
-      row.setAttribute('aria-label', `${group.dataset.rowTitle} ${i + 1}`);
+  /* finding in lists: without accents, by codes and by names in other languages too */
+  const plain = s => s.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  const fits = (el, text, code, word) => plain(text).includes(word) || plain(` ${code} ${el.dataset.more || ''}`).includes(' ' + word);
+  const box = choice => $('input', choice);
+  const sift = (items, word) => items.filter(c => !(c.hidden = !fits(c, c.textContent, box(c).value, word)));
+
+  /* long facets */
+  const facets = scope => fresh('[data-facet]', scope).forEach(list => {
+    const filter = $('[data-facet-filter]', list), more = $('details', list);
+    filter.hidden = false;
+    filter.addEventListener('input', e => {
+      e.stopPropagation();
+      more.open = !!filter.value;
+      announce(fill(spoken.dataset.textFound, sift(all('.choice', list), plain(filter.value.trim())).length));
     });
-    const add = $('[data-row-add]', group);
-    if (add && add.dataset.max) add.hidden = rows.length >= +add.dataset.max;
-  };
-  doc.addEventListener('click', e => {
-    const b = e.target.closest('[data-row-add], [data-row-remove]');
-    const group = b && b.closest('[data-rows]');
-    const template = group && $('template[data-row-template]', group);
-    if (!template) return;
-    e.preventDefault();
-    const body = $('[data-rows-body]', group);
-    if (b.matches('[data-row-add]')) {
-      body.append(template.content.cloneNode(true));
-      number(group);
-      const first = $('input:not([type=hidden]), select, textarea', body.lastElementChild);
-      if (first) first.focus();
-    } else {
-      b.closest('[data-row]').remove();
-      number(group);
-      group.focus();
-    }
-    group.dispatchEvent(new Event('input', { bubbles: true }));
+    filter.addEventListener('change', e => e.stopPropagation());
+    filter.addEventListener('keydown', e => { if (e.key === 'Enter') e.preventDefault(); });
+  });
+  /* a draft is restored: what is drawn from fields is drawn again */
+  const whenRestored = (el, redraw) => el.form && el.form.addEventListener('input', e => { if (e.target === el.form) redraw(); });
+
+  /* long selects become comboboxes after the pattern of WAI-ARIA; the select stays beneath and is what is sent */
+  const combos = scope => fresh('select.ds-input:not([multiple])', scope).forEach(select => {
+    if (select.options.length < 13 || select.disabled) return;
+    const { id } = select, name = () => (select.selectedOptions[0] || select.options[0]).text;
+    const input = make('input', { type: 'text', id, className: 'ds-input combo__input', role: 'combobox', autocomplete: 'off', spellcheck: false, dir: 'auto', ariaExpanded: 'false', ariaAutoComplete: 'list' });
+    const list = make('ul', { id: id + '-list', role: 'listbox', className: 'combo__list', hidden: true, ariaLabel: select.labels[0] ? select.labels[0].textContent.trim() : '' });
+    ['aria-describedby', 'aria-invalid', 'aria-label'].forEach(a => { if (select.hasAttribute(a)) input.setAttribute(a, select.getAttribute(a)); });
+    input.setAttribute('aria-controls', list.id);
+    if (select.required) { input.ariaRequired = 'true'; select.required = false; }
+    select.id += '-native';
+    select.hidden = true;
+    select.after(make('div', { className: 'combo' }, input, list));
+    let active = -1;
+    const draw = () => { input.value = select.value ? name() : ''; input.placeholder = select.value ? '' : name(); };
+    const close = () => { list.hidden = true; input.ariaExpanded = 'false'; input.removeAttribute('aria-activedescendant'); active = -1; };
+    const pick = i => {
+      const was = select.selectedIndex;
+      select.selectedIndex = i;
+      draw();
+      close();
+      if (was !== i) wake(select, 'input', 'change');
+    };
+    const open = word => {
+      const found = [...select.options].filter(o => fits(o, o.text, o.value, word));
+      list.replaceChildren(...found.map(o => make('li', { id: `${list.id}-${o.index}`, role: 'option', textContent: o.text, ariaSelected: String(o.selected), onclick: () => pick(o.index) })));
+      list.hidden = !found.length;
+      input.ariaExpanded = String(!list.hidden);
+      active = -1;
+      if (word) announce(fill(spoken.dataset.textFound, found.length));
+    };
+    const move = step => {
+      if (list.hidden) open('');
+      const rows = [...list.children];
+      if (!rows.length) return;
+      if (rows[active]) rows[active].classList.remove('is-active');
+      active = (active + step + (active < 0 && step < 0 ? 1 : 0) + rows.length) % rows.length;
+      rows[active].classList.add('is-active');
+      rows[active].scrollIntoView({ block: 'nearest' });
+      input.setAttribute('aria-activedescendant', rows[active].id);
+    };
+    draw();
+    whenRestored(select, draw);
+    list.onmousedown = e => e.preventDefault();
+    input.onclick = () => { input.select(); if (list.hidden) open(''); };
+    input.oninput = e => { e.stopPropagation(); open(plain(input.value.trim())); };
+    input.onchange = e => e.stopPropagation();
+    input.onblur = () => {
+      const word = plain(input.value.trim()), same = [...select.options].find(o => plain(o.text) === word || (!word && !o.value));
+      if (same) pick(same.index); else { draw(); close(); }
+    };
+    input.onkeydown = e => {
+      const rows = list.children;
+      if (e.key === 'ArrowDown' || e.key === 'ArrowUp') move(e.key === 'ArrowUp' ? -1 : 1);
+      else if (e.key === 'Enter' && !list.hidden) (rows[active] || (input.value && rows[0]) || { click: close }).click();
+      else if (e.key === 'Escape' && !list.hidden) { draw(); close(); } else return;
+      e.preventDefault();
+      e.stopPropagation();
+    };
   });
 
-  /* filter inside a long list of checkboxes */
-  const plain = s => s.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase();
-  const filters = scope => all('[data-choice-filter]', scope).forEach(input => {
-    input.hidden = false;
-    input.addEventListener('input', e => {
-      e.stopPropagation();
-      const word = plain(input.value.trim());
-      all('.choice', input.parentNode).forEach(c => { c.hidden = !plain(c.textContent).includes(word); });
-      all('.choice-group', input.parentNode).forEach(g => { g.hidden = !$('.choice:not([hidden])', g); });
-    });
-    input.addEventListener('keydown', e => { if (e.key === 'Enter') e.preventDefault(); });
-  });
-  filters(doc);
+  const parts = [facets, combos];
+  const enhance = scope => parts.forEach(part => part(scope));
+  enhance(doc);
 
   /* filter forms: data-auto-submit, or data-auto-submit="#results" to swap only that part */
   const swapPage = async (url, selectors) => {
-    const parts = selectors.split(',').map(s => s.trim());
-    parts.forEach(s => $(s) && $(s).setAttribute('aria-busy', 'true'));
+    const areas = selectors.split(',').map(s => s.trim());
+    areas.forEach(s => $(s) && $(s).setAttribute('aria-busy', 'true'));
     try {
       const answer = await fetch(url, { headers: { 'X-Requested-With': 'fetch' } });
       if (!answer.ok || answer.redirected) throw 0;
       const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
       const id = doc.activeElement && doc.activeElement.id;
-      const pairs = parts.map(s => [$(s), $(s, page)]);
+      const pairs = areas.map(s => [$(s), $(s, page)]);
       if (pairs.some(p => !p[0] || !p[1])) throw 0;
-      pairs.forEach(([old, fresh]) => old.replaceWith(doc.importNode(fresh, true)));
+      pairs.forEach(([old, next]) => old.replaceWith(doc.importNode(next, true)));
+      areas.forEach(s => enhance($(s)));
       doc.title = page.title;
       history.pushState({ swapped: true }, '', url);
       if (id && doc.getElementById(id)) doc.getElementById(id).focus();
+      const count = $('[data-results-count]');
+      if (count) announce(count.textContent);
     } catch { location.href = url; }
   };
   addEventListener('popstate', () => location.reload());
   doc.addEventListener('change', e => {
     const form = e.target.form;
     if (!form || !form.hasAttribute('data-auto-submit')) return;
-    const parts = form.dataset.autoSubmit;
-    if (!parts || form.method !== 'get') { form.requestSubmit(); return; }
+    const areas = form.dataset.autoSubmit;
+    if (!areas || form.method !== 'get') { form.requestSubmit(); return; }
     const query = new URLSearchParams([...new FormData(form)].filter(p => p[1] !== ''));
     const url = new URL(form.getAttribute('action') || location.pathname, location.href);
     url.search = query;
-    swapPage(url, parts);
+    swapPage(url, areas);
   });
-
-  /* live fragments: quality coach, duplicates */
-  all('[data-live]').forEach(el => {
-    const form = el.tagName === 'FORM' ? el : $('#' + el.dataset.liveForm) || el.closest('form');
-    const target = el.dataset.liveTarget ? $(el.dataset.liveTarget) : el;
-    if (!form || !target) return;
-    let running;
-    const ask = debounce(async () => {
-      if (running) running.abort();
-      running = new AbortController();
-      target.setAttribute('aria-busy', 'true');
-      try {
-        const answer = await fetch(el.dataset.live, { method: 'POST', body: texts(form), redirect: 'manual', signal: running.signal, headers: { 'X-Requested-With': 'live' } });
-        if (answer.ok) target.innerHTML = await answer.text();
-      } catch { /* the panel keeps what it showed */ }
-      target.removeAttribute('aria-busy');
-    }, 800);
-    form.addEventListener('input', ask);
-  });
-
-  /* autosave */
-  function texts(form) {
-    const data = new FormData(form);
-    [...data].forEach(([k, v]) => { if (v instanceof File) data.delete(k); });
-    return data;
-  }
-  const pairs = form => [...texts(form)].filter(([k]) => k !== 'csrf_token' && !all('[type=password]', form).some(p => p.name === k));
-  const clock = new Intl.DateTimeFormat(root.lang || undefined, { hour: '2-digit', minute: '2-digit' });
-  const day = new Intl.DateTimeFormat(root.lang || undefined, { dateStyle: 'medium', timeStyle: 'short' });
-  const forms = all('form[data-autosave]');
 
   /* a copy that was sent and led to another page has arrived, unless that page asks to sign in or is an error */
   if (!$('[data-error-page], [data-sign-in], main input[type=password]')) {
     store.keys().forEach(k => {
       const c = store.get(k);
-      if (c && c.sent) c.path === location.pathname && forms.length ? store.set(k, { ...c, sent: false }) : store.drop(k);
+      if (c && c.sent) c.path === location.pathname && $('form[data-autosave]') ? store.set(k, { ...c, sent: false }) : store.drop(k);
     });
   }
-  forms.forEach(form => {
-    const key = `counterpart:${form.id}:${form.dataset.autosaveKey || ''}`;
-    const status = $('[data-autosave-status]', form) || $('[data-autosave-status]');
-    const say = (name, time) => {
-      if (!status) return;
-      status.textContent = (status.dataset['text' + name] || '').replace('{time}', time || '');
-      status.dataset.state = name.toLowerCase();
-    };
-    let latest = 0, dirty = false;
-    const keep = more => store.set(key, { at: Date.now(), path: location.pathname, data: pairs(form), ...more });
-    const send = async () => {
-      if (form.dataset.sending) return;
-      const turn = ++latest;
-      dirty = false;
-      say('Saving');
-      try {
-        const answer = await fetch(form.dataset.autosave, { method: 'POST', body: texts(form), redirect: 'manual', headers: { 'X-Requested-With': 'autosave', Accept: 'application/json' } });
-        if (turn !== latest) return;
-        if (answer.type === 'opaqueredirect' || answer.status === 401 || answer.status === 403) { say('SignedOut'); return; }
-        if (answer.status === 409) { say('Conflict'); return; }
-        if (!answer.ok) throw new Error('refused');
-        let note = {};
-        try { note = await answer.json(); } catch { /* an empty answer is fine */ }
-        if (note.version && form.elements.version) form.elements.version.value = note.version;
-        if (note.url) { form.dataset.autosave = note.url; }
-        if (!dirty) store.drop(key);
-        say('Saved', clock.format(note.saved_at ? new Date(note.saved_at) : new Date()));
-      } catch (err) { dirty = true; say(navigator.onLine === false || err instanceof TypeError ? 'Offline' : 'Error'); }
-    };
-    const later = debounce(send, 2000);
-    form.addEventListener('input', () => { dirty = true; keep(); later(); });
-    form.addEventListener('submit', e => { if (!e.defaultPrevented) keep({ sent: true }); });
-    addEventListener('online', () => { if (dirty) send(); });
-    addEventListener('visibilitychange', () => { if (doc.hidden && dirty) send(); });
 
-    const copy = store.get(key), box = $('[data-autosave-restore]', form) || $('[data-autosave-restore]');
-    const saved = Date.parse(form.dataset.savedAt || '') || 0;
-    if (!copy || !copy.data || copy.at <= saved) { store.drop(key); return; }
-    if (JSON.stringify(copy.data) === JSON.stringify(pairs(form)) || !box) return;
-    const when = $('[data-autosave-when]', box);
-    if (when) when.textContent = `(${day.format(new Date(copy.at))})`;
-    box.hidden = false;
-    $('[data-autosave-drop]', box).onclick = () => { store.drop(key); box.hidden = true; };
-    $('[data-autosave-take]', box).onclick = () => { restore(form, copy.data); box.hidden = true; form.dispatchEvent(new Event('input', { bubbles: true })); };
-  });
-  function restore(form, data) {
-    all('[data-rows]', form).forEach(group => {
-      const indexes = data.map(([k]) => k.startsWith(group.dataset.rows + '-') ? parseInt(k.slice(group.dataset.rows.length + 1), 10) : -1);
-      const wanted = Math.max(-1, ...indexes) + 1;
-      const add = $('[data-row-add]', group);
-      while (add && !add.hidden && all('[data-row]', $('[data-rows-body]', group)).length < wanted) add.click();
-    });
-    const left = new Map();
-    data.forEach(([k, v]) => left.set(k, [...(left.get(k) || []), v]));
-    [...form.elements].forEach(el => {
-      if (!el.name || el.name === 'csrf_token' || el.name === 'version' || /^(file|submit|button|password)$/.test(el.type)) return;
-      const values = left.get(el.name) || [];
-      if (/^(checkbox|radio)$/.test(el.type)) el.checked = values.includes(el.value);
-      else if (el.multiple) [...el.options].forEach(o => { o.selected = values.includes(o.value); });
-      else if (values.length) el.value = values.shift();
-    });
-  }
   /* signing out leaves nothing on a shared computer */
   doc.addEventListener('submit', e => { if (e.target.matches('[data-sign-out]')) store.keys().forEach(store.drop); });
+
+  /* the line has dropped: say so, keep what was typed, and hold back what would be lost */
+  const note = $('[data-connection]');
+  if (note) {
+    const tell = name => { note.textContent = note.dataset[name]; };
+    addEventListener('offline', () => tell('textGone'));
+    addEventListener('online', () => { if (note.textContent) { tell('textBack'); setTimeout(() => { note.textContent = ''; }, 5000); } });
+    if (navigator.onLine === false) tell('textGone');
+    doc.addEventListener('submit', e => { if (navigator.onLine === false && e.target.method === 'post') { e.preventDefault(); tell('textHeld'); } }, true);
+  }
+
+  /* keyboard shortcuts, listed under ? and to be switched off there */
+  const sheet = $('[data-shortcuts]');
+  if (sheet && sheet.showModal) {
+    const toggle = $('[data-shortcuts-switch]', sheet), known = all('[data-keys]', sheet);
+    let first = '';
+    toggle.checked = store.get('keys') !== 'off';
+    toggle.onchange = () => store.set('keys', toggle.checked ? 'on' : 'off');
+    all('[data-shortcuts-open]').forEach(b => { b.onclick = () => sheet.showModal(); });
+    sheet.onclick = e => { if (e.target === sheet) sheet.close(); };
+    doc.addEventListener('keydown', e => {
+      if (!toggle.checked || e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.key === 'Shift' || e.target.closest('input, select, textarea, [contenteditable], dialog')) return;
+      const typed = first + e.key, hit = known.find(k => k.dataset.keys === typed);
+      first = first === '' && known.some(k => k.dataset.keys.startsWith(e.key + ' ')) ? e.key + ' ' : '';
+      if (e.key === '?') sheet.showModal();
+      else if (hit) {
+        const search = e.key === '/' && $('main [type=search][name=q]');
+        search ? search.focus() : location.assign(hit.dataset.href);
+      } else return;
+      e.preventDefault();
+    });
+  }
+
+  window.counterpart = { $, all, debounce, store, make, fill, wake, fresh, plain, sift, box, whenRestored, language, parts, enhance };
 })();
