@@ -14,6 +14,8 @@ JOBS ?= 2
 TEST_DATABASE ?= both
 # What pytest is to run, e.g. make test TESTS=tests/needs
 TESTS ?= tests
+# How thoroughly make browser walks: whole, or pairs (at most ten minutes on two cores).
+WALK ?= whole
 
 # A stamp carries the hash of the lock it was made from: with the same lock there is nothing to do, and a
 # changed lock installs anew.
@@ -24,6 +26,7 @@ PIP = if $(PY) -m pip --version >/dev/null 2>&1; then pip="$(PY) -m pip"; else p
 	$$pip install --quiet --disable-pip-version-check --no-input --root-user-action=ignore --require-hashes
 PO_FILES := $(wildcard app/translations/*/LC_MESSAGES/*.po)
 MO_FILES := $(PO_FILES:.po=.mo)
+SMALL_FILES := $(addsuffix .br,$(wildcard app/static/css/*.css app/static/js/*.js))
 
 .PHONY: help
 help: ## this list
@@ -32,14 +35,14 @@ help: ## this list
 # --- run ---
 
 .PHONY: run
-run: $(RUN_STAMP) catalogues ## the site with demonstration data: prints the sign-ins, then `ready URL`
+run: $(RUN_STAMP) built ## the site with demonstration data: prints the sign-ins, then `ready URL`
 	@$(FLASK) migrate
 	@$(FLASK) seed
 	@$(FLASK) verify-index --no-repair >/dev/null 2>&1 || $(FLASK) reindex
 	@exec $(PY) -m app.serve
 
 .PHONY: seed
-seed: $(RUN_STAMP) catalogues ## load the demonstration into an empty database
+seed: $(RUN_STAMP) built ## load the demonstration into an empty database
 	@$(FLASK) migrate
 	@$(FLASK) seed
 
@@ -50,14 +53,14 @@ reindex: $(RUN_STAMP) ## build the search index anew
 # --- check ---
 
 .PHONY: test
-test: $(DEV_STAMP) catalogues ## all tests, on SQLite and on PostgreSQL
+test: $(DEV_STAMP) built ## all tests, on SQLite and on PostgreSQL
 	@TEST_DATABASE=$(TEST_DATABASE) $(PY) -m pytest -n $(JOBS) --dist worksteal $(TESTS)
 
 .PHONY: sure
-sure: lint types templates imports words test ## everything that has to hold before a change is kept
+sure: lint types templates imports test browser ## everything that has to hold before a change is kept
 
 .PHONY: lint
-lint: $(DEV_STAMP) ## ruff: form and content of the code
+lint: $(DEV_STAMP) words ## ruff: form and content of the code; and the words, as make words does
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 
@@ -74,11 +77,11 @@ imports: $(DEV_STAMP) ## import-linter: imports go down, neighbours do not know 
 	@$(VENV)/bin/lint-imports
 
 .PHONY: words
-words: $(DEV_STAMP) ## that the catalogues know every sentence of the code and the pages
+words: $(DEV_STAMP) ## that every sentence is wrapped, and every catalogue knows it, and nothing else
 	@$(PY) -m tests.words
 
 .PHONY: checks
-checks: lint types templates imports words ## make sure without the tests
+checks: lint types templates imports ## make sure without the tests
 
 .PHONY: format
 format: $(DEV_STAMP) ## bring the code into form
@@ -86,11 +89,23 @@ format: $(DEV_STAMP) ## bring the code into form
 	@$(PY) -m ruff check --fix .
 
 .PHONY: journeys
-journeys: $(DEV_STAMP) catalogues ## what whole people do, through a real browser
+journeys: $(DEV_STAMP) built ## what whole people do, through a real browser
 	@$(PY) -m pytest tests/journeys
 
+.PHONY: browser
+browser: $(DEV_STAMP) built ## every page in every language, scheme and width; WALK=pairs for a part that meets all pairs
+	@WALK=$(WALK) $(PY) -m pytest -n $(JOBS) --dist worksteal --tb=short tests/browser/walk.py
+
+.PHONY: slow
+slow: $(DEV_STAMP) built ## the main pages at 50 kbit/s; writes slow.json into the folder BENCH_OUT
+	@$(PY) -m tests.browser.slow
+
+.PHONY: gallery
+gallery: $(DEV_STAMP) built ## pictures of all pages and states, into gallery/
+	@$(PY) -m tests.browser.gallery
+
 .PHONY: bench
-bench: $(DEV_STAMP) catalogues ## measure; writes <name>.json into the folder BENCH_OUT
+bench: $(DEV_STAMP) built ## measure; writes <name>.json into the folder BENCH_OUT
 	@$(PY) -m tests.benchmarks.bench
 
 # --- tend ---
@@ -102,6 +117,13 @@ migration: $(DEV_STAMP) ## write the next migration: make migration MESSAGE="nee
 .PHONY: translate
 translate: $(DEV_STAMP) ## gather the sentences of code and pages into the catalogues
 	@$(PY) -m tests.words --update
+
+.PHONY: built
+built: catalogues $(SMALL_FILES)
+
+# Beside each style sheet and script its compressed forms (.br and .gz), which the site sends instead.
+%.br: %
+	@$(PY) -m whitenoise.compress --quiet $(<D)
 
 .PHONY: catalogues
 catalogues: $(MO_FILES)

@@ -11,6 +11,8 @@ BLUEPRINTS = (
     "app.overview.desk",
     "app.overview.views",
     "app.overview.health",
+    "app.help.views",
+    "app.showcase.views",
     "app.accounts.views",
     "app.accounts.language",
     "app.organisations.views",

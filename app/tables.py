@@ -2,7 +2,7 @@
 
 from app.accounts import models as accounts
 from app.courses import models as courses
-from app.foundation import audit, disclosure, drafts, files, outbox
+from app.foundation import audit, disclosure, drafts, files, outbox, versions
 from app.foundation.db import Base
 from app.lessons import models as lessons
 from app.matching import models as matching
@@ -30,4 +30,5 @@ __all__ = [
     "outbox",
     "pledges",
     "programmes",
+    "versions",
 ]

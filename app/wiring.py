@@ -14,16 +14,17 @@ from app.foundation.web import Provider, register_panel
 from app.foundation.worker import Reactions
 from app.lessons import events as lessons
 from app.lessons.panels import lessons_beside, lessons_on
-from app.matching.panels import matches_on_need, matches_on_offer
+from app.matching.panels import matches_on_cards, matches_on_need, matches_on_offer
 from app.matching.reactions import update_matches
 from app.needs import events as needs
+from app.needs.cards import CardPart, register_card_part
 from app.notifications.mailer import send_mails
 from app.notifications.panels import desk_notices, header_notices
 from app.notifications.reactions import tell_people
 from app.organisations import events as organisations
 from app.overview.panels import organisation_records
 from app.pledges import events as pledges
-from app.pledges.panels import desk_pledges, need_ledger
+from app.pledges.panels import desk_pledges, ledger_on_cards, need_ledger
 from app.pledges.reactions import lapse_due
 from app.programmes import events as programmes
 from app.reference.concepts import concept_name
@@ -98,8 +99,14 @@ PANELS: tuple[tuple[str, Provider], ...] = (
 )
 
 
+CARD_PARTS: tuple[CardPart, ...] = (ledger_on_cards, matches_on_cards)
+"""What stands on the cards of needs, in this order."""
+
+
 def init_app(_app: Flask) -> None:
     """Hang the panels of the higher features on the pages of the lower ones."""
     register_namer("concept", concept_name)
     for name, provider in PANELS:
         register_panel(name, provider)
+    for part in CARD_PARTS:
+        register_card_part(part)

@@ -60,7 +60,9 @@ def test_money_names_its_currency_and_has_cents_only_where_there_are_any():
     assert number_text(Decimal("20.00"), "en") == "20"
 
 
-@pytest.mark.parametrize(("wanted", "spoken"), [(["de", "pt-BR", "fr"], "pt"), (["ar-MA"], "ar"), (["sw"], "en"), ([], "en")])
+@pytest.mark.parametrize(
+    ("wanted", "spoken"), [(["de", "pt-BR", "fr"], "pt"), (["ar-MA"], "ar"), (["sw"], "en"), ([], "en")]
+)
 def test_the_first_language_that_the_site_speaks(wanted, spoken):
     assert best_language(wanted) == spoken
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -25,10 +24,10 @@ from app.organisations.models import Organisation
 from app.search.engine import WhooshEngine
 from app.search.engine_types import EngineQuery
 from app.search.query import groups_of
+from tests.running import ROOT, copy_of_demonstration, site_in
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 POSTS = 8
 MOST_SECONDS = 60
 
@@ -65,14 +64,9 @@ def waiting(database: Database) -> int:
         return tx.scalar(select(func.count()).select_from(OutboxRow).where(OutboxRow.done_at.is_(None))) or 0
 
 
-def test_a_killed_worker_loses_and_repeats_nothing(tmp_path: Path) -> None:
-    environment = {
-        **os.environ, "COUNTERPART_DATA_DIR": str(tmp_path), "SEARCH_DIR": str(tmp_path / "index"),
-    }  # fmt: skip
-    for name in ("DATABASE_URL", "COUNTERPART_NOW", "SMTP_URL"):
-        environment.pop(name, None)
-    for words in (["migrate"], ["seed", "--no-shared"], ["reindex"]):
-        assert flask(environment, *words).wait(120) == 0
+def test_a_killed_worker_loses_and_repeats_nothing(common: Path) -> None:
+    folder = copy_of_demonstration(common)
+    environment = site_in(folder).environment
     database = Database(Settings.from_environment(environment).database_url)
     first = flask(environment, "worker")
     assert flask(environment, "wait-idle", "--timeout", "60").wait(90) == 0
@@ -95,7 +89,7 @@ def test_a_killed_worker_loses_and_repeats_nothing(tmp_path: Path) -> None:
     last.send_signal(signal.SIGTERM)
     assert last.wait(30) == 0
     assert waiting(database) == 0
-    engine = WhooshEngine(tmp_path / "index")
+    engine = WhooshEngine(folder / "index")
     for number, need_id in enumerate(ids):
         hits = engine.search(EngineQuery(groups_of(f"zulu{number}"))).hits
         assert [hit.key for hit in hits] == [("need", need_id)]

@@ -7,33 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.filling import fill_need
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Page
 
-    from tests.journeys.conftest import RunningSite
+    from tests.running import RunningSite
 
 pytestmark = [pytest.mark.needs_chromium, pytest.mark.slow]
 
 Window = "Callable[..., Page]"
 TITLE = "Court interpreters for drug trials in Dakar and Thiès"
-
-
-def fill_need(page: Page, title: str) -> None:
-    page.goto("/needs/new")
-    page.get_by_label("Title").fill(title)
-    page.locator("[name=problem]").fill(
-        "In 2025, 46 of 120 drug trials were put off because nobody could interpret from Spanish or Portuguese. "
-        "Judges, prosecutors and lawyers ask for training in hearing an accused person through an interpreter."
-    )
-    page.locator("input[name=themes][value=judicial_process]").check()
-    page.locator("[name=lines-0-kind]").select_option("training")
-    page.locator("[name=lines-0-quantity]").fill("40")
-    page.locator("[name=lines-0-unit]").select_option("judges")
-    page.locator("[name=lines-0-description]").fill("Two-week course for judges and prosecutors")
-    page.locator("[name=starts_on]").fill("2027-03-01")
-    page.locator("[name=ends_on]").fill("2028-06-30")
 
 
 def test_an_official_posts_a_need_and_is_matched(running: RunningSite, somebody: Callable[..., Page]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-LANGUAGES = ("en", "fr", "es", "pt", "de", "nl", "sv", "da")
+LANGUAGES = ("en", "fr", "es", "pt", "ar", "de", "nl", "sv", "da")
 """Languages (ISO 639-1) that are told apart: those of the site first, then others that donors publish in."""
 
 SHORTEST = 20

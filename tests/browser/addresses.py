@@ -1,0 +1,233 @@
+"""Which pages there are: every address that the site publishes, looked at by each kind of reader that it is for.
+
+Nothing here names a record. Addresses come from the site's own table of routes, and what stands in their variable
+parts is looked up in the demonstration: the fullest need of an official, a pledge of a donor to it, and so on.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from app.config import Settings
+from app.foundation.permissions import Permission
+from app.foundation.web import GUARDS
+from tests.browser import pseudo
+from tests.browser.scene import NEWCOMER
+from tests.factories import PASSWORD
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+    from werkzeug.routing import Rule
+
+    from tests.running import RunningSite
+
+# What a machine reads, what leads elsewhere, and files.
+NO_PAGES = frozenset({"static", "health.live", "health.ready", "language.choose", "needs.file"})
+OPEN_TO_ALL = frozenset({Permission.PUBLIC_READ, Permission.ORGANISATION_APPLY})
+
+# By the first part of an endpoint: who works with such pages, and where the variable parts of addresses come from.
+WORKERS = {
+    "needs": "official", "lessons": "official", "outputs": "official", "desk": "official", "notifications": "official",
+    "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
+}  # fmt: skip
+OWN_WORKERS = {"lessons.queue": "office"}
+# Pages that show different things to further people.
+FURTHER = {
+    "needs.page": ("donor",),
+    "needs.index": ("official",),
+    "pledges.page": ("official",),
+    "desk.index": ("donor", "centre", "office", "newcomer", "applicant"),
+    "home.index": ("official", "newcomer"),
+    "lessons.page": ("office",),
+    "overview.index": ("official",),
+}
+
+PEOPLE = {
+    # The focal point of a State whose needs have most pledges.
+    "official": """
+        select a.email, m.organisation_id, o.ref as organisation, o.country from accounts a
+        join memberships m on m.account_id = a.id and m.role = 'focal_point'
+        join organisations o on o.id = m.organisation_id and o.kind = 'state' and o.status = 'verified'
+        where a.email != :newcomer
+        order by (select count(*) from pledges p where p.need_organisation_id = o.id
+                  and p.need_id in (select need_id from need_indicators)) desc, a.email limit 1""",
+    "donor": """
+        select a.email, m.organisation_id from accounts a join memberships m on m.account_id = a.id
+        join organisations o on o.id = m.organisation_id and o.kind = 'donor'
+        order by (select count(*) from pledges p where p.organisation_id = o.id
+                  and p.need_organisation_id = :official) desc, a.email limit 1""",
+    "centre": """
+        select a.email, m.organisation_id from accounts a join memberships m on m.account_id = a.id
+        join courses c on c.organisation_id = m.organisation_id join course_sessions s on s.course_id = c.id
+        group by a.email order by count(*) desc, a.email limit 1""",
+    "office": """
+        select a.email, m.organisation_id from accounts a join memberships m on m.account_id = a.id
+        join organisations o on o.id = m.organisation_id and o.kind = 'secretariat' order by a.email limit 1""",
+    "member": """
+        select a.email, m.organisation_id from accounts a
+        join memberships m on m.account_id = a.id and m.role = 'member' order by a.email limit 1""",
+    "applicant": """
+        select a.email, m.organisation_id from accounts a join memberships m on m.account_id = a.id
+        join organisations o on o.id = m.organisation_id and o.status = 'applied' order by a.email limit 1""",
+    "newcomer": """
+        select a.email, m.organisation_id from accounts a join memberships m on m.account_id = a.id
+        where a.email = :newcomer""",
+}  # fmt: skip
+
+PARTS = {
+    "needs": """
+        select n.ref, i.ref as iref from needs n join need_indicators i on i.need_id = n.id
+        where n.organisation_id = :official and n.status = 'posted' and n.disclosure = 'public'
+        order by (select count(*) from pledges p where p.need_id = n.id) desc,
+                 (select count(*) from need_lines l where l.need_id = n.id) desc, n.ref limit 1""",
+    "matching": """
+        select n.ref, m.offer_kind as kind, p.ref as offer_ref from matches m join needs n on n.id = m.need_id
+        join programmes p on p.id = m.offer_id and m.offer_kind = 'programme'
+        where n.status = 'posted' and n.disclosure = 'public' order by m.score desc limit 1""",
+    "programmes": """
+        select p.ref from programmes p where p.organisation_id = :donor and p.status in ('1', '2')
+        order by (select count(*) from programme_offers o where o.programme_id = p.id) desc, p.ref limit 1""",
+    "courses": """
+        select c.ref, s.ref as session_ref from courses c join course_sessions s on s.course_id = c.id
+        where c.organisation_id = :centre order by length(c.description) desc, c.ref limit 1""",
+    "lessons": """
+        select ref from lessons where organisation_id = :official and status = 'validated' order by ref limit 1""",
+    "outputs": "select ref from outputs where organisation_id = :official order by ref limit 1",
+    "pledges": """
+        select p.ref, p.need_ref from pledges p where p.organisation_id = :donor and p.need_organisation_id = :official
+        order by p.status = 'pledged' desc, p.ref limit 1""",
+    "overview": """
+        select o.country as iso2, t.value as code from organisations o join needs n on n.organisation_id = o.id
+        join need_tags t on t.record_id = n.id and t.facet = 'theme' where o.id = :official
+        order by t.value limit 1""",
+    "organisations": "select ref from organisations where id = :official",
+    "accounts": "select ref from organisations where id = :official",
+}
+# Where people's words are kept.
+WORDS = (
+    "select name from organisations", "select acronym from organisations", "select name from accounts",
+    "select title from needs", "select title from programmes", "select title from courses",
+    "select title from lessons", "select title from outputs", "select name from need_indicators",
+    "select code from courses", "select name from attachments", "select place from course_sessions",
+    "select description from need_lines",
+)  # fmt: skip
+
+
+class Cast:
+    """The people who look, and the records that they look at, in one running site."""
+
+    def __init__(self, site: RunningSite, token: str = "") -> None:
+        self.site = site
+        self.token = token
+
+    @cached_property
+    def rows(self) -> sqlite3.Connection:
+        """The site's database, to be read."""
+        path = Settings.from_environment(self.site.environment).database_url.removeprefix("sqlite:///")
+        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        connection.row_factory = sqlite3.Row
+        return connection
+
+    def one(self, query: str, **values: Any) -> dict[str, Any]:
+        """The first row of a query that may name people (`:official` is the number of their organisation)."""
+        known = {who: person["organisation_id"] for who, person in self.__dict__.get("people", {}).items()}
+        row = self.rows.execute(query, {"newcomer": NEWCOMER, **known, **values}).fetchone()
+        assert row is not None, f"the demonstration has nothing for: {query}"
+        return dict(row)
+
+    @cached_property
+    def people(self) -> dict[str, dict[str, Any]]:
+        """E-mail and organisation of everybody who looks."""
+        found: dict[str, dict[str, Any]] = {}
+        for who, query in PEOPLE.items():
+            known = {name: person["organisation_id"] for name, person in found.items()}
+            found[who] = self.one(query, **{"official": 0, **known})
+        return found
+
+    @cached_property
+    def words(self) -> re.Pattern[str]:
+        """Finds names and titles that people have given."""
+        return pseudo.any_of(row[0] for query in WORDS for row in self.rows.execute(query) if row[0])
+
+    def sign_in_of(self, who: str) -> dict[str, Any]:
+        """E-mail and password of one of them."""
+        email = self.people[who]["email"]
+        password = next((a["password"] for a in self.site.accounts if a["email"] == email), PASSWORD)
+        return {"email": email, "password": password}
+
+    def address(self, rule: Rule) -> str:
+        """An address of this route, its variable parts filled from the demonstration."""
+        assert self.people
+        values = {}
+        if rule.arguments:
+            area = rule.endpoint.split(".")[0]
+            values = {**(self.one(PARTS[area]) if area in PARTS else {}), "token": self.token}
+        text = rule.rule
+        for name in rule.arguments:
+            converter = next(part for part in (f"<{name}>", f"<int:{name}>", f"<path:{name}>") if part in text)
+            text = text.replace(converter, str(values[name]))
+        return text
+
+
+Act = Callable[["Page"], None]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A page as one kind of reader sees it; `act` is what has to be done to reach the state that is looked at."""
+
+    name: str
+    who: str
+    address: Callable[[Cast], str]
+    act: Act | None = None
+    status: int | None = 200
+
+    @property
+    def is_state(self) -> bool:
+        """Whether it is a further state of a page; pages themselves are named as their routes are."""
+        return " " in self.name
+
+    def __str__(self) -> str:
+        return f"{self.name}-{self.who or 'anybody'}"
+
+
+def pages(rules: list[Rule]) -> list[Case]:
+    """Every page with an address, for everybody who has reason to look at it."""
+    return [
+        Case(rule.endpoint, who, _address(rule))
+        for rule in sorted(rules, key=lambda rule: rule.endpoint)
+        if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES and not unknown_parts(rule)
+        for who in readers(rule)
+    ]
+
+
+def _address(rule: Rule) -> Callable[[Cast], str]:
+    return lambda cast: cast.address(rule)
+
+
+def readers(rule: Rule) -> tuple[str, ...]:
+    """Who looks at a page: everybody, if it is open to all, and whoever works with it."""
+    area, _, view = rule.endpoint.partition(".")
+    worker = OWN_WORKERS.get(rule.endpoint, WORKERS.get(area, "official"))
+    further = FURTHER.get(rule.endpoint, ())
+    if rule.endpoint not in GUARDS or GUARDS[rule.endpoint].permission not in OPEN_TO_ALL:
+        return (worker, *further)
+    is_record = view == "page" and area in WORKERS
+    return tuple(dict.fromkeys(["", *([worker] if is_record else []), *further]))
+
+
+def unknown_parts(rule: Rule) -> list[str]:
+    """Variable parts of the address of which nobody has said where they come from."""
+    area = rule.endpoint.split(".")[0]
+    known = {"token", *_names(PARTS.get(area, ""))}
+    return [f"{rule.endpoint}: <{name}> of {rule.rule}" for name in sorted(rule.arguments) if name not in known]
+
+
+def _names(query: str) -> list[str]:
+    columns = query.partition(" from ")[0].replace("select", "").split(",")
+    return [column.split(" as ")[-1].split(".")[-1].strip() for column in columns if column.strip()]

@@ -1,0 +1,115 @@
+"""What the demonstration lacks, so that the walk sees every state of a page: written into a copy of it, before it runs.
+
+An official without records, outputs, an open invitation, pledges in every status with deliveries, a need that was not
+confirmed in time, one that was amended, one with words that are too long, results of indicators, and a file.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from app.accounts import queries
+from app.accounts.models import Invitation
+from app.config import Settings
+from app.foundation.clock import Clock
+from app.foundation.db import Database, Tx
+from app.foundation.files import Attachment
+from app.needs.models import Need, NeedVersion, Result
+from app.organisations.models import Organisation
+from app.pledges.models import Contribution
+from app.pledges.rules import MOVES
+from tests.factories import World
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NEWCOMER = "newcomer@nothing-yet.example"
+LONG_WORD = "Rauschgiftbekämpfungszusammenarbeitsvereinbarungsverhandlungsdelegation"
+LONG_TITLE = f"{LONG_WORD} and the port of Saint-Louis-du-Sénégal-et-des-Îles: {'equipment and training ' * 6}"
+
+
+def furnish(settings: Settings, people: Mapping[str, Any]) -> str:
+    """Write it all; what comes back is the token of an open invitation."""
+    database = Database(settings.database_url)
+    try:
+        with database.transaction() as tx:
+            return _furnish(tx, World(tx, Clock(settings.fixed_now).now()), settings, people)
+    finally:
+        database.close()
+
+
+def add_newcomer(settings: Settings) -> None:
+    """Somebody whose organisation has no records yet; made first, so that the others can be looked up."""
+    database = Database(settings.database_url)
+    with database.transaction() as tx:
+        world = World(tx, Clock(settings.fixed_now).now())
+        there = world.organisation("state", country="BJ", name="Office béninois de coordination", language="fr")
+        world.account(there, "focal_point", email=NEWCOMER, language="fr")
+    database.close()
+
+
+def _furnish(tx: Tx, world: World, settings: Settings, people: Mapping[str, Any]) -> str:
+    own = tx.get_one(Organisation, people["official"]["organisation_id"])
+    donor = tx.get_one(Organisation, people["donor"]["organisation_id"])
+    needs = list(
+        tx.scalars(select(Need).where(Need.organisation_id == own.id, Need.status == "posted").order_by(Need.id))
+    )
+    assert needs, "the official has no need"
+    world.output(own, title="Manual on the seizure of assets", language="en")
+    world.lesson(own)
+    _pledges(world, needs[0], donor)
+    _amend(tx, needs[0], world)
+    _measure(tx, needs[0], world)
+    world.need(own, title="Not confirmed for a year", verify_by=world.now.date() - timedelta(days=40))
+    world.need(own, title=LONG_TITLE[:199], place=LONG_WORD, summary=LONG_TITLE, problem=f"{LONG_WORD} " * 5)
+    digest = "0" * 64
+    tx.add(Attachment(record_kind="need", record_ref=needs[0].ref, organisation_id=own.id, name=f"{LONG_WORD}.pdf",
+                      size=1_234_567, sha256=digest, uploaded_by=None, uploaded_at=world.now))  # fmt: skip
+    return _invite(tx, own, world, settings)
+
+
+def _pledges(world: World, need: Need, donor: Organisation) -> None:
+    """A pledge in each status; two have deliveries, one of them confirmed by both sides."""
+    for status in MOVES:
+        pledge = world.pledge(need, donor, status=status, expires_on=date(2028, 1, 31))
+        if status in {"delivering", "delivered"}:
+            confirmed = world.now if status == "delivered" else None
+            pledge.lines[0].contributions.append(
+                Contribution(quantity=Decimal(3), delivered_on=world.now.date(), note="Three days in Dakar",
+                             donor_confirmed_at=world.now, recipient_confirmed_at=confirmed,
+                             created_at=world.now, changed_at=world.now)
+            )  # fmt: skip
+
+
+def _amend(tx: Tx, need: Need, world: World) -> None:
+    """A second version, beside the first one."""
+    last = tx.scalars(select(NeedVersion).where(NeedVersion.need_id == need.id).order_by(-NeedVersion.number)).first()
+    if last is None:
+        return
+    earlier = {**last.snapshot, "title": f"{need.title} (first wording)"}
+    earlier["problem"] = f"Fewer cases were counted then. {last.snapshot.get('problem', '')}"
+    now_at = last.number
+    tx.add(NeedVersion(need_id=need.id, number=now_at + 1, snapshot=last.snapshot, saved_at=world.now,
+                       saved_by=last.saved_by))  # fmt: skip
+    last.snapshot = earlier
+
+
+def _measure(tx: Tx, need: Need, world: World) -> None:
+    """What the first indicator showed."""
+    for indicator in need.indicators[:1]:
+        tx.add(Result(indicator_id=indicator.id, actual="18", measured_on=world.now.date() - timedelta(days=30),
+                      evidence="Register of the court", recorded_by=1, recorded_at=world.now))  # fmt: skip
+
+
+def _invite(tx: Tx, own: Organisation, world: World, settings: Settings) -> str:
+    """An invitation that nobody has answered yet."""
+    invitation = Invitation(organisation=own, email="invited@elsewhere.example", name="Inés Invited", language="es",
+                            role="editor", invited_by=None, created_at=world.now,
+                            expires_at=world.now + timedelta(days=14))  # fmt: skip
+    tx.add(invitation)
+    tx.flush()
+    return queries.token_for(settings.secret_key, invitation)

@@ -1,0 +1,95 @@
+"""A walk through every page of the site, in every language, light and dark, on a desk and on a phone: `make browser`.
+
+It is not part of `make test`: with WALK=pairs each page is looked at five times, so that all pairs of values are met,
+without it thirty times.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser import inspector, pseudo
+from tests.browser.addresses import Case
+from tests.browser.pairs import Look, fewer, pairwise, whole
+from tests.browser.visits import Visits, cases, open_the_scene
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.walk, pytest.mark.needs_chromium, pytest.mark.one_engine]
+
+IN_PAIRS = os.environ.get("WALK", "") == "pairs"
+ONLY = {name: os.environ.get(f"WALK_{name.upper()}", "") for name in ("language", "scheme", "width")}
+EVERY = list(enumerate(cases()))
+# Between a small phone and a large one only the width changes; what axe looks at does not.
+WITH_AXE = (320, 1280)
+
+
+@pytest.fixture(scope="session")
+def visits(browser: Browser, common: Path) -> Iterator[Visits]:
+    """Windows on a site of its own."""
+    cast = open_the_scene(common)
+    yield Visits(browser, cast)
+    cast.site.stop()
+
+
+def looks_at(turn: int, case: Case) -> list[Look]:
+    """The ways in which this page is looked at."""
+    some = fewer(turn) if case.is_state else pairwise(turn)
+    return [
+        look
+        for look in (some if IN_PAIRS else whole())
+        if all(wanted in {"", str(getattr(look, name))} for name, wanted in ONLY.items())
+    ]
+
+
+def is_whole_page(page: Page) -> bool:
+    """Whether it is a page, and no picture, file or part of one."""
+    return bool(page.evaluate("document.contentType === 'text/html' && !!document.doctype"))
+
+
+def report(case: Case, found: list[tuple[str, str]]) -> None:
+    """Fail with everything that was found on a page, each fault once, with the combinations in which it shows."""
+    where: dict[str, list[str]] = {}
+    for look, fault in found:
+        where.setdefault(fault, []).append(look)
+    lines = [f"[{'; '.join(seen)}]\n  {fault}" for fault, seen in where.items()]
+    if lines:
+        pytest.fail(f"{case}\n" + "\n".join(lines), pytrace=False)
+
+
+@pytest.mark.parametrize(("turn", "case"), EVERY, ids=[str(case) for _turn, case in EVERY])
+def test_page(visits: Visits, turn: int, case: Case) -> None:
+    """Axe, no sideways scroll, one h1, a title, the language; nothing refused and nothing complained of."""
+    found: list[tuple[str, str]] = []
+    looks = sorted(looks_at(turn, case), key=lambda look: (look.language, look.scheme, look.width))
+    for (language, scheme), group in groupby(looks, key=lambda look: (look.language, look.scheme)):
+        widths = [look.width for look in group]
+        # What was opened or typed on a narrow window would not be there on a wide one: such states are opened anew.
+        for bundle in [[width] for width in widths] if case.act else [widths]:
+            with visits.look(case, language, scheme, bundle[0]) as (page, listener):
+                for width in bundle if is_whole_page(page) else ():
+                    page.set_viewport_size({"width": width, "height": 900})
+                    with_axe = IN_PAIRS or width in WITH_AXE
+                    faults = inspector.faults(page, language, listener, with_axe=with_axe)
+                    found += [(str(Look(language, scheme, width)), fault) for fault in faults]
+    report(case, found)
+
+
+@pytest.mark.skipif(any(ONLY.values()), reason="by design: only some looks are asked for")
+@pytest.mark.parametrize("case", [case for _turn, case in EVERY], ids=str)
+def test_words(visits: Visits, case: Case) -> None:
+    """In the pseudo-language: every text of ours comes from a catalogue, and none is cut."""
+    found: list[tuple[str, str]] = []
+    for width in WITH_AXE[: 1 if IN_PAIRS else 2]:
+        with visits.look(case, pseudo.LANGUAGE, "light", width) as (page, _listener):
+            if is_whole_page(page):
+                faults = inspector.wording_faults(inspector.ask(page), visits.cast.words)
+                found += [(f"{pseudo.LANGUAGE} {width}", fault) for fault in faults]
+    report(case, found)
