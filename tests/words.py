@@ -19,7 +19,7 @@ from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po, write_po
 
 from app.foundation.languages import CATALOGUES, LANGUAGES
-from tests.unwrapped import unwrapped
+from tests.unwrapped import FOR_DEVELOPERS, unwrapped
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = {**DEFAULT_KEYWORDS, "msg": None, "pmsg": ((1, "c"), 2), "_l": None, "lazy_gettext": None}
@@ -41,6 +41,8 @@ def gather() -> Catalog:
         for name, line, message, comments, context in extract_from_dir(
             ROOT / folder, methods, OPTIONS, KEYWORDS, ["NOTE:"], strip_comment_tags=True
         ):
+            if FOR_DEVELOPERS in Path(name).parts:
+                continue
             found.add(message, None, [(f"{folder}/{name}", line)], auto_comments=comments, context=context)
     return found
 
