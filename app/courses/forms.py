@@ -113,7 +113,7 @@ class CourseForm(RuledForm):
     disclosure = SelectField(
         _l("Who may see this course"), default="public", choices=lambda: worded(rules.DISCLOSURE_NAMES.items())
     )
-    named = CheckboxesField(_l("Organisations that may see it"))
+    named = CheckboxesField(_l("Organisations that may see it"), render_kw={"dir": "auto"})
 
     def __init__(self, organisations: Sequence[tuple[str, str]], course: Course | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -22,14 +22,14 @@ from wtforms import (
     IntegerField,
     MultipleFileField,
     PasswordField,
-    RadioField,
-    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms import DateField as WTDateField
 from wtforms import DecimalField as WTDecimalField
+from wtforms import RadioField as WTRadioField
+from wtforms import SelectField as WTSelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import (
     DataRequired,
@@ -146,6 +146,23 @@ def _at_most(longest: int) -> Callable[[Any, Any], None]:
 def _tidy(text: str | None) -> str | None:
     # Postgres takes no NUL characters, and nobody types one.
     return text.replace("\x00", "").replace("\r\n", "\n").strip() if text else text
+
+
+CHOOSE = _l("Choose one of the list.")
+
+
+class SelectField(WTSelectField):
+    """One of a list."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"invalid_choice_message": CHOOSE, **kwargs})
+
+
+class RadioField(WTRadioField):
+    """One of a few, all of them in view."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"invalid_choice_message": CHOOSE, **kwargs})
 
 
 class CheckboxesField(SelectMultipleField):

@@ -12,7 +12,6 @@ from flask import Flask, g
 from flask_wtf.csrf import generate_csrf
 
 from app.foundation import web
-from app.foundation.alternatives import country_alternatives
 from app.foundation.days import example_days
 from app.foundation.languages import LANGUAGES, day_text, money_text, name_of, number_text, say
 from app.foundation.messages import Message
@@ -28,11 +27,16 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(common)
-    app.jinja_env.globals.update(static=static, panel=web.panel, can=web.can, name=code_name, csrf_token=generate_csrf)
-    app.jinja_env.globals.update(unique=unique, ask_for=ask_for, asked_for=asked_for)
     app.jinja_env.globals.update(
-        usual_currencies=usual_currencies, example_days=example_days_here, other_names=other_names
+        static=static,
+        panel=web.panel,
+        can=web.can,
+        name=code_name,
+        reader_language=web.current_language,
+        csrf_token=generate_csrf,
     )
+    app.jinja_env.globals.update(unique=unique, ask_for=ask_for, asked_for=asked_for)
+    app.jinja_env.globals.update(usual_currencies=usual_currencies, example_days=example_days_here)
     app.jinja_env.filters.update(say=say_here, day=day_here, money=money_here, number=number_here)
 
 
@@ -76,11 +80,6 @@ def usual_currencies() -> list[tuple[str, str]]:
 def example_days_here() -> tuple[str, str]:
     """A day of next year as it may be typed in the page's language: written out, and in figures."""
     return example_days(web.current_language(), web.now().year + 1)
-
-
-def other_names(field: str, code: str) -> str:
-    """Words by which a choice can be found besides its label: for now, those of countries."""
-    return country_alternatives(code, web.current_language()) if "countr" in field else ""
 
 
 def static(path: str) -> str:

@@ -33,6 +33,7 @@ from app.needs.rules import DISCLOSURE_NAMES, SENSITIVE_NAMES
 from app.needs.service import IndicatorDraft, LineDraft, TextDraft
 from app.reference.codelists import options, purpose_options
 from app.reference.themes import theme_options
+from app.reference.themes import themes as known_themes
 
 MOST_PEOPLE = 1_000_000_000
 DELIVERY_LANGUAGES = ("en", "fr", "es", "pt", "ar", "ht", "nl", "sw")
@@ -67,9 +68,13 @@ def instruments() -> list[SelectChoice]:
     return choices(options("instruments", current_language()))
 
 
-def purposes() -> list[SelectChoice]:
-    """DAC purpose codes, with an empty first option."""
-    return choices(purpose_options(current_language()), _l("Take it from the themes"))
+def purposes(chosen: str = "") -> list[SelectChoice]:
+    """The DAC purpose codes of the themes, and the one chosen before, with an empty first option.
+
+    All 101 codes would make up a tenth of a page that has to arrive over slow lines.
+    """
+    codes = {theme.more["purpose_code"] for theme in known_themes().values()} | {chosen}
+    return choices(purpose_options(current_language(), codes), _l("Take it from the themes"))
 
 
 def evaluation_bodies() -> list[SelectChoice]:

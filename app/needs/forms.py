@@ -99,13 +99,13 @@ class NeedForm(BaseForm):
     evaluation_body = SelectField(_l("Evaluation by"), choices=parts.evaluation_bodies)
     evaluation_on = DayField(_l("Day of the evaluation"))
     evaluation_recommendation = long_text(_l("Its recommendation"))
-    purpose_code = SelectField(_l("Purpose code (OECD DAC)"), choices=parts.purposes)
+    purpose_code = SelectField(_l("Purpose code (OECD DAC)"))
     instruments = CheckboxesField(_l("Conventions and agreements"), choices=parts.instruments)
     contact = long_text(_l("Contact"), longest=1000)
     files = MultipleFileField(_l("Files"), [parts.sound_files])
     unwanted_files = CheckboxesField(_l("Remove these files"))
     disclosure = RadioField(_l("Who may see this need"), choices=parts.tiers, default="public")
-    named = CheckboxesField(_l("Organisations that may see it"), coerce=str)
+    named = CheckboxesField(_l("Organisations that may see it"), coerce=str, render_kw={"dir": "auto"})
     restricted_fields = CheckboxesField(_l("For members only"), choices=parts.restrictable)
 
     def __init__(
@@ -122,6 +122,7 @@ class NeedForm(BaseForm):
         super().__init__(data=_values_of(need, named) if need else _beginning(places), **kwargs)
         self.need, self.today, self.places = need, today, places
         self.organisation.choices = choices((m.organisation_ref, m.organisation_name) for m in places)
+        self.purpose_code.choices = parts.purposes(need.purpose_code if need else "")
         self.countries.choices = choices(_country_choices(places, self.countries.data or ()))
         self.named.choices = choices((str(key), name) for key, name in organisations)
         self.unwanted_files.choices = choices((file.ref, file.name) for file in files)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
 from babel.dates import format_skeleton
+from werkzeug.wrappers import Response
 
 from app.foundation.alternatives import country_alternatives
 from app.foundation.disclosure import surface
+from app.foundation.languages import LANGUAGES
 from app.foundation.permissions import Permission
 from app.foundation.text import fold
-from app.foundation.web import abort, actor, blueprint, current_language, now, reading, render, request, route
+from app.foundation.web import NOTHING, abort, actor, blueprint, current_language, now, reading, render, request, route
 from app.overview import places, queries
 from app.overview.pictures import map_of
 from app.overview.rules import Gap, Month, longest_bar, widest_first
@@ -80,6 +83,17 @@ def countries() -> Any:
     active = [row for row in rows if wanted or row[2].needs or row[2].lines or row[3]]
     others = [row for row in rows if row not in active]
     return render("countries/index.html", active=active, others=others, wanted=wanted, found=len(rows))
+
+
+@route(bp, "/countries/names/<language>.json", Permission.PUBLIC_READ, surface=NOTHING)
+def other_names(language: str) -> Any:
+    """By ISO 3166 code, the other words that a country is found by in lists; kept by browsers for a day."""
+    if language not in LANGUAGES:
+        abort(404)
+    words = {iso2: country_alternatives(iso2, language) for iso2 in all_countries()}
+    answer = Response(json.dumps(words, ensure_ascii=False), mimetype="application/json")
+    answer.cache_control.public, answer.cache_control.max_age = True, 86_400
+    return answer
 
 
 def answers_to(iso2: str, name: str, wanted: str, language: str) -> bool:

@@ -144,7 +144,7 @@ class ProgrammeForm(BaseForm):
     disclosure = SelectField(
         _l("Who may see this programme"), default="public", choices=lambda: worded(rules.DISCLOSURE_NAMES.items())
     )
-    named = CheckboxesField(_l("Organisations that may see it"))
+    named = CheckboxesField(_l("Organisations that may see it"), render_kw={"dir": "auto"})
     restricted_fields = CheckboxesField(
         _l("Only for verified organisations"), choices=lambda: choices(RESTRICTED.items())
     )

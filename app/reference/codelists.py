@@ -6,6 +6,7 @@ The codes are those of the IATI 2.03 code lists and of the OECD DAC CRS purpose 
 from __future__ import annotations
 
 import csv
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -56,6 +57,8 @@ def options(list_name: str, language: str) -> list[tuple[str, str]]:
     return [(entry.code, entry.name(language)) for entry in codelist(list_name).values()]
 
 
-def purpose_options(language: str) -> list[tuple[str, str]]:
-    """DAC purpose codes as "15132 Police", by code."""
-    return [(code, f"{code} {entry.name(language)}") for code, entry in sorted(codelist("purpose_codes").items())]
+def purpose_options(language: str, only: Collection[str] | None = None) -> list[tuple[str, str]]:
+    """DAC purpose codes as "15132 Police", by code: all of them, or only those that are named."""
+    known = codelist("purpose_codes")
+    codes = sorted(known if only is None else known.keys() & set(only))
+    return [(code, f"{code} {known[code].name(language)}") for code in codes]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.running import RunningSite
 
 # What a machine reads, what leads elsewhere, and files.
-NO_PAGES = frozenset({"static", "health.live", "health.ready", "language.choose", "needs.file"})
+NO_PAGES = frozenset({"static", "health.live", "health.ready", "language.choose", "needs.file", "overview.other_names"})
 OPEN_TO_ALL = frozenset({Permission.PUBLIC_READ, Permission.ORGANISATION_APPLY})
 
 # By the first part of an endpoint: who works with such pages, and where the variable parts of addresses come from.

@@ -64,7 +64,7 @@
   const texts = () => {
     const own = doc.documentElement.lang;
     const isOurs = el => {
-      if (el.closest('script, style, noscript, code, kbd, [dir=auto], [translate=no]')) return false;
+      if (el.closest('script, style, noscript, code, kbd, bdi, [dir=auto], [translate=no]')) return false;
       const said = el.closest('[lang]');
       return !said || said.lang === own;
     };

@@ -84,7 +84,7 @@ CODES = re.compile(
     | \b[A-Z]{2}-[A-Z0-9-]+\b | \bUTC\b  # identifiers""",
     re.VERBOSE,
 )
-TIME_ZONES = re.compile(r"\b(?:Africa|America|Asia|Atlantic|Europe|Indian|Pacific)(?:/\w+)+\b")
+TIME_ZONES = re.compile(r"\b(?!Asia/Pacific Group)(?:Africa|America|Asia|Atlantic|Europe|Indian|Pacific)(?:/\w+)+\b")
 
 
 @cache
@@ -100,7 +100,12 @@ def known_names() -> re.Pattern[str]:
     for path in sorted((Path(words.ROOT) / "app" / "reference" / "data").glob("*.csv")):
         if path.stem not in {"memberships", "countries"}:
             for entry in codelist(path.stem).values():
-                names |= {entry.code, entry.name("en"), *(v for k, v in entry.more.items() if k.startswith("acronym"))}
+                names |= {
+                    entry.code,
+                    entry.name("en"),
+                    entry.more.get("description_en", ""),
+                    *(v for k, v in entry.more.items() if k.startswith("acronym")),
+                }
     return any_of(names)
 
 

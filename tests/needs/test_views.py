@@ -393,7 +393,7 @@ def test_two_languages_stand_side_by_side_each_with_its_mark(author, client, tx)
         ([("", "Two scanners")], "other_texts-0-language", "Choose the language of these words"),
         ([("fr", "Deux scanners")], "other_texts-0-language", "written in this language"),
         ([("en", "Two"), ("en", "Two")], "other_texts-1-language", "given twice"),
-        ([("xx", "Two")], "other_texts-0-language", "Not a valid choice"),
+        ([("xx", "Two")], "other_texts-0-language", "Choose one of the list."),
     ],
 )
 def test_a_wrong_language_is_named_where_it_stands_and_nothing_is_lost(author, tx, rows, field, message):

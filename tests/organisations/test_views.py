@@ -122,7 +122,7 @@ def test_the_same_application_sent_twice_is_one(client: FlaskClient, tx: Tx) -> 
         ({"website": "javascript:alert(1)"}, "Write the website like"),
         ({"country": ""}, "Choose the country"),
         ({"kind": "regional"}, "Choose the grouping"),
-        ({"kind": "secretariat"}, "Not a valid choice"),
+        ({"kind": "secretariat"}, "Choose one of the list."),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_lost(

@@ -94,7 +94,7 @@ def test_sent_twice_it_is_made_once(table: Table, tx: Tx) -> None:
         ({"lines-0-amount": "500", "lines-0-currency": "ZZZ"}, "is not a currency"),
         ({"expires_on": "soon"}, "Type a day like"),
         ({"expires_on": "2020-01-31"}, "Give a later one"),
-        ({"source_of_funds": "x"}, "Not a valid choice"),
+        ({"source_of_funds": "x"}, "Choose one of the list."),
         ({"lines-0-need_line": "NL-2222-3333"}, "no longer part of the need"),
     ],
 )

@@ -19,7 +19,7 @@
   const fresh = (s, r) => all(s, r).filter(el => !seen.has(el) && seen.add(el));
   const spoken = $('[data-announce]') || make('p');
   const announce = text => { spoken.textContent = text; };
-  const fontURL = doc.currentScript && doc.currentScript.dataset.font;
+  const { font: fontURL, names: namesURL } = doc.currentScript ? doc.currentScript.dataset : {};
   root.classList.add('js');
   const language = root.lang === 'en' ? 'en-GB' : root.lang;
 
@@ -97,9 +97,15 @@
 
   /* finding in lists: without accents, by codes and by names in other languages too */
   const plain = s => s.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-  const fits = (el, text, code, word) => plain(text).includes(word) || plain(` ${code} ${el.dataset.more || ''}`).includes(' ' + word);
+  let otherNames;
+  doc.addEventListener('focusin', e => {
+    if (otherNames || !namesURL || !e.target.matches('[data-picker-filter], [data-facet-filter], .combo__input')) return;
+    otherNames = {};
+    fetch(namesURL).then(r => r.json()).then(names => { otherNames = names; }, () => { otherNames = null; });
+  });
+  const fits = (text, code, word) => plain(text).includes(word) || plain(` ${code} ${(otherNames || {})[code] || ''}`).includes(' ' + word);
   const box = choice => $('input', choice);
-  const sift = (items, word) => items.filter(c => !(c.hidden = !fits(c, c.textContent, box(c).value, word)));
+  const sift = (items, word) => items.filter(c => !(c.hidden = !fits(c.textContent, box(c).value, word)));
 
   /* long facets */
   const facets = scope => fresh('[data-facet]', scope).forEach(list => {
@@ -139,7 +145,7 @@
       if (was !== i) wake(select, 'input', 'change');
     };
     const open = word => {
-      const found = [...select.options].filter(o => fits(o, o.text, o.value, word));
+      const found = [...select.options].filter(o => fits(o.text, o.value, word));
       list.replaceChildren(...found.map(o => make('li', { id: `${list.id}-${o.index}`, role: 'option', textContent: o.text, ariaSelected: String(o.selected), onclick: () => pick(o.index) })));
       list.hidden = !found.length;
       input.ariaExpanded = String(!list.hidden);
