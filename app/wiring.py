@@ -12,6 +12,7 @@ from app.foundation.languages import register_namer
 from app.foundation.outbox import Fact
 from app.foundation.web import Provider, register_panel
 from app.foundation.worker import Reactions
+from app.help.views import first_steps_panel
 from app.lessons import events as lessons
 from app.lessons.panels import lessons_beside, lessons_on
 from app.matching.panels import matches_on_cards, matches_on_need, matches_on_offer
@@ -93,6 +94,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("course.form.lessons", lessons_beside("course-form")),
     ("organisation.people", people_panel),
     ("organisation.records", organisation_records),
+    ("desk.welcome", first_steps_panel),
     ("desk.waiting", desk_pledges),
     ("desk.notices", desk_notices),
     ("header.notices", header_notices),

@@ -16,7 +16,6 @@ from app.foundation.web import (
     gettext,
     now,
     reading,
-    register_panel,
     render,
     render_part,
     request,
@@ -74,4 +73,3 @@ def glossary_entry(key: str) -> str | None:
 
 
 bp.add_app_template_global(glossary_entry)
-register_panel("desk.welcome", first_steps_panel)
