@@ -57,13 +57,15 @@ def first_steps() -> Any:
 
 
 def first_steps_panel(reader: Actor, _ref: str) -> str:
-    """Panel `desk.welcome`: three or four first steps, until the person puts them away."""
+    """Panel `desk.welcome`: three or four first steps, until all are taken or the person puts them away."""
     kind = standing(reader)
     steps = steps_for(kind)
     with reading() as tx:
         if not is_new(tx, reader.account_id):
             return ""
         done = proven(tx, reader, [step.proof for step in steps if step.proof])
+    if all(step.proof in done for step in steps):
+        return ""
     return render_part("help/_first_steps.html", steps=steps, done=done)
 
 

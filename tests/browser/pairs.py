@@ -36,7 +36,13 @@ def pairwise(turn: int) -> list[Look]:
     return [Look(language, *frames[(turn + position) % len(frames)]) for position, language in enumerate(LANGUAGES)]
 
 
-def fewer(turn: int) -> list[Look]:
-    """Three of them, for a further state of a page; the languages change from one state to the next."""
+def fewer(turn: int, count: int) -> list[Look]:
+    """So many of them; the languages change from one page to the next."""
     looks = pairwise(turn)
-    return [looks[(turn + step) % len(looks)] for step in (0, 1, 2)]
+    return [looks[(turn + step) % len(looks)] for step in range(count)]
+
+
+def one_in_each_scheme(turn: int, looks: list[Look]) -> set[Look]:
+    """Those looks that axe takes part in, where it cannot in all: colours go by scheme, markup by language."""
+    start = turn % len(looks) if looks else 0
+    return set({look.scheme: look for look in looks[start:] + looks[:start]}.values())

@@ -1,7 +1,7 @@
 """A walk through every page of the site, in every language, light and dark, on a desk and on a phone: `make browser`.
 
-It is not part of `make test`: with WALK=pairs each page is looked at five times, so that all pairs of values are met,
-without it thirty times.
+It is not part of `make test`: with WALK=pairs each page is looked at three times and each further state twice, so that all
+pairs of values are met over the pages; without it thirty times.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import pytest
 
 from tests.browser import inspector, pseudo
 from tests.browser.addresses import Case
-from tests.browser.pairs import Look, fewer, pairwise, whole
+from tests.browser.pairs import Look, fewer, one_in_each_scheme, whole
 from tests.browser.visits import Visits, cases, open_the_scene
+from tests.unwrapped import FOR_DEVELOPERS
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -41,7 +42,7 @@ def visits(browser: Browser, common: Path) -> Iterator[Visits]:
 
 def looks_at(turn: int, case: Case) -> list[Look]:
     """The ways in which this page is looked at."""
-    some = fewer(turn) if case.is_state else pairwise(turn)
+    some = fewer(turn, 2 if case.is_state else 3)
     return [
         look
         for look in (some if IN_PAIRS else whole())
@@ -69,6 +70,7 @@ def test_page(visits: Visits, turn: int, case: Case) -> None:
     """Axe, no sideways scroll, one h1, a title, the language; nothing refused and nothing complained of."""
     found: list[tuple[str, str]] = []
     looks = sorted(looks_at(turn, case), key=lambda look: (look.language, look.scheme, look.width))
+    axed = one_in_each_scheme(turn, looks) if IN_PAIRS else {look for look in looks if look.width in WITH_AXE}
     for (language, scheme), group in groupby(looks, key=lambda look: (look.language, look.scheme)):
         widths = [look.width for look in group]
         # What was opened or typed on a narrow window would not be there on a wide one: such states are opened anew.
@@ -76,14 +78,14 @@ def test_page(visits: Visits, turn: int, case: Case) -> None:
             with visits.look(case, language, scheme, bundle[0]) as (page, listener):
                 for width in bundle if is_whole_page(page) else ():
                     page.set_viewport_size({"width": width, "height": 900})
-                    with_axe = IN_PAIRS or width in WITH_AXE
-                    faults = inspector.faults(page, language, listener, with_axe=with_axe)
-                    found += [(str(Look(language, scheme, width)), fault) for fault in faults]
+                    look = Look(language, scheme, width)
+                    faults = inspector.faults(page, language, listener, with_axe=look in axed)
+                    found += [(str(look), fault) for fault in faults]
     report(case, found)
 
 
 @pytest.mark.skipif(any(ONLY.values()), reason="by design: only some looks are asked for")
-@pytest.mark.parametrize("case", [case for _turn, case in EVERY], ids=str)
+@pytest.mark.parametrize("case", [case for _turn, case in EVERY if not case.name.startswith(FOR_DEVELOPERS)], ids=str)
 def test_words(visits: Visits, case: Case) -> None:
     """In the pseudo-language: every text of ours comes from a catalogue, and none is cut."""
     found: list[tuple[str, str]] = []
