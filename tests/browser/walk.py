@@ -1,7 +1,7 @@
 """A walk through every page of the site, in every language, light and dark, on a desk and on a phone: `make browser`.
 
-It is not part of `make test`: with WALK=pairs each page is looked at three times and each further state twice, so that all
-pairs of values are met over the pages; without it thirty times.
+It is not part of `make test`: with WALK=pairs each page is looked at three times and each further state twice, so
+that all pairs of values are met over the pages; without it thirty times.
 """
 
 from __future__ import annotations
