@@ -54,7 +54,7 @@ def path_of(language: str) -> Path:
 def load(language: str) -> Catalog:
     path = path_of(language)
     if not path.exists():
-        return Catalog(locale=language, project="Counterpart")
+        return Catalog(locale=language, project="Counterpart", fuzzy=False)
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
@@ -82,6 +82,7 @@ def languages() -> list[str]:
 def faults(found: Catalog, catalogue: Catalog) -> dict[str, list[str]]:
     """By what is wrong, the sentences with which it is wrong, each with the place to look at."""
     return {
+        "unused, because the head of the catalogue is fuzzy": ["the head"] if catalogue.fuzzy else [],
         "not translated": missing(found, catalogue),
         "in the catalogue, and in no page or code any more": stale(found, catalogue),
         "with places that do not fit": misplaced(found, catalogue),

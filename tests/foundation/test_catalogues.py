@@ -21,7 +21,7 @@ def found():
 
 
 def french(text, flags=("python-format",)):
-    catalogue = Catalog(locale="fr")
+    catalogue = Catalog(locale="fr", fuzzy=False)
     if text is not None:
         catalogue.add("%(count)s seats", text, flags=flags)
     return catalogue
@@ -43,6 +43,12 @@ def test_sentences_of_code_and_pages_are_found():
 
 def test_a_translation_is_enough(found):
     assert not any(words.faults(found, french("%(count)s places")).values())
+
+
+def test_a_catalogue_that_is_fuzzy_as_a_whole_is_found(found):
+    doubtful = french("%(count)s places")
+    doubtful.fuzzy = True
+    assert any(words.faults(found, doubtful).values())
 
 
 @pytest.mark.parametrize(("text", "flags"), [(None, ()), ("", ()), ("%(count)s places", ("python-format", "fuzzy"))])
