@@ -42,7 +42,7 @@ def test_each_requirement_is_answered_with_the_words_that_show_it(
 ) -> None:
     need, programme = pair(tx, world, now)
     page = client.get(f"/needs/{need.ref}/matches/programme/{programme.ref}").text
-    for words in ("Requirement by requirement", "Missing: 1", "It gives no", "Requests", "It takes requests"):
+    for words in ("Requirement by requirement", "Missing (1)", "It gives no", "Requests", "It takes requests"):
         assert words in page, words
     assert '<span lang="pt" dir="auto">Cursos de cinco dias</span>' in page
     assert '<span lang="fr" dir="auto">Scanner pour Dakar</span>' in page
