@@ -26,7 +26,7 @@
   /* web font, on idle, never on a slow or saving line */
   const idle = window.requestIdleCallback || (fn => setTimeout(fn, 1500));
   const line = navigator.connection || {};
-  if (fontURL && window.FontFace && !line.saveData && !/2g/.test(line.effectiveType || '')) {
+  if (fontURL && window.FontFace && !line.saveData && !/[23]g/.test(line.effectiveType || '')) {
     const load = () => idle(() => new FontFace('Inter', `url(${fontURL}) format("woff2")`, { weight: '100 900', display: 'swap' })
       .load().then(f => { doc.fonts.add(f); root.classList.add('has-inter'); }).catch(() => {}));
     doc.readyState === 'complete' ? load() : addEventListener('load', load);
