@@ -230,7 +230,7 @@ class CurrencyField(StringField):
     """An ISO 4217 code; the usual ones are suggested with their names, any that exists is taken."""
 
     def __init__(self, label: Any = None, validators: Validators | None = None, **kwargs: Any) -> None:
-        kwargs.setdefault("render_kw", {"list": "currencies", "maxlength": "3", "size": "4", "autocomplete": "off"})
+        kwargs.setdefault("render_kw", {"maxlength": "3", "size": "4", "autocomplete": "off"})
         super().__init__(label, [*(validators or [Optional()])], filters=[_upper], **kwargs)
 
     def pre_validate(self, _form: Any) -> None:

@@ -37,7 +37,7 @@ from app.reference.themes import themes as known_themes
 
 MOST_PEOPLE = 1_000_000_000
 DELIVERY_LANGUAGES = ("en", "fr", "es", "pt", "ar", "ht", "nl", "sw")
-CURRENCY_BOX = {"list": "currencies", "maxlength": "3", "size": "4", "autocomplete": "off", "placeholder": "EUR"}
+CURRENCY_BOX = {"maxlength": "3", "size": "4", "autocomplete": "off", "placeholder": "EUR"}
 NO_CURRENCY = _l("Give the currency of this amount, such as EUR or XOF.")
 OWN_LANGUAGE = _l("The need itself is written in this language. Choose another one, or remove this part.")
 LANGUAGE_TWICE = _l("This language is given twice. Choose another one, or put both texts into one part.")

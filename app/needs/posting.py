@@ -14,7 +14,7 @@ from app.foundation.drafts import drop_draft as forget_draft
 from app.foundation.drafts import find_draft, note_done
 from app.foundation.drafts import save_draft as keep_draft
 from app.foundation.files import files_of
-from app.foundation.forms import COMMON_CURRENCIES, change_rows, posted_fields
+from app.foundation.forms import change_rows, posted_fields
 from app.foundation.languages import say
 from app.foundation.permissions import ROLES_THAT_EDIT, Membership, Permission, Refused, require
 from app.foundation.references import tidy_reference
@@ -148,7 +148,6 @@ def _draw(form: NeedForm, status: int | None = None, differences: list[FieldChan
         need=form.need,
         coaching=read_draft(form.coach_draft()),
         differences=differences,
-        currencies=COMMON_CURRENCIES,
         tasks=[(key, say(title, current_language()), state) for key, title, state in states_of(form)],
         lost_files=bool(form.is_posted and form.chosen_files),
     )

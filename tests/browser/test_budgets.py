@@ -56,8 +56,12 @@ def test_a_first_visit_is_light(running: RunningSite, browser: Browser) -> None:
     assert sum(sent.values()) <= FIRST_BYTES, sent
 
 
-def test_later_pages_are_light(running: RunningSite, somebody: Callable[..., Page], official: dict[str, Any]) -> None:
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_later_pages_are_light(
+    running: RunningSite, somebody: Callable[..., Page], official: dict[str, Any], language: str
+) -> None:
     page = somebody(official)
+    page.context.add_cookies([{"name": "language", "value": language, "url": running.address}])
     counter = Counter.of(page)
     for address in ("/", "/needs/new", "/needs"):
         visit(page, counter, address)
