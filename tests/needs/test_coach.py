@@ -83,6 +83,7 @@ def test_nobody_is_a_number_too():
         ("en", "We want to Strengthen Capacities of the police.", "Strengthen Capacities"),
         ("fr", "Le projet vise le renforcement des capacités de la brigade.", "renforcement des capacités"),
         ("es", "Se pide el fortalecimiento de capacidades, y nada más.", "fortalecimiento de capacidades"),
+        ("ar", "نريد بناء القدرات في المختبر.", "بناء القدرات"),
         ("pt", "Pede-se o reforço das capacidades do laboratório.", "reforço das capacidades"),
     ],
 )
