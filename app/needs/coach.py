@@ -30,8 +30,8 @@ VAGUE: Mapping[str, tuple[str, ...]] = {
            "equipamento necessario", "equipamentos diversos", "atores relevantes", "sensibilizar",
            "melhorar a cooperacao", "apoio tecnico em geral", "etc", "entre outros", "apoio a luta"),
     "ar": ("بناء القدرات", "بناء قدرات", "تعزيز القدرات", "تعزيز قدرات", "حسب الحاجه", "حسب الاقتضاء",
-           "المعدات اللازمه", "معدات متنوعه", "الجهات المعنيه", "التوعيه", "رفع الوعي", "تحسين التعاون", "دعم فني عام", "الخ",
-           "وما الي ذلك", "دعم مكافحه"),
+           "المعدات اللازمه", "معدات متنوعه", "الجهات المعنيه", "التوعيه", "رفع الوعي", "تحسين التعاون",
+           "دعم فني عام", "الخ", "وما الي ذلك", "دعم مكافحه"),
 }  # fmt: skip
 SHORTEST_PROBLEM = 200
 
