@@ -11,7 +11,20 @@ from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Request,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import get_locale, gettext, ngettext
 
 from app.config import Settings
@@ -21,6 +34,7 @@ from app.foundation.disclosure import NOTHING, SURFACES
 from app.foundation.drafts import already_done
 from app.foundation.messages import Message
 from app.foundation.permissions import ANONYMOUS, Actor, Permission, Refused, allowed, require
+from app.foundation.values import NUL, TypedValues
 
 __all__ = [
     "NOTHING",
@@ -74,6 +88,18 @@ class Guard:
 
 GUARDS: dict[str, Guard] = {}
 PANELS: dict[str, list[Provider]] = {}
+
+
+class TypedRequest(Request):
+    """A request whose address and forms carry text alone."""
+
+    parameter_storage_class = TypedValues
+
+
+def refuse_nul_in_path() -> None:
+    """No page has such an address, and no database would look for it."""
+    if NUL in request.path:
+        abort(404)
 
 
 def site() -> Site:
