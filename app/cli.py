@@ -1,4 +1,4 @@
-"""The commands of the terminal: flask seed, worker, reindex, verify-index, wait-idle, migrate, import-iati, doctor."""
+"""The commands of the terminal: seed, worker, reindex, verify-index, wait-idle, migrate, import-iati, audit, doctor."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.demonstration.commands import seed
 from app.exchange.commands import import_iati
 from app.foundation import migrate as migrations
 from app.foundation import outbox
+from app.foundation.audit.commands import audit
 from app.foundation.commands import with_site
 from app.foundation.web import Site
 from app.foundation.worker import run as run_worker
@@ -26,7 +27,7 @@ from app.wiring import REACTIONS
 
 def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (seed, import_iati, migrate, worker, reindex, verify_index, wait_idle, doctor):
+    for command in (seed, import_iati, migrate, worker, reindex, verify_index, wait_idle, doctor, audit):
         app.cli.add_command(command)
 
 

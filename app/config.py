@@ -24,6 +24,7 @@ class Settings:
     """Everything that differs between one installation and another.
 
     `fixed_now` is in UTC. `data_dir` holds the database, uploaded files and, in development, mail.
+    `audit_key` signs the heads of the audit's chains.
     """
 
     data_dir: Path
@@ -38,6 +39,7 @@ class Settings:
     shared_dir: Path
     production: bool
     demonstration: bool
+    audit_key: str = DEMONSTRATION_SECRET
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -62,6 +64,7 @@ class Settings:
             shared_dir=Path(env.get("COUNTERPART_SHARED") or ROOT.parent / "shared" / "data"),
             production=env.get("COUNTERPART_ENV", "development") == "production",
             demonstration=env.get("COUNTERPART_DEMONSTRATION", "1") == "1",
+            audit_key=env.get("AUDIT_KEY", DEMONSTRATION_SECRET),
         )
         settings.check()
         return settings
@@ -81,6 +84,11 @@ class Settings:
             raise SettingsError(
                 "SECRET_KEY is missing, too short or the demonstration's. Set one of 32 characters or more, "
                 f"for instance {secrets.token_urlsafe(32)}",
+            )
+        if self.audit_key == DEMONSTRATION_SECRET or len(self.audit_key) < SHORTEST_SECRET:
+            raise SettingsError(
+                "AUDIT_KEY is missing, too short or the demonstration's. Set one of 32 characters or more, "
+                f"another than SECRET_KEY, for instance {secrets.token_urlsafe(32)}",
             )
         if self.fixed_now is not None:
             raise SettingsError("COUNTERPART_NOW fixes the clock and is refused in production: unset it")

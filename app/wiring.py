@@ -8,6 +8,7 @@ from app.accounts import events as accounts
 from app.accounts.people import people_panel
 from app.accounts.reactions import invite_applicants
 from app.courses import events as courses
+from app.foundation.audit.seals import sign_due
 from app.foundation.languages import register_namer
 from app.foundation.outbox import Fact
 from app.foundation.web import Provider, register_panel
@@ -76,7 +77,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
 REACTIONS = Reactions(
     wakes=WAKES,
     handlers={"index": update_index, "match": update_matches, "invite": invite_applicants, "tell": tell_people},
-    idle=(send_mails, lapse_due),
+    idle=(send_mails, lapse_due, sign_due),
 )
 
 PANELS: tuple[tuple[str, Provider], ...] = (

@@ -28,6 +28,7 @@ from flask import (
 from flask_babel import get_locale, gettext, ngettext
 
 from app.config import Settings
+from app.foundation.audit.chain import Origin, come_from
 from app.foundation.clock import Clock
 from app.foundation.db import Database, Tx
 from app.foundation.disclosure import NOTHING, SURFACES
@@ -100,6 +101,16 @@ def refuse_nul_in_path() -> None:
     """No page has such an address, and no database would look for it."""
     if NUL in request.path:
         abort(404)
+
+
+def note_origin() -> None:
+    """Let what is recorded while this request is answered say from which address it came, and in which request."""
+    come_from(Origin(request.remote_addr or "", secrets.token_hex(8)))
+
+
+def forget_origin(_error: BaseException | None) -> None:
+    """The request is over: what the thread does next does not come from there."""
+    come_from(None)
 
 
 def site() -> Site:

@@ -24,7 +24,8 @@
     const width = doc.scrollingElement.scrollWidth;
     if (width <= innerWidth + 1) return null;
     const rtl = doc.documentElement.dir === 'rtl';
-    const beyond = el => { const r = el.getBoundingClientRect(); return r.width > 0 && (rtl ? r.left < -1 : r.right > innerWidth + 1); };
+    /* what a closed <details> holds has a place of its own, and takes none on the page */
+    const beyond = el => { const r = el.getBoundingClientRect(); return isShown(el) && r.width > 0 && (rtl ? r.left < -1 : r.right > innerWidth + 1); };
     const held = el => { for (let p = el.parentElement; p; p = p.parentElement) { if (style(p).overflowX !== 'visible') return p !== doc.body && p !== doc.documentElement; } return false; };
     const found = [...doc.body.querySelectorAll('*')].filter(el => beyond(el) && !held(el));
     const deepest = found.filter(el => !found.some(other => other !== el && el.contains(other)));

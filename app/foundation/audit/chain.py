@@ -1,0 +1,174 @@
+"""One event for each move, chained by hash within its day; where it came from stands beside the chain."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.foundation.db import Base, Tx
+from app.foundation.permissions import Actor
+
+
+class AuditHead(Base):
+    """The last hash of each day's chain; its row is locked while the next event is added.
+
+    `signed_sequence` says how far the signature reaches: 0 as long as there is none. See app.foundation.audit.seals.
+    """
+
+    __tablename__ = "audit_heads"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    sequence: Mapped[int] = mapped_column(default=0)
+    hash: Mapped[str] = mapped_column(default="")
+    signed_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
+    signed_at: Mapped[datetime | None]
+    signature: Mapped[str] = mapped_column(default="", server_default="")
+
+
+class AuditEvent(Base):
+    """Who did what to which version of which record, for which organisation, and when (UTC).
+
+    `origin` is a digest of what stands in AuditOrigin, so that this can be erased but not replaced.
+    """
+
+    __tablename__ = "audit_events"
+    __table_args__ = (UniqueConstraint("day", "sequence"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    sequence: Mapped[int]
+    happened_at: Mapped[datetime]
+    account_id: Mapped[int | None] = mapped_column(index=True)
+    organisation_id: Mapped[int | None]
+    action: Mapped[str]
+    record_kind: Mapped[str]
+    record_ref: Mapped[str] = mapped_column(index=True)
+    record_version: Mapped[int]
+    details: Mapped[dict[str, Any]]
+    origin: Mapped[str] = mapped_column(default="", server_default="")
+    previous_hash: Mapped[str]
+    hash: Mapped[str]
+
+
+class AuditOrigin(Base):
+    """From where an event came: personal data, kept apart so that erasing it leaves the chain whole."""
+
+    __tablename__ = "audit_origins"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("audit_events.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(index=True)
+    request: Mapped[str]
+    salt: Mapped[str]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The network address of the browser that asked, and the reference of its request."""
+
+    address: str
+    request: str
+
+
+_ORIGIN: ContextVar[Origin | None] = ContextVar("origin", default=None)
+
+
+def come_from(origin: Origin | None) -> None:
+    """Events recorded from now on in this thread come from there; no rule of the domain may depend on it."""
+    _ORIGIN.set(origin)
+
+
+def record_event(
+    tx: Tx,
+    actor: Actor,
+    action: str,
+    record: Any,
+    now: datetime,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Add one event to the chain of its day, in the transaction of the change itself.
+
+    `record` has `ref`; `record_kind`, `version` and `organisation_id` are taken where it has them. No personal data
+    goes into `details`: people are named by account id alone.
+    """
+    tx.flush()
+    head = _head(tx, now.date())
+    event = AuditEvent(
+        day=head.day,
+        sequence=head.sequence + 1,
+        happened_at=now,
+        account_id=actor.account_id,
+        organisation_id=getattr(record, "organisation_id", None),
+        action=action,
+        record_kind=getattr(record, "record_kind", type(record).__name__.lower()),
+        record_ref=record.ref,
+        record_version=getattr(record, "version", 1) or 1,
+        details=details or {},
+        origin="",
+        previous_hash=head.hash,
+    )
+    origin = _origin_of(event)
+    event.hash = chain_hash(event)
+    head.sequence, head.hash = event.sequence, event.hash
+    tx.add(event)
+    if origin is not None:
+        tx.flush()
+        origin.event_id = event.id
+        tx.add(origin)
+
+
+def _head(tx: Tx, today: date) -> AuditHead:
+    """The head of the chain to go on with, locked: today's, or a later one that is signed (a clock went back)."""
+    signed = tx.scalar(select(func.max(AuditHead.day)).where(AuditHead.signed_sequence > 0))
+    day = max(today, signed) if signed else today
+    head = tx.scalar(select(AuditHead).where(AuditHead.day == day).with_for_update())
+    if head is None:
+        head = AuditHead(day=day, sequence=0, hash="", signed_sequence=0, signature="")
+        tx.add(head)
+    return head
+
+
+def _origin_of(event: AuditEvent) -> AuditOrigin | None:
+    origin = _ORIGIN.get()
+    if origin is None:
+        return None
+    made = AuditOrigin(address=origin.address, request=origin.request, salt=secrets.token_hex(16))
+    event.origin = origin_digest(made)
+    return made
+
+
+def origin_digest(origin: AuditOrigin) -> str:
+    """SHA-256 over salt, address and request: tells whether an origin was replaced, and nothing once it is erased."""
+    return hashlib.sha256(f"{origin.salt}\n{origin.address}\n{origin.request}".encode()).hexdigest()
+
+
+def chain_hash(event: AuditEvent) -> str:
+    """SHA-256 over the canonical JSON of the event and the hash before it."""
+    body = {
+        "day": event.day.isoformat(),
+        "sequence": event.sequence,
+        "happened_at": event.happened_at.isoformat(),
+        "account": event.account_id,
+        "organisation": event.organisation_id,
+        "action": event.action,
+        "record": [event.record_kind, event.record_ref, event.record_version],
+        "details": event.details,
+        "previous": event.previous_hash,
+    }
+    if event.origin:
+        body["origin"] = event.origin
+    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def history_of(tx: Tx, record_ref: str) -> list[AuditEvent]:
+    """The events of one record, newest first."""
+    query = select(AuditEvent).where(AuditEvent.record_ref == record_ref).order_by(AuditEvent.id.desc())
+    return list(tx.scalars(query))
