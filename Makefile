@@ -118,6 +118,10 @@ migration: $(DEV_STAMP) ## write the next migration: make migration MESSAGE="nee
 translate: $(DEV_STAMP) ## gather the sentences of code and pages into the catalogues
 	@$(PY) -m tests.words --update
 
+.PHONY: access
+access: $(DEV_STAMP) ## write docs/access.md: who may do what, from policies and routes
+	@$(PY) -m tests.architecture.matrix
+
 .PHONY: built
 built: catalogues $(SMALL_FILES)
 

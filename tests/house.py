@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from app.foundation.audit import AuditEvent, AuditHead
+from app.foundation.audit import AuditEvent, AuditHead, AuditOrigin
 from app.foundation.db import Database, Tx
 
 # Looking changes nothing, but that the office looked at what is not public is itself put on record.
-NOTED = (AuditEvent, AuditHead)
+NOTED = (AuditEvent, AuditHead, AuditOrigin)
 
 
 class RolledBackDatabase(Database):

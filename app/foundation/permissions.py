@@ -30,6 +30,11 @@ class Membership:
         """The organisation has been verified and is not suspended."""
         return self.organisation_status in STATUSES_THAT_COUNT
 
+    @property
+    def may_draft(self) -> bool:
+        """This person writes for the organisation, and it is not suspended; it need not be verified yet."""
+        return self.role in ROLES_THAT_EDIT and self.organisation_status != "suspended"
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -165,6 +170,17 @@ def edits_for_kind(*kinds: str) -> Predicate:
     return asks_for_kind
 
 
+def drafts_for_kind(*kinds: str) -> Predicate:
+    """Editor of an organisation of one of these kinds, verified or not: a draft is seen by its own people alone."""
+
+    def asks_for_drafts(actor: Actor, record: Any, _now: datetime) -> bool:
+        places = {m.organisation_id for m in actor.memberships if m.organisation_kind in kinds and m.may_draft}
+        return bool(places) if record is None else record.organisation_id in places
+
+    asks_for_drafts.__name__ = "drafts_for_" + "_or_".join(kinds)
+    return asks_for_drafts
+
+
 def edits_for_need(actor: Actor, record: Any, _now: datetime) -> bool:
     """Editor of the State whose need a pledge is made against; without a record: of any verified organisation."""
     if record is None:
@@ -181,7 +197,7 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.ORGANISATION_APPLY: ((anybody,),),
     Permission.ORGANISATION_INVITE: ((is_focal_point_of_owner,), (is_secretariat,)),
     Permission.ORGANISATION_VERIFY: ((is_secretariat,),),
-    Permission.NEED_DRAFT: ((edits_for_owner,),),
+    Permission.NEED_DRAFT: ((drafts_for_kind("state", "regional", "centre"),),),
     Permission.NEED_POST: ((edits_for_kind("state", "regional", "centre"),),),
     Permission.NEED_AMEND: (OWNER,),
     Permission.PROGRAMME_POST: ((edits_for_kind("donor", "regional", "ngo"),),),

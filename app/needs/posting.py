@@ -16,7 +16,7 @@ from app.foundation.drafts import save_draft as keep_draft
 from app.foundation.files import files_of
 from app.foundation.forms import change_rows, posted_fields
 from app.foundation.languages import say
-from app.foundation.permissions import ROLES_THAT_EDIT, Membership, Permission, Refused, require
+from app.foundation.permissions import Membership, Permission, Refused, require
 from app.foundation.references import tidy_reference
 from app.foundation.versions import StaleVersion
 from app.foundation.web import (
@@ -99,11 +99,7 @@ def _places(need: Need | None) -> tuple[Membership, ...]:
     Raises:
         Refused: there is none.
     """
-    places = tuple(
-        m
-        for m in actor().memberships
-        if m.organisation_kind in rules.CAN_ASK and m.role in ROLES_THAT_EDIT and m.organisation_status != "suspended"
-    )
+    places = tuple(m for m in actor().memberships if m.organisation_kind in rules.CAN_ASK and m.may_draft)
     if need is None and not places:
         raise Refused(Permission.NEED_POST.value)
     return places

@@ -122,7 +122,7 @@ def history(ref: str) -> Any:
     with reading() as tx:
         need = found(queries.find_need(tx, actor(), tidy_reference(ref)))
         versions = queries.versions_of(tx, actor(), need)
-        before = [*versions[1:], None]
+        before = [*versions, None][1:]
         steps = [
             (version, changes(older.snapshot, version.snapshot, language) if older else None)
             for version, older in zip(versions, before, strict=True)

@@ -9,7 +9,7 @@ from app.foundation import disclosure
 from app.foundation.db import Tx
 from app.foundation.languages import say
 from app.foundation.messages import Message
-from app.foundation.permissions import Permission
+from app.foundation.permissions import Permission, require
 from app.foundation.sending import keep_typed, resumed, send_once
 from app.foundation.web import (
     NOTHING,
@@ -127,7 +127,7 @@ def accept(ref: str) -> Any:
     """The recipient accepts."""
     form = AcceptForm(prefix="accept-")
     if not form.is_sound():
-        return _again(ref, accept_form=form)
+        return _again(ref, Permission.PLEDGE_ANSWER, accept_form=form)
     try:
         return _act(
             ref,
@@ -149,7 +149,7 @@ def decline(ref: str) -> Any:
     """The recipient declines."""
     form = ReasonForm(prefix="decline-")
     if not form.is_sound():
-        return _again(ref, decline_form=form)
+        return _again(ref, Permission.PLEDGE_ANSWER, decline_form=form)
     return _act(
         ref,
         lambda tx, pledge: service.decline_pledge(tx, actor(), pledge, form.reason.data, now()),
@@ -162,7 +162,7 @@ def withdraw(ref: str) -> Any:
     """The donor withdraws."""
     form = ReasonForm(prefix="withdraw-")
     if not form.is_sound():
-        return _again(ref, withdraw_form=form)
+        return _again(ref, Permission.PLEDGE_CHANGE, withdraw_form=form)
     return _act(
         ref,
         lambda tx, pledge: service.withdraw_pledge(tx, actor(), pledge, form.reason.data, now()),
@@ -201,7 +201,7 @@ def contribute(ref: str) -> Any:
         return send_once(form, write, gettext("The delivery is recorded; the other side will be asked to confirm it."))
     except service.PledgeRefused as refused:
         form[refused.field].errors = [*form[refused.field].errors, _say(refused.reason)]
-        return _again(ref, delivery_form=form)
+        return _again(ref, Permission.DESK_READ, delivery_form=form)
     except rules.MoveRefused as refused:
         return see("pledges.page", _say(refused.reason), "warning", ref=ref)
 
@@ -227,10 +227,12 @@ def _act(ref: str, change: Callable[[Tx, Pledge], None], done: str) -> Any:
     return see("pledges.page", done, ref=ref)
 
 
-def _again(ref: str, **forms: Any) -> Any:
-    """The page of the pledge with the form as it was sent."""
+def _again(ref: str, permission: Permission, **forms: Any) -> Any:
+    """The page of the pledge with the form as it was sent, for somebody who may send it."""
     with reading() as tx:
-        return _page(tx, found(find_pledge(tx, actor(), ref)), 422, **forms)
+        pledge = found(find_pledge(tx, actor(), ref))
+        require(actor(), permission, now(), pledge)
+        return _page(tx, pledge, 422, **forms)
 
 
 def _say(message: Message) -> str:

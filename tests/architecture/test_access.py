@@ -1,0 +1,148 @@
+"""Every route walked as every kind of person: what the matrix refuses is refused, with the records of others too."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.accounts.models import Invitation
+from app.foundation.audit import AuditEvent
+from app.foundation.files import Attachment
+from app.foundation.permissions import POLICIES, allowed, edits_for_need, edits_for_owner
+from app.foundation.web import GUARDS
+from app.notifications.models import Notice
+from tests.architecture.matrix import KINDS, PAGE, Kind, page
+from tests.architecture.reading import none_of
+
+# Asked about the need that a pledge will be made against, which always is somebody else's.
+ON_OTHERS_RECORDS = frozenset({"pledges.new", "pledges.save_draft"})
+LEADS_TO_SIGN_IN = frozenset({302, 303})
+REFUSED_BEFORE = frozenset({403})
+SIGN_IN = frozenset({401, 403})
+REFUSED = frozenset({403, 404})
+SOUND = frozenset({200, 204, 302, 303, 308, 400, 403, 404, 405, 409, 410, 415, 422, 503})
+# What the site notes of the walk itself.
+NO_CHANGE = frozenset({"need.looked", "account.signed_in", "account.sign_in_tried"})
+
+
+def test_the_page_says_what_the_code_does(app):
+    assert PAGE.read_text(encoding="utf-8") == page(app), "make access writes docs/access.md anew"
+
+
+class Strangers:
+    """The records of organisations that nobody of the walk belongs to, all public or all of the tier `own`."""
+
+    def __init__(self, world, tx, tier):
+        state, donor, centre = (world.organisation(kind) for kind in ("state", "donor", "centre"))
+        member = world.account(state, "focal_point")
+        shown = {"disclosure": tier}
+        self.need = world.need(state, indicators=[{}], **shown)
+        self.programme = world.programme(donor, **shown)
+        self.course = world.course(centre, sessions=[{}], **shown)
+        self.lesson = world.lesson(state, **shown)
+        self.output = world.output(centre, **shown)
+        self.pledge = world.pledge(self.need, donor, **shown)
+        self.organisation = state
+        times = {"created_at": world.now, "expires_at": world.now + timedelta(days=7)}
+        invitation = Invitation(organisation=state, email="new@state.example", role="editor", **times)
+        file = Attachment(
+            record_kind="need", record_ref=self.need.ref, organisation_id=state.id, name="a.txt", size=1,
+            sha256="0" * 64, uploaded_by=None, uploaded_at=world.now,
+        )  # fmt: skip
+        notice = Notice(**_notice(member, world))
+        tx.add_all([invitation, file, notice])
+        tx.flush()
+        self.others = {
+            "account": member.ref, "invitation": invitation.ref, "fref": file.ref, "notice_id": notice.id,
+            "need_ref": self.need.ref, "session_ref": self.course.sessions[0].ref, "offer_ref": self.programme.ref,
+            "kind": "programme", "iref": self.need.indicators[0].ref, "token": "x.y.z", "code": "asset_recovery",
+            "iso2": "SN", "language": "fr",
+        }  # fmt: skip
+
+    def record(self, rule):
+        """The record whose reference stands in the address, if one does."""
+        blueprint = rule.endpoint.split(".")[0]
+        names = {"accounts": "organisation", "organisations": "organisation", "matching": "need", "pledges": "pledge"}
+        if "need_ref" in rule.arguments:
+            return self.need
+        if "ref" not in rule.arguments:
+            return None
+        return getattr(self, names.get(blueprint, blueprint.removesuffix("s")))
+
+    def address(self, app, rule):
+        record = self.record(rule)
+        values = {name: self.others[name] for name in rule.arguments if name in self.others}
+        values |= {"ref": record.ref} if "ref" in rule.arguments else {}
+        if rule.endpoint == "language.choose":
+            values["code"] = "fr"
+        with app.test_request_context():
+            return app.url_for(rule.endpoint, **values)
+
+
+def _notice(account, world):
+    about = {"cause": "test", "message": {}, "record_kind": "need", "record_ref": "N-TEST"}
+    return {"account_id": account.id, "created_at": world.now, **about}
+
+
+def requests_of(app):
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in GUARDS]
+    return [(rule, method) for rule in rules for method in sorted(rule.methods & {"GET", "POST"})]
+
+
+def asks_for_owner(permission):
+    """Whether the permission looks at whose record it is."""
+    asks = {ask for way in POLICIES[permission] for ask in way}
+    return any(a in {edits_for_owner, edits_for_need} or a.__name__.startswith("is_focal") for a in asks)
+
+
+def person(kind: Kind, world):
+    return world.account(world.organisation(kind.organisation, kind.status), kind.role)
+
+
+def changes(tx):
+    tx.expire_all()
+    return Counter(action for action in tx.scalars(select(AuditEvent.action)) if action not in NO_CHANGE)
+
+
+@pytest.mark.parametrize("tier", ["public", "own"])
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_every_route_as_every_kind_of_person(app, new_client, sign_in, world, tx, kind, tier):
+    strangers = Strangers(world, tx, tier)
+    account = person(kind, world) if kind.organisation else None
+    actor = world.actor(account) if account else kind.actor()
+    faults, client = [], None
+    for rule, method in requests_of(app):
+        if client is None:
+            client = new_client()
+            if account:
+                sign_in(client, account)
+        before = changes(tx)
+        status = client.open(strangers.address(app, rule), method=method, check=False).status_code
+        client = None if rule.endpoint == "accounts.sign_out" else client
+        record = strangers.record(rule)
+        is_hidden = record is not None and tier == "own" and record is not strangers.organisation
+        expected = expected_of(actor, rule.endpoint, record, world.now, is_hidden=is_hidden)
+        expected = LEADS_TO_SIGN_IN if expected == SIGN_IN and method == "GET" else expected
+        place = f"{method} {rule.rule} ({GUARDS[rule.endpoint].permission}) as {kind.name}: {status}"
+        if status not in expected:
+            faults.append(f"{place} and not {sorted(expected)}")
+        done = changes(tx) - before
+        if done and record is not None and not actor.is_secretariat:
+            faults.append(f"{place} changed another's record: {dict(done)}")
+    none_of(faults)
+
+
+def expected_of(actor, endpoint, record, now, *, is_hidden):
+    """The answers that the matrix leaves open."""
+    permission = GUARDS[endpoint].permission
+    if not allowed(actor, permission, now):
+        return REFUSED_BEFORE if actor.is_signed_in else SIGN_IN
+    if is_hidden and not actor.is_secretariat:
+        return {404}
+    of_owner = record is not None and asks_for_owner(permission) and endpoint not in ON_OTHERS_RECORDS
+    if of_owner and not allowed(actor, permission, now, record):
+        return REFUSED
+    return SOUND if record is not None else SOUND - {403}
