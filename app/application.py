@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask, g, request
 from flask_babel import Babel
@@ -13,7 +14,7 @@ from whitenoise import WhiteNoise
 from app import cli, routes, wiring
 from app.accounts import sign_in
 from app.config import Settings
-from app.foundation import errors, logs, templating, web
+from app.foundation import errors, headers, logs, templating, web
 from app.foundation.clock import Clock
 from app.foundation.db import Database
 from app.foundation.languages import CATALOGUES, best_language
@@ -52,7 +53,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     routes.init_app(app)
     errors.init_app(app)
     cli.init_app(app)
-    app.after_request(web.add_headers)
+    app.after_request(headers.add_headers)
     # WhiteNoise stands before Flask, as its documentation says to put it there.
     files = WhiteNoise(app.wsgi_app, root=str(ROOT / "app" / "static"), prefix="static/", max_age=31_536_000)
     setattr(app, "wsgi_app", files)  # noqa: B010 - mypy takes an attribute that is a method for fixed
@@ -71,6 +72,8 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
     secure = settings.public_url.startswith("https://")
     return {
         "SECRET_KEY": settings.secret_key,
+        # A forged Host leads nowhere; on a laptop the site answers under every name that it has there.
+        "TRUSTED_HOSTS": [urlsplit(settings.public_url).hostname] if settings.production else None,
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST,
         "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
         "SESSION_COOKIE_NAME": "__Host-counterpart" if secure else "counterpart",

@@ -12,7 +12,7 @@ from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.foundation.drafts import already_done
 from app.foundation.files import LARGEST_FILE
@@ -43,6 +43,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(StaleVersion, changed_meanwhile)
     app.register_error_handler(StaleDataError, changed_meanwhile)
     app.register_error_handler(IntegrityError, sent_twice)
+    app.register_error_handler(SecurityError, wrong_host)
     app.register_error_handler(413, too_large)
     app.register_error_handler(429, too_many)
     app.register_error_handler(HTTPException, http_error)
@@ -61,6 +62,11 @@ def http_error(error: HTTPException) -> Response:
     if code in SAME_AS_404:
         return render("errors/404.html", code)
     return render("errors/400.html", code, code=code) if code < 500 else broken(error)  # noqa: PLR2004 - ours from 500
+
+
+def wrong_host(_error: SecurityError) -> Response:
+    """Asked for under a name that is not the site's: a page of ours would lead to that name."""
+    return Response("This is not the address of this site.", status=400, mimetype="text/plain")
 
 
 def not_allowed(error: Refused) -> Response:

@@ -11,7 +11,7 @@ from babel.numbers import get_currency_name
 from flask import Flask, g
 from flask_wtf.csrf import generate_csrf
 
-from app.foundation import web
+from app.foundation import headers, web
 from app.foundation.days import example_days
 from app.foundation.languages import LANGUAGES, day_text, money_text, name_of, number_text, say
 from app.foundation.messages import Message
@@ -48,7 +48,7 @@ def common() -> dict[str, Any]:
         "locale": language,
         "text_direction": "rtl" if language in RIGHT_TO_LEFT else "ltr",
         "languages": list(LANGUAGES.items()),
-        "csp_nonce": web.nonce(),
+        "csp_nonce": headers.nonce(),
         "demonstration": web.site().settings.demonstration,
         "today": web.now().date(),
     }

@@ -234,29 +234,6 @@ def panel(name: str, ref: str) -> str:
     return Markup("").join(Markup(part) for part in parts)  # noqa: S704 - rendered by autoescaping templates
 
 
-def nonce() -> str:
-    """The word that lets this page's own scripts run, new for each answer."""
-    if "nonce" not in g:
-        g.nonce = secrets.token_urlsafe(16)
-    return cast(str, g.nonce)
-
-
-def add_headers(response: Response) -> Response:
-    """Say to the browser what a page of ours may do: nothing from elsewhere, no framing, no guessing."""
-    policy = (
-        f"default-src 'none'; script-src 'nonce-{nonce()}'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
-    )
-    response.headers.setdefault("Content-Security-Policy", policy)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    if actor().is_signed_in:
-        response.headers.setdefault("Cache-Control", "private, no-store")
-    return response
-
-
 def unguarded(app: Flask) -> list[str]:
     """Endpoints that carry no permission; the build fails if there is one."""
     return sorted(r.endpoint for r in app.url_map.iter_rules() if r.endpoint not in GUARDS and r.endpoint != "static")

@@ -1,0 +1,56 @@
+"""What answers tell the browser, and which names the site answers to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from app import create_app
+from tests.pages import CheckingClient
+
+
+@pytest.fixture
+def public_client(settings, database):
+    """A browser on a site in production, behind https."""
+    site = create_app(replace(settings, production=True, public_url="https://counterpart.example"), database)
+    site.test_client_class = CheckingClient
+    return site.test_client()
+
+
+def test_a_page_may_do_nothing_but_its_own(client):
+    headers = client.get("/").headers
+    policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
+    assert re.fullmatch(r"'nonce-[\w-]{22}'", policy["script-src"])
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Strict-Transport-Security" not in headers
+
+
+def test_the_word_for_scripts_is_new_each_time(client):
+    one, other = (client.get("/").headers["Content-Security-Policy"] for _ in range(2))
+    assert one != other
+
+
+def test_behind_https_it_stays_https_and_cookies_are_bound_to_the_host(public_client, world):
+    home = public_client.get("/", base_url="https://counterpart.example")
+    assert home.headers["Strict-Transport-Security"].startswith("max-age=31536000")
+    shown = public_client.get("/sign-in", base_url="https://counterpart.example")
+    (cookie,) = [c for c in shown.headers.getlist("Set-Cookie") if "csrf" in c or c.startswith("__Host-")]
+    assert re.match(r"__Host-counterpart=", cookie)
+    for attribute in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        assert attribute in cookie
+    assert "Domain" not in cookie
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "counterpart.example.evil.example", "counterpart.example@evil.example"]
+)
+def test_a_forged_host_is_refused(public_client, host):
+    answer = public_client.get("/sign-in", headers={"Host": host}, check=False)
+    assert answer.status_code == 400
+    assert "evil" not in answer.get_data(as_text=True)
