@@ -13,7 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from app.accounts.models import Account, Invitation, Membership
 from app.accounts.rules import is_open, tidy_email
 from app.foundation.db import Tx
-from app.foundation.permissions import Actor
+from app.foundation.permissions import ROLES_THAT_EDIT, Actor
 from app.foundation.permissions import Membership as Place
 from app.organisations.models import Organisation
 from app.reference.groupings import members
@@ -104,9 +104,9 @@ def accounts_of(tx: Tx, organisation_ids: Iterable[int], roles: Iterable[str] = 
 
 
 def secretariat_accounts(tx: Tx) -> list[Account]:
-    """The people of the office that runs the site."""
+    """The people of the office that runs the site who decide for it."""
     offices = select(Organisation.id).where(Organisation.kind == "secretariat")
-    return accounts_of(tx, tx.scalars(offices).all())
+    return accounts_of(tx, tx.scalars(offices).all(), ROLES_THAT_EDIT)
 
 
 def membership_of(tx: Tx, organisation_id: int, account_ref: str) -> Membership | None:

@@ -130,9 +130,9 @@ def is_signed_in(actor: Actor, _record: Any, _now: datetime) -> bool:
     return actor.is_signed_in
 
 
-def is_secretariat(actor: Actor, _record: Any, _now: datetime) -> bool:
-    """Works for the office that runs the site."""
-    return actor.is_secretariat
+def decides_for_secretariat(actor: Actor, _record: Any, _now: datetime) -> bool:
+    """Works for the office that runs the site, in a role that writes: a member there reads."""
+    return bool(actor.of_kind("secretariat"))
 
 
 def edits_for_owner(actor: Actor, record: Any, _now: datetime) -> bool:
@@ -195,8 +195,8 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.DESK_READ: ((is_signed_in,),),
     Permission.ACCOUNT_MANAGE: ((is_signed_in,),),
     Permission.ORGANISATION_APPLY: ((anybody,),),
-    Permission.ORGANISATION_INVITE: ((is_focal_point_of_owner,), (is_secretariat,)),
-    Permission.ORGANISATION_VERIFY: ((is_secretariat,),),
+    Permission.ORGANISATION_INVITE: ((is_focal_point_of_owner,), (decides_for_secretariat,)),
+    Permission.ORGANISATION_VERIFY: ((decides_for_secretariat,),),
     Permission.NEED_DRAFT: ((drafts_for_kind("state", "regional", "centre"),),),
     Permission.NEED_POST: ((edits_for_kind("state", "regional", "centre"),),),
     Permission.NEED_AMEND: (OWNER,),
@@ -205,7 +205,7 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.COURSE_POST: ((edits_for_kind("centre"),),),
     Permission.COURSE_AMEND: (OWNER,),
     Permission.LESSON_RECORD: (OWNER,),
-    Permission.LESSON_VALIDATE: ((is_secretariat,),),
+    Permission.LESSON_VALIDATE: ((decides_for_secretariat,),),
     Permission.PLEDGE_MAKE: ((edits_for_kind("donor", "regional", "centre", "state"),),),
     Permission.PLEDGE_ANSWER: ((edits_for_need,),),
     Permission.PLEDGE_CHANGE: (OWNER,),

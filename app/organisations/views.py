@@ -12,6 +12,7 @@ from app.foundation.web import (
     NOTHING,
     actor,
     blueprint,
+    can,
     current_language,
     found,
     gettext,
@@ -110,7 +111,7 @@ def _decide_form(organisation: Organisation) -> DecideForm:
 
 
 def _page(tx: Tx, organisation: Organisation, form: DecideForm) -> Any:
-    decides = actor().is_secretariat
+    decides = can(Permission.ORGANISATION_VERIFY, organisation)
     identity = rules.Identity(
         (organisation.name,), organisation.country, organisation.email_domain, organisation.iati_identifier
     )

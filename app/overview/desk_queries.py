@@ -95,11 +95,12 @@ def desk_of(tx: Tx, reader: Actor, now: datetime) -> Desk:
 
 def waiting_for(tx: Tx, reader: Actor, today: date) -> Waiting:
     """What this person is asked to do: by an own record's date, or as one of the secretariat."""
+    decides = bool(reader.of_kind("secretariat"))
     return Waiting(
         stale=_stale(tx, reader, today),
         closing=_closing(tx, reader, today),
-        applications=waiting_applications(tx) if reader.is_secretariat else [],
-        lessons=queue(tx, reader) if reader.is_secretariat else [],
+        applications=waiting_applications(tx) if decides else [],
+        lessons=queue(tx, reader) if decides else [],
     )
 
 

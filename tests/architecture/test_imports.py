@@ -16,6 +16,7 @@ WEB = (
     "routes",
     "wiring",
     "foundation.web",
+    "foundation.headers",
     "foundation.forms",
     "foundation.errors",
     "foundation.templating",
