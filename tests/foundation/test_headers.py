@@ -25,9 +25,8 @@ def test_a_page_may_do_nothing_but_its_own(client):
     assert policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == "'none'"
     assert re.fullmatch(r"'nonce-[\w-]{22}'", policy["script-src"])
     assert "unsafe" not in headers["Content-Security-Policy"]
-    assert headers["X-Frame-Options"] == "DENY"
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Referrer-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["Referrer-Policy"] == headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "Strict-Transport-Security" not in headers
 
 
