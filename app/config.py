@@ -85,10 +85,11 @@ class Settings:
                 "SECRET_KEY is missing, too short or the demonstration's. Set one of 32 characters or more, "
                 f"for instance {secrets.token_urlsafe(32)}",
             )
-        if self.audit_key == DEMONSTRATION_SECRET or len(self.audit_key) < SHORTEST_SECRET:
+        weak = self.audit_key in {DEMONSTRATION_SECRET, self.secret_key}
+        if weak or len(self.audit_key) < SHORTEST_SECRET:
             raise SettingsError(
-                "AUDIT_KEY is missing, too short or the demonstration's. Set one of 32 characters or more, "
-                f"another than SECRET_KEY, for instance {secrets.token_urlsafe(32)}",
+                "AUDIT_KEY is missing, too short, the demonstration's or SECRET_KEY again. Set one of its own "
+                f"of 32 characters or more, for instance {secrets.token_urlsafe(32)}",
             )
         if self.fixed_now is not None:
             raise SettingsError("COUNTERPART_NOW fixes the clock and is refused in production: unset it")

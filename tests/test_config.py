@@ -28,6 +28,7 @@ def test_a_sound_production_starts():
         ("SECRET_KEY", "short"),
         ("AUDIT_KEY", None),
         ("AUDIT_KEY", "short"),
+        ("AUDIT_KEY", SOUND["SECRET_KEY"]),
         ("SMTP_URL", None),
         ("PUBLIC_URL", "counterpart.example"),
         ("COUNTERPART_NOW", "2026-11-23T09:00:00"),

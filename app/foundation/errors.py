@@ -19,7 +19,7 @@ from app.foundation.files import LARGEST_FILE
 from app.foundation.forms import posted_fields
 from app.foundation.permissions import ANONYMOUS, Refused
 from app.foundation.versions import StaleVersion
-from app.foundation.web import actor, now, reading, redirect, refused, render
+from app.foundation.web import actor, gettext, now, reading, redirect, refused, render
 
 log = structlog.get_logger()
 PAGES = {403, 404}
@@ -66,7 +66,7 @@ def http_error(error: HTTPException) -> Response:
 
 def wrong_host(_error: SecurityError) -> Response:
     """Asked for under a name that is not the site's: a page of ours would lead to that name."""
-    return Response("This is not the address of this site.", status=400, mimetype="text/plain")
+    return Response(gettext("This is not the address of this site."), status=400, mimetype="text/plain")
 
 
 def not_allowed(error: Refused) -> Response:
