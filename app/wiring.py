@@ -8,6 +8,7 @@ from app.accounts import events as accounts
 from app.accounts.people import people_panel
 from app.accounts.reactions import invite_applicants
 from app.courses import events as courses
+from app.demonstration.panels import code_of_invented
 from app.foundation.audit.seals import sign_due
 from app.foundation.languages import register_namer
 from app.foundation.outbox import Fact
@@ -38,6 +39,9 @@ ALL = ("index", "match", "tell")
 
 WAKES: dict[type[Fact], tuple[str, ...]] = {
     accounts.InvitationMade: ("tell",),
+    accounts.ConfirmationAsked: ("tell",),
+    accounts.AddressChanged: ("tell",),
+    accounts.AccountGuarded: ("tell",),
     organisations.OrganisationApplied: ("tell",),
     organisations.OrganisationVerified: ("invite", "tell"),
     organisations.OrganisationRefused: ("tell",),
@@ -99,6 +103,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.waiting", desk_pledges),
     ("desk.notices", desk_notices),
     ("header.notices", header_notices),
+    ("second_step.hint", code_of_invented),
 )
 
 

@@ -19,7 +19,7 @@ from app.config import Settings
 from app.foundation import migrate
 from app.foundation.db import Database, Tx
 from tests import servers
-from tests.factories import World
+from tests.factories import SECRET_KEY, World
 from tests.house import MovableClock, RolledBackDatabase
 from tests.pages import CheckingClient, sign_in_with
 
@@ -216,7 +216,7 @@ def settings(tmp_path: Path, now: datetime, database: RolledBackDatabase) -> Set
         data_dir=tmp_path / "data",
         host="127.0.0.1",
         port=5000,
-        secret_key="a secret that only the tests know, and know well",
+        secret_key=SECRET_KEY,
         database_url=database.url,
         search_dir=tmp_path / "index",
         public_url="http://localhost:5000",

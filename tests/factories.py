@@ -10,8 +10,10 @@ from itertools import count
 from typing import Any
 
 from app.accounts import passwords
-from app.accounts.models import Account, Membership
+from app.accounts.models import Account, Membership, SecondStep
+from app.accounts.proof.seal import Seal
 from app.accounts.queries import actor_of
+from app.accounts.rules import asks_for_second_step
 from app.courses.models import Course, CourseSession
 from app.foundation.db import Tx
 from app.foundation.disclosure import name_audience
@@ -35,6 +37,9 @@ IATI_TYPES = {"state": "10", "donor": "10", "centre": "80", "regional": "40", "n
 COUNTRIES = {"state": "SN", "donor": "NO", "centre": "SN", "ngo": "SN"}
 PEOPLE = ("Aminata Diallo", "João Tavares", "Ingrid Solberg", "Kwame Mensah", "Lucía Paredes", "Émile Ouédraogo")
 
+SECRET_KEY = "a secret that only the tests know, and know well"
+APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
 Lines = Iterable[Mapping[str, Any]]
 
 
@@ -42,6 +47,12 @@ Lines = Iterable[Mapping[str, Any]]
 def kept_password() -> str:
     """The one password of all invented people as it is kept; hashing is slow, and meant to be."""
     return passwords.hash_password(PASSWORD)
+
+
+@cache
+def kept_secret() -> bytes:
+    """The secret of everybody's authenticator app as it is kept."""
+    return Seal(SECRET_KEY).seal(APP_SECRET)
 
 
 class World:
@@ -82,7 +93,17 @@ class World:
         account = self._keep(Account(**self._stamps(kw)))
         if organisation is not None:
             self.membership(account, organisation, role)
+            if asks_for_second_step(organisation.kind, role):
+                self.second_step(account)
         return account
+
+    def second_step(self, account: Account) -> SecondStep:
+        """An authenticator app of this person, with the secret that all invented people share: `APP_SECRET`."""
+        account.second_step_since = self.now
+        app = SecondStep(
+            account_id=account.id, kind="app", name="Telephone", secret=kept_secret(), created_at=self.now
+        )
+        return self._keep(app)
 
     def membership(self, account: Account, organisation: Organisation, role: str = "editor") -> Membership:
         """A further place of a person."""

@@ -85,6 +85,9 @@ class MovableClock:
     def now(self) -> datetime:
         return self.fixed
 
+    def wall(self) -> datetime:
+        return self.fixed
+
     def move(self, **how_far: float) -> datetime:
         """Let time pass (days=, hours=, minutes= ...) and tell the new hour."""
         self.fixed += timedelta(**how_far)

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyotp
 import pytest
 
 if TYPE_CHECKING:
@@ -247,5 +248,8 @@ def sign_in(page: Page, account: dict[str, Any]) -> None:
     page.goto("/sign-in")
     page.locator("main [name=email]").fill(account["email"])
     page.locator("main [name=password]").fill(account["password"])
-    page.locator("main form[method=post] button[type=submit]").last.click()
+    page.locator("main form[action='/sign-in'] button[type=submit]").click()
+    if account.get("totp_secret"):
+        page.locator("main [name=code]").fill(pyotp.TOTP(account["totp_secret"]).now())
+        page.locator("main form[action='/sign-in/second-step'] button[type=submit]").click()
     page.wait_for_url("**/desk")

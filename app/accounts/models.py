@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.foundation.db import Base, Identified, Stamped
@@ -14,7 +14,8 @@ from app.organisations.models import Organisation
 class Account(Identified, Stamped, Base):
     """A person who signs in. `stamp` changes with the password, which ends every other sign-in.
 
-    `welcomed_at` is when the person put the guided first visit away.
+    `welcomed_at` is when the person put the guided first visit away; `second_step_since` is when the first of the
+    account's second steps was set up, and is empty while it has none.
     """
 
     __tablename__ = "accounts"
@@ -31,6 +32,7 @@ class Account(Identified, Stamped, Base):
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     welcomed_at: Mapped[datetime | None]
+    second_step_since: Mapped[datetime | None]
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="account", order_by="Membership.id")
 
@@ -70,3 +72,71 @@ class Invitation(Identified, Base):
     revoked_at: Mapped[datetime | None]
 
     organisation: Mapped[Organisation] = relationship()
+
+
+class SecondStep(Identified, Base):
+    """How a person proves beyond the password who signs in: an authenticator app (`app`) or a passkey (`passkey`).
+
+    `secret` is an app's secret (RFC 6238) sealed with the site's key, or a passkey's public key (COSE). `counter` is an
+    app's last used time step, or a passkey's signature count; `credential_id` is a passkey's own, base64url.
+    """
+
+    __tablename__ = "second_steps"
+    reference_prefix = "AK"
+    record_kind = "second_step"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    kind: Mapped[str]
+    name: Mapped[str]
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    credential_id: Mapped[str | None] = mapped_column(unique=True)
+    counter: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """One code, good for one sign-in without the second step; only its keyed digest is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    digest: Mapped[str]
+    used_at: Mapped[datetime | None]
+
+
+class SignIn(Identified, Base):
+    """One sign-in that goes on until it is ended; `key` is the digest of the word that the browser's cookie holds."""
+
+    __tablename__ = "sign_ins"
+    reference_prefix = "AS"
+    record_kind = "sign_in"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    browser: Mapped[str]
+    address: Mapped[str]
+    way: Mapped[str]
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Confirmation(Identified, Base):
+    """A link sent by mail that proves an address: `kind` is reset (a new password) or email (a new address).
+
+    `email` is where it was sent, `stamp` the account's when it was made: whatever changes that spends the link.
+    """
+
+    __tablename__ = "confirmations"
+    reference_prefix = "AC"
+    record_kind = "confirmation"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id"), index=True)
+    kind: Mapped[str]
+    email: Mapped[str]
+    former_email: Mapped[str] = mapped_column(default="")
+    stamp: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

@@ -36,7 +36,7 @@ bp = blueprint("accounts")
 INVITE = Permission.ORGANISATION_INVITE
 
 
-@route(bp, "/organisations/<ref>/people", INVITE, surface=NOTHING, methods=("GET", "POST"))
+@route(bp, "/organisations/<ref>/people", INVITE, surface=NOTHING, methods=("GET", "POST"), proof=True)
 def people(ref: str) -> Any:
     """Members, invitations that wait for an answer, and a form to invite a colleague."""
     form = InviteForm(current_language())
@@ -82,7 +82,7 @@ def managed(tx: Tx, ref: str) -> Organisation:
     return organisation
 
 
-@route(bp, "/organisations/<ref>/people/<account>/role", INVITE, surface=NOTHING, methods=("POST",))
+@route(bp, "/organisations/<ref>/people/<account>/role", INVITE, surface=NOTHING, methods=("POST",), proof=True)
 def change_role(ref: str, account: str) -> Any:
     """Give a member another role."""
     try:
@@ -93,7 +93,7 @@ def change_role(ref: str, account: str) -> Any:
     return see("accounts.people", gettext("The role is changed."), ref=ref)
 
 
-@route(bp, "/organisations/<ref>/people/<account>/remove", INVITE, surface=NOTHING, methods=("POST",))
+@route(bp, "/organisations/<ref>/people/<account>/remove", INVITE, surface=NOTHING, methods=("POST",), proof=True)
 def remove(ref: str, account: str) -> Any:
     """End a member's place in the organisation."""
     try:

@@ -6,10 +6,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.accounts import passwords, queries, rules
+from app.accounts import guard, passwords, queries, rules
 from app.accounts.models import Account
 from app.accounts.rules import AccountRefused
-from app.accounts.service import SETTINGS, new_stamp
+from app.accounts.service import SETTINGS
 from app.foundation import audit, drafts
 from app.foundation.db import Tx
 from app.foundation.messages import msg
@@ -57,30 +57,53 @@ def begin_attempt(tx: Tx, email: str, now: datetime) -> Attempt:
     if account is None or account.status != "active":
         audit.record_event(tx, SYSTEM, "account.sign_in_tried", Nobody(), now)
         return Attempt(None, "")
-    locked = account.locked_until is not None and now < account.locked_until
-    if not locked:
-        account.failures += 1
-        wait = rules.lock_after(account.failures)
-        account.locked_until = now + wait if wait else None
+    locked = _count(tx, account, now)
     details = {"in_a_row": account.failures, "locked": locked}
     audit.record_event(tx, SYSTEM, "account.sign_in_tried", account, now, details)
     return Attempt(account.ref, "" if locked else account.password_hash)
 
 
-def finish_attempt(tx: Tx, attempt: Attempt, now: datetime, rehashed: str = "") -> Account | None:
-    """The password was right: forget the failures and note the sign-in.
+def begin_step(tx: Tx, account_ref: str, stamp: str, now: datetime) -> Account | None:
+    """Count a try of the second step as a try to sign in; nobody while locked, or if the sign-in is no longer wanted.
 
-    Nobody, if the account has been closed or its password changed in the meantime.
+    The password before it was right: only a whole sign-in forgets the failures, so a known password opens no way to
+    try codes without end.
+    """
+    account = queries.account_by_ref(tx, account_ref)
+    if account is None or account.status != "active" or account.stamp != stamp:
+        return None
+    locked = _count(tx, account, now)
+    details = {"in_a_row": account.failures, "locked": locked}
+    audit.record_event(tx, SYSTEM, "account.second_step_tried", account, now, details)
+    return None if locked else account
+
+
+def _count(tx: Tx, account: Account, now: datetime) -> bool:
+    """Count one more failure; whether the account was locked already."""
+    # Two tries at the same moment are counted one after the other.
+    tx.refresh(account, ["failures", "locked_until"], with_for_update=True)
+    if account.locked_until is not None and now < account.locked_until:
+        return True
+    account.failures += 1
+    wait = rules.lock_after(account.failures)
+    account.locked_until = now + wait if wait else None
+    return False
+
+
+def pass_password(tx: Tx, attempt: Attempt, rehashed: str = "") -> Account | None:
+    """The password was right: whose it is, unless the account was closed or its password changed in the meantime.
+
+    An account with a second step is not in yet; `guard.enter` lets in.
     """
     account = queries.account_by_ref(tx, attempt.account_ref or "")
     if account is None or account.status != "active" or account.password_hash != attempt.kept:
         return None
-    account.failures = 0
-    account.locked_until = None
-    account.signed_in_at = now
     if rehashed:
         account.password_hash = rehashed
-    audit.record_event(tx, queries.actor_of(account), "account.signed_in", account, now)
+    if account.second_step_since is not None:
+        # This try was none that failed; those of the second step before it still count.
+        account.failures = max(0, account.failures - 1)
+        account.locked_until = None
     return account
 
 
@@ -121,9 +144,10 @@ def change_password(tx: Tx, actor: Actor, draft: PasswordDraft, now: datetime, f
     if fault is not None:
         raise AccountRefused(fault, "new_password")
     account.password_hash = passwords.hash_password(draft.new)
-    account.stamp = new_stamp()
+    guard.end_all(tx, account, now)
     account.changed_at = now
     audit.record_event(tx, actor, "account.password_changed", account, now)
+    guard.tell_owner(tx, account, "password_changed", guard.news_ref(), now)
     _done(tx, actor, form_key, now)
     return account
 
@@ -148,10 +172,7 @@ def bring_first_steps_back(tx: Tx, actor: Actor, now: datetime) -> None:
 
 def _own_account(tx: Tx, actor: Actor, now: datetime) -> Account:
     require(actor, Permission.ACCOUNT_MANAGE, now)
-    account = queries.account_by_id(tx, actor.account_id)
-    if account is None:
-        raise LookupError("the account of the person who is signed in has gone")
-    return account
+    return guard.account_of(tx, actor)
 
 
 def _done(tx: Tx, actor: Actor, form_key: str, now: datetime) -> None:

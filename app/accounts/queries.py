@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.accounts.models import Account, Invitation, Membership
-from app.accounts.rules import is_open, tidy_email
+from app.accounts.rules import is_open, role_without_second_step, tidy_email
 from app.foundation.db import Tx
 from app.foundation.permissions import ROLES_THAT_EDIT, Actor
 from app.foundation.permissions import Membership as Place
@@ -30,8 +30,14 @@ def actor_for(tx: Tx, account_ref: str, stamp: str) -> Actor | None:
 
 
 def actor_of(account: Account) -> Actor:
-    """The account as one who acts; organisations that are suspended or refused give no rights at all."""
-    places = tuple(_place(m) for m in account.memberships if m.organisation.status not in STATUSES_WITHOUT_RIGHTS)
+    """The account as one who acts; organisations that are suspended or refused give no rights at all.
+
+    A place that asks for a second step gives what rules.role_without_second_step says until there is one.
+    """
+    proves = account.second_step_since is not None
+    kept = [m for m in account.memberships if m.organisation.status not in STATUSES_WITHOUT_RIGHTS]
+    roles = [m.role if proves else role_without_second_step(m.organisation.kind, m.role) for m in kept]
+    places = tuple(_place(m, role) for m, role in zip(kept, roles, strict=True) if role is not None)
     desks = [p.grouping for p in places if p.organisation_kind == "regional" and p.is_verified and p.grouping]
     return Actor(
         account_id=account.id,
@@ -39,10 +45,11 @@ def actor_of(account: Account) -> Actor:
         language=account.language,
         memberships=places,
         desk_countries=frozenset().union(*(members(grouping) for grouping in desks)),
+        lacks_second_step=any(role != m.role for m, role in zip(kept, roles, strict=True)),
     )
 
 
-def _place(membership: Membership) -> Place:
+def _place(membership: Membership, role: str) -> Place:
     organisation = membership.organisation
     return Place(
         organisation_id=organisation.id,
@@ -50,7 +57,7 @@ def _place(membership: Membership) -> Place:
         organisation_name=organisation.name,
         organisation_kind=organisation.kind,
         organisation_status=organisation.status,
-        role=membership.role,
+        role=role,
         country=organisation.country,
         grouping=organisation.grouping,
     )

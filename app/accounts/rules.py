@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from zxcvbn import zxcvbn
+
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import ROLES_THAT_EDIT, Actor
 from app.foundation.references import SHAPE
@@ -20,8 +22,23 @@ ROLES: dict[str, Label] = {
     "focal_point": Label(msg("Focal point (writes and invites)"), "accent"),
 }
 
+GUARDED: dict[str, Message] = {
+    "password_changed": msg("Your password was changed."),
+    "step_added": msg("A second step for signing in was added."),
+    "step_removed": msg("A second step for signing in was removed."),
+    "steps_cleared": msg("The secretariat has removed all second steps of your account and ended your sign-ins."),
+    "codes_renewed": msg("New recovery codes were made; the old ones no longer work."),
+    "recovery_used": msg("A recovery code was used to sign in."),
+    "sign_in_new": msg("Somebody signed in with a browser that had not been used for your account before."),
+    "place_ended": msg("You no longer act for one of your organisations."),
+    "closed": msg("Your account was closed, and what it said of you was erased."),
+}
+"""What the owner of an account is told by mail, in words that give nothing else away."""
+
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
+LONGEST_ESTIMATED = 72
+STRONG_ENOUGH = 3
 SHORTEST_LOCAL_PART = 3
 # What people choose most often when twelve characters are asked for, folded and without spaces.
 # fmt: off
@@ -78,6 +95,18 @@ def standing(actor: Actor) -> str:
     return main.organisation_kind if main.role in ROLES_THAT_EDIT else "reader"
 
 
+def asks_for_second_step(organisation_kind: str, role: str) -> bool:
+    """Whether a place asks for more than a password: everywhere in the secretariat, and a focal point's anywhere."""
+    return organisation_kind == "secretariat" or role == "focal_point"
+
+
+def role_without_second_step(organisation_kind: str, role: str) -> str | None:
+    """What is left of a place until the second step is set up: an editor's rights, and none in the secretariat."""
+    if not asks_for_second_step(organisation_kind, role):
+        return role
+    return None if organisation_kind == "secretariat" else "editor"
+
+
 def tidy_email(text: str) -> str:
     """An e-mail address as it is kept and compared."""
     return text.strip().casefold()
@@ -96,9 +125,18 @@ def password_fault(password: str, email: str) -> Message | None:
     local = fold(email.split("@", 1)[0])
     if len(local) >= SHORTEST_LOCAL_PART and local in flat:
         return msg("Leave the name of your e-mail address out of the password.")
-    if flat in COMMON_PASSWORDS or len(set(flat)) <= 2:  # noqa: PLR2004 - one or two characters, repeated
+    if flat in COMMON_PASSWORDS or is_guessed_early(password, email):
         return msg("This password is one of those that are guessed first. Choose words of your own.")
     return None
+
+
+def is_guessed_early(password: str, email: str) -> bool:
+    """Whether fewer than a hundred million guesses find it.
+
+    As zxcvbn (Wheeler, USENIX Security 2016) estimates from lists of passwords, names and words, keyboards and years.
+    """
+    own = [*email.replace("@", ".").split("."), "counterpart"]
+    return int(zxcvbn(password[:LONGEST_ESTIMATED], user_inputs=own)["score"]) < STRONG_ENOUGH
 
 
 def lock_after(failures: int) -> timedelta | None:

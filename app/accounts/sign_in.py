@@ -10,9 +10,11 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
-from app.accounts import queries, rules
+from app.accounts import guard, queries, rules
 from app.accounts.forms import SignInForm
 from app.accounts.models import Account
+from app.accounts.proof.rules import CHALLENGE_LIFE, FRESH, HALFWAY
+from app.accounts.proof.service import new_challenge
 from app.foundation.permissions import ANONYMOUS, Actor
 from app.foundation.web import now, site
 
@@ -26,10 +28,11 @@ class Person:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, account_ref: str, stamp: str, actor: Actor) -> None:
+    def __init__(self, account_ref: str, stamp: str, actor: Actor, sign_in_ref: str = "") -> None:
         self.account_ref = account_ref
         self.stamp = stamp
         self.actor = actor
+        self.sign_in_ref = sign_in_ref
 
     def get_id(self) -> str:
         """What the cookie keeps: reference and stamp."""
@@ -46,7 +49,7 @@ def init_app(app: Flask) -> None:
     # Before everything else, so that the answer to a missing token knows whether anybody is signed in.
     app.before_request_funcs.setdefault(None, []).insert(0, load_actor)
     # The form checks the token itself, so that a page that was open for too long keeps what it carries.
-    app.extensions["csrf"].exempt("app.accounts.views.sign_in")
+    app.extensions["csrf"].exempt("app.accounts.entry.views.sign_in")
     app.jinja_env.globals["sign_in_form"] = sign_in_form
 
 
@@ -57,30 +60,78 @@ def load_actor() -> None:
     person = current_user._get_current_object()  # noqa: SLF001 - the library's documented way to the object itself
     if isinstance(person, Person):
         g.actor = person.actor
+        g.sign_in_ref = person.sign_in_ref
+        g.has_proved = _age("proved") < FRESH.total_seconds()
     elif "_user_id" in cookie:
         cookie.clear()
 
 
 def load_person(kept: str) -> Person | None:
-    """The person whom the cookie speaks of, if it is the same browser, the same day and the same stamp."""
-    age = now().timestamp() - float(cookie.get("since", 0))
-    if cookie.get("browser") != _browser() or age > rules.LONGEST_SIGN_IN.total_seconds():
+    """The person whom the cookie speaks of: the same browser, day and stamp, and a sign-in that nobody has ended."""
+    if cookie.get("browser") != _browser() or _age("since") > rules.LONGEST_SIGN_IN.total_seconds():
         return None
     ref, _, stamp = kept.partition(":")
     with site().database.reading() as tx:
         actor = queries.actor_for(tx, ref, stamp)
-    return Person(ref, stamp, actor) if actor else None
+        found = guard.open_sign_in(tx, actor.account_id, str(cookie.get("word", "")), now()) if actor else None
+    return Person(ref, stamp, actor, found.ref) if actor and found else None
 
 
-def begin(account: Account) -> Actor:
-    """Sign somebody in, in a fresh cookie: nothing that was in the old one lives on."""
+def begin(account: Account, word: str) -> Actor:
+    """Sign somebody in, in a fresh cookie: nothing that was in the old one lives on. `word` is guard.enter's."""
     actor = queries.actor_of(account)
     cookie.clear()
-    cookie["since"] = int(now().timestamp())
+    cookie["since"] = cookie["proved"] = int(now().timestamp())
     cookie["browser"] = _browser()
+    cookie["word"] = word
     login_user(Person(account.ref, account.stamp, actor))
     g.actor = actor
     return actor
+
+
+def sign_in_ref() -> str:
+    """The reference of the sign-in that this request is part of."""
+    return str(g.get("sign_in_ref", ""))
+
+
+def wait_for_second_step(account: Account) -> None:
+    """The password was right: remember for ten minutes, in a fresh cookie, whose second step is awaited."""
+    cookie.clear()
+    cookie["halfway"] = [account.ref, account.stamp]
+    cookie["halfway_at"] = int(now().timestamp())
+    cookie["browser"] = _browser()
+
+
+def halfway() -> tuple[str, str] | None:
+    """Reference and stamp of the account whose second step is awaited from this browser."""
+    kept = cookie.get("halfway")
+    if not kept or cookie.get("browser") != _browser() or _age("halfway_at") > HALFWAY.total_seconds():
+        return None
+    return str(kept[0]), str(kept[1])
+
+
+def note_proof() -> None:
+    """Who is signed in has just proved it once more."""
+    cookie["proved"] = int(now().timestamp())
+
+
+def challenge() -> str:
+    """The word that a passkey has to sign in this browser, the same in all its windows for five minutes."""
+    if "challenge" not in cookie or _age("challenge_at") > CHALLENGE_LIFE.total_seconds() / 2:
+        cookie["challenge"] = new_challenge()
+        cookie["challenge_at"] = int(now().timestamp())
+    return str(cookie["challenge"])
+
+
+def take_challenge() -> str | None:
+    """The word that was to be signed, once; nothing if it is too old."""
+    word = cookie.pop("challenge", None)
+    return str(word) if word and _age("challenge_at") < CHALLENGE_LIFE.total_seconds() else None
+
+
+def _age(name: str) -> float:
+    """Seconds since the instant that the cookie keeps under this name."""
+    return now().timestamp() - float(cookie.get(name, 0))
 
 
 def end() -> None:

@@ -1,89 +1,41 @@
-"""Signing in and out, one's own account, and accepting an invitation."""
+"""One's own account and its sign-ins, and accepting an invitation; the rooms beside bring their own pages."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from app.accounts import passwords, personal, queries, service
-from app.accounts.forms import AcceptForm, JoinForm, PasswordForm, ProfileForm, SignInForm
+from app.accounts import guard, personal, queries, service
+from app.accounts.entry import views as entry
+from app.accounts.forms import AcceptForm, JoinForm, PasswordForm, ProfileForm
 from app.accounts.language import remember
-from app.accounts.models import Account
+from app.accounts.links import views as links
 from app.accounts.people import bp
-from app.accounts.rules import ROLES, WRONG_SIGN_IN, AccountRefused, read_carried, with_draft
-from app.accounts.sign_in import begin, can_be_opened, end
+from app.accounts.proof import views as proof
+from app.accounts.proof.rules import WAYS
+from app.accounts.rules import ROLES, AccountRefused
+from app.accounts.sign_in import sign_in_ref
 from app.foundation.permissions import Permission
 from app.foundation.web import (
     NOTHING,
     actor,
     current_language,
-    flash,
     found,
     gettext,
-    local_address,
     now,
     reading,
-    redirect,
     render,
     request,
     route,
     see,
     sent_before,
     site,
-    url_for,
 )
 from app.organisations.forms import refuse
 from app.organisations.rules import STATUSES
 
 OTHER = "accounts/accept_as_other.html"
-
-
-@route(bp, "/sign-in", Permission.PUBLIC_READ, surface=NOTHING, methods=("GET", "POST"))
-def sign_in() -> Any:
-    """Sign in, and go on where one wanted to go; what one had typed there is kept."""
-    form = SignInForm(next=request.args.get("next", ""))
-    if not form.is_posted and actor().is_signed_in:
-        return redirect(local_address(form.next.data, url_for("desk.index")), code=303)
-    if form.is_sound():
-        account = _account_of(form)
-        if account is not None:
-            begin(account)
-            return redirect(_after_sign_in(form), code=303)
-        refuse(form, WRONG_SIGN_IN, current_language())
-    return render("accounts/sign_in.html", 422 if form.is_posted else 200, form=form)
-
-
-def _account_of(form: SignInForm) -> Account | None:
-    # The slow comparison stands between two short transactions, so that nobody waits for it to write.
-    with site().database.transaction() as tx:
-        attempt = personal.begin_attempt(tx, form.email.data or "", now())
-    password = form.password.data or ""
-    if not passwords.matches(attempt.kept, password):
-        return None
-    rehashed = passwords.hash_password(password) if passwords.needs_rehash(attempt.kept) else ""
-    with site().database.transaction() as tx:
-        return personal.finish_attempt(tx, attempt, now(), rehashed)
-
-
-def _after_sign_in(form: SignInForm) -> str:
-    home = url_for("desk.index")
-    target = local_address(form.next.data, home)
-    fields = read_carried(form.carried.data or "")
-    openable = can_be_opened(target)
-    if not fields:
-        return target if openable else home
-    with site().database.transaction() as tx:
-        key = personal.keep_carried(tx, actor(), target, fields, now())
-    if openable:
-        return with_draft(target, key)
-    flash(gettext("What you had typed is kept among your drafts."), "info")
-    return home
-
-
-@route(bp, "/sign-out", Permission.PUBLIC_READ, surface=NOTHING, methods=("POST",))
-def sign_out() -> Any:
-    """Sign out; harmless for somebody who is not signed in."""
-    end()
-    return see("home.index", gettext("You are signed out."))
+ROOMS = (entry, links, proof)
+"""Their pages stand under the same blueprint."""
 
 
 @route(bp, "/account", Permission.ACCOUNT_MANAGE, surface=NOTHING, methods=("GET", "POST"))
@@ -110,6 +62,26 @@ def _settings(form: ProfileForm) -> Any:
         return render("accounts/settings.html", status, form=form, account=account, roles=ROLES, statuses=STATUSES)
 
 
+@route(bp, "/account/sign-ins", Permission.ACCOUNT_MANAGE, surface=NOTHING)
+def sign_ins() -> Any:
+    """Where one is signed in now."""
+    with reading() as tx:
+        found_now = guard.sign_ins_of(tx, actor().account_id, now())
+        return render("accounts/sign_ins.html", sign_ins=found_now, this_one=sign_in_ref(), ways=WAYS)
+
+
+@route(bp, "/account/sign-ins/end", Permission.ACCOUNT_MANAGE, surface=NOTHING, methods=("POST",))
+def end_sign_in() -> Any:
+    """End one of one's own sign-ins, or all but this one."""
+    ref = request.form.get("sign_in", "")
+    with site().database.transaction() as tx:
+        if ref:
+            found(guard.end_named(tx, actor(), ref, now()) or None)
+        else:
+            guard.end_others(tx, actor(), sign_in_ref(), now())
+    return see("accounts.sign_ins", gettext("The sign-in is ended: whoever used it is out from now on."))
+
+
 @route(bp, "/account/password", Permission.ACCOUNT_MANAGE, surface=NOTHING, methods=("GET", "POST"))
 def password() -> Any:
     """A new password; every other sign-in of the account ends, this one goes on."""
@@ -122,10 +94,10 @@ def password() -> Any:
         try:
             with site().database.transaction() as tx:
                 account = personal.change_password(tx, actor(), form.draft(), now(), form.key)
+                entry.let_in(tx, account.ref, "password")
         except AccountRefused as error:
             refuse(form, error.message, current_language(), error.field)
         else:
-            begin(account)
             return see("accounts.settings", gettext("Your password is changed. Every other sign-in has ended."))
     return render("accounts/password.html", 422 if form.is_posted else 200, form=form)
 
@@ -175,8 +147,9 @@ def _answer(form: Any, token: str) -> Any:
             else:
                 account = service.accept_as(tx, actor(), invitation, now(), form.key)
             organisation = invitation.organisation.name
+            if isinstance(form, AcceptForm):
+                entry.let_in(tx, account.ref, "password")
     except AccountRefused as error:
         refuse(form, error.message, current_language(), error.field)
         return None
-    begin(account)
     return see("accounts.settings", gettext("You now act for %(organisation)s.", organisation=organisation))

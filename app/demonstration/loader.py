@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from app.accounts.proof.seal import Seal
 from app.courses.service import add_session, post_course
 from app.demonstration.calendar import Calendar
 from app.demonstration.drafts import (
@@ -70,10 +71,13 @@ class _Diary:
             act(when)
 
 
-def load(tx: Tx, now: datetime, password: str) -> Loaded:
-    """Bring everything in, in one open transaction: organisations, accounts, then their records."""
+def load(tx: Tx, now: datetime, password: str, seal: Seal) -> Loaded:
+    """Bring everything in, in one open transaction: organisations, accounts, then their records.
+
+    `seal` is the installation's own, for the secrets of the authenticator apps.
+    """
     source, calendar = Source(now.date()), Calendar(now)
-    people = People(tx, calendar.ago(FOUNDED))
+    people = People(tx, calendar.ago(FOUNDED), seal)
     people.found(source.read("organisations", "organisation"), source.read("accounts", "account"), password)
     history = _History(tx, calendar, people)
     history.enter(source)

@@ -10,8 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 from app.accounts.members import set_role
-from app.accounts.models import Account, Membership
+from app.accounts.models import Account, Membership, SecondStep
+from app.accounts.proof.apps import new_secret
+from app.accounts.proof.seal import Seal
 from app.accounts.queries import account_by_email, actor_of, membership_of
+from app.accounts.rules import asks_for_second_step
 from app.accounts.service import AccountDraft, create_account
 from app.demonstration.source import Entry
 from app.foundation.audit import record_event
@@ -58,9 +61,10 @@ def new_passphrase() -> str:
 class People:
     """Makes organisations and accounts, and gives the actor for each organisation's records."""
 
-    def __init__(self, tx: Tx, now: datetime) -> None:
+    def __init__(self, tx: Tx, now: datetime, seal: Seal) -> None:
         self._tx = tx
         self._now = now
+        self._seal = seal
         self.organisations: dict[str, Organisation] = {}
         self._editors: dict[str, str] = {}
         self._members: list[str] = []
@@ -108,11 +112,12 @@ class People:
         organisation = self.organisations[entry["organisation"]]
         is_only_reader = entry["role"] not in ROLES_THAT_EDIT
         role = "editor" if is_only_reader else entry["role"]
-        create_account(
+        account = create_account(
             self._tx,
             AccountDraft(entry["email"], entry["name"], password, entry["language"], organisation.id, role),
             self._now,
         )
+        secret = self._second_step(account) if asks_for_second_step(organisation.kind, entry["role"]) else None
         if is_only_reader:
             self._members.append(entry["email"])
         if role == "editor" or entry["organisation"] not in self._editors:
@@ -121,13 +126,22 @@ class People:
             SignIn(
                 entry["email"],
                 password,
-                None,
+                secret,
                 organisation.name,
                 organisation.kind,
                 organisation.country,
                 entry["role"],
             )
         )
+
+    def _second_step(self, account: Account) -> str:
+        secret = new_secret()
+        app = SecondStep(
+            account_id=account.id, kind="app", name="Telephone", secret=self._seal.seal(secret), created_at=self._now
+        )
+        self._tx.add(app)
+        account.second_step_since = self._now
+        return secret
 
     def _membership(self, email: str) -> Membership:
         account: Account | None = account_by_email(self._tx, email)

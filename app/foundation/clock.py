@@ -15,3 +15,7 @@ class Clock:
     def now(self) -> datetime:
         """The present instant, in UTC, to the microsecond."""
         return self.fixed or datetime.now(UTC)
+
+    def wall(self) -> datetime:
+        """The hour of the real clock, in UTC, which authenticator apps go by even while the site's own is fixed."""
+        return datetime.now(UTC)

@@ -6,6 +6,7 @@ import json
 import secrets
 from datetime import datetime
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, current_app, g, request
@@ -19,7 +20,7 @@ from app.foundation.files import LARGEST_FILE
 from app.foundation.forms import posted_fields
 from app.foundation.permissions import ANONYMOUS, Refused
 from app.foundation.versions import StaleVersion
-from app.foundation.web import actor, gettext, now, reading, redirect, refused, render
+from app.foundation.web import ProofNeeded, actor, gettext, local_address, now, reading, redirect, refused, render
 
 log = structlog.get_logger()
 PAGES = {403, 404}
@@ -39,6 +40,7 @@ LAST_RESORT = (
 def init_app(app: Flask) -> None:
     """Answer every error with a page of ours."""
     app.register_error_handler(Refused, not_allowed)
+    app.register_error_handler(ProofNeeded, proof_needed)
     app.register_error_handler(CSRFError, token_missing)
     app.register_error_handler(StaleVersion, changed_meanwhile)
     app.register_error_handler(StaleDataError, changed_meanwhile)
@@ -81,6 +83,13 @@ def signed_out() -> Response:
     if request.headers.get("X-Requested-With") in {"autosave", "live"}:
         return Response(status=401)
     return render("accounts/expired.html", 403, next=request.path, carried=json.dumps(posted_fields()))
+
+
+def proof_needed(_error: ProofNeeded) -> Response:
+    """What was sent matters: prove who you are once more; what was typed is carried along."""
+    came_from = urlsplit(request.referrer or "").path
+    back = _own_form() or local_address(came_from, "/desk")
+    return render("accounts/prove_first.html", 403, next=back, carried=json.dumps(posted_fields()))
 
 
 def token_missing(_error: CSRFError) -> Response:

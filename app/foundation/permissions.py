@@ -38,7 +38,10 @@ class Membership:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts or reads: a person with the memberships of this very moment, nobody (anonymous), or the site itself."""
+    """Who acts or reads: a person with the memberships of this very moment, nobody (anonymous), or the site itself.
+
+    `lacks_second_step`: a role of this person asks for one, and until it is set up gives fewer rights.
+    """
 
     account_id: int | None = None
     name: str = ""
@@ -46,6 +49,7 @@ class Actor:
     memberships: tuple[Membership, ...] = ()
     is_system: bool = False
     desk_countries: frozenset[str] = field(default_factory=frozenset)
+    lacks_second_step: bool = False
 
     @property
     def is_signed_in(self) -> bool:
@@ -98,6 +102,7 @@ class Permission(StrEnum):
     PUBLIC_READ = "public:read"
     DESK_READ = "desk:read"
     ACCOUNT_MANAGE = "account:manage"
+    ACCOUNT_RESCUE = "account:rescue"
     ORGANISATION_APPLY = "organisation:apply"
     ORGANISATION_INVITE = "organisation:invite"
     ORGANISATION_VERIFY = "organisation:verify"
@@ -194,6 +199,7 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.PUBLIC_READ: ((anybody,),),
     Permission.DESK_READ: ((is_signed_in,),),
     Permission.ACCOUNT_MANAGE: ((is_signed_in,),),
+    Permission.ACCOUNT_RESCUE: ((decides_for_secretariat,),),
     Permission.ORGANISATION_APPLY: ((anybody,),),
     Permission.ORGANISATION_INVITE: ((is_focal_point_of_owner,), (decides_for_secretariat,)),
     Permission.ORGANISATION_VERIFY: ((decides_for_secretariat,),),

@@ -40,6 +40,7 @@ from app.foundation.values import NUL, TypedValues
 __all__ = [
     "NOTHING",
     "Blueprint",
+    "ProofNeeded",
     "Site",
     "abort",
     "actor",
@@ -79,12 +80,17 @@ class Site:
     parts: dict[str, Any] = field(default_factory=dict)
 
 
+class ProofNeeded(PermissionError):
+    """What was asked for matters, and it is some time since this person last proved who it is."""
+
+
 @dataclass(frozen=True)
 class Guard:
-    """What a route asks for, and on which surface it shows records."""
+    """What a route asks for, on which surface it shows records, and whether a fresh proof is asked for."""
 
     permission: Permission
     surface: str
+    proof: bool = False
 
 
 GUARDS: dict[str, Guard] = {}
@@ -152,20 +158,25 @@ def route(
     permission: Permission,
     surface: str,
     methods: tuple[str, ...] = ("GET",),
+    *,
+    proof: bool = False,
 ) -> Callable[[View], View]:
     """Publish a view under an address: with the permission that it asks for and the surface that it is.
 
-    The permission is asked here without a record; the service asks again with it.
+    The permission is asked here without a record; the service asks again with it. With `proof`, whoever sends
+    something has to have proved who it is within the last half hour.
     """
     if surface != NOTHING and surface not in SURFACES:
         raise LookupError(f"unknown surface {surface}")
 
     def publish(view: View) -> View:
-        GUARDS[f"{bp.name}.{view.__name__}"] = Guard(permission, surface)
+        GUARDS[f"{bp.name}.{view.__name__}"] = Guard(permission, surface, proof)
 
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             require(actor(), permission, now())
+            if proof and request.method == "POST" and not g.get("has_proved", False):
+                raise ProofNeeded(rule)
             return view(*args, **kwargs)
 
         bp.add_url_rule(rule, view.__name__, guarded, methods=list(methods))

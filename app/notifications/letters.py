@@ -10,12 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.config import ROOT
 from app.foundation.languages import catalogue, say
 from app.foundation.messages import Message
-from app.notifications.rules import SUBJECTS, one_line, path_of, what_of
+from app.notifications.rules import SUBJECTS, WITH_LINK, one_line, path_of, what_of
 from app.notifications.service import MailDraft, NoticeDraft
 
 TEMPLATES = ROOT / "templates"
-INVITATION_LINK = "{the link of the invitation}"
-"""Stands in the kept body of an invitation; the signed link, kept nowhere, takes its place when the mail is sent."""
+LINK = INVITATION_LINK = "{the link of the invitation}"
+"""Stands in the kept body of a mail with a link; the signed one, kept nowhere, takes its place when it is sent."""
 
 
 @cache
@@ -68,6 +68,20 @@ def letter_to_applicant(cause: str, organisation: Any, public_url: str) -> MailD
         url=public_url,
     )
     return MailDraft(cause, organisation.applicant_email, say(SUBJECTS[what], language), body)
+
+
+def letter_about_account(cause: str, recipient: str, person: Any, text: Message, public_url: str) -> MailDraft:
+    """A mail about somebody's own account: one sentence, and what to do if it was not this person's doing."""
+    what = what_of(cause)
+    body = write_body(
+        "emails/account.txt",
+        person.language,
+        name=one_line(person.name),
+        text=say(text, person.language),
+        link=LINK if what in WITH_LINK else "",
+        url=f"{public_url}/account/sign-ins",
+    )
+    return MailDraft(cause, recipient, say(SUBJECTS[what], person.language), body)
 
 
 def letter_of_invitation(cause: str, recipient: str, words: tuple[Message, Message], language: str) -> MailDraft:

@@ -18,21 +18,24 @@ from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 import structlog
+from sqlalchemy import select
 
-from app.accounts.models import Invitation
+from app.accounts.links.service import token_for as confirmation_token
+from app.accounts.models import Confirmation, Invitation
 from app.accounts.queries import account_by_email, actor_of, token_for
 from app.accounts.rules import is_open
 from app.config import Settings
 from app.foundation.db import Tx
 from app.foundation.web import Site
-from app.notifications.letters import INVITATION_LINK
+from app.notifications.letters import INVITATION_LINK, LINK
 from app.notifications.models import Mail
 from app.notifications.queries import invitation_by_ref, mails_to_try, may_be_told
-from app.notifications.rules import MOST_ATTEMPTS, TO_STRANGERS, one_line, parts_of, what_of
+from app.notifications.rules import MOST_ATTEMPTS, TO_STRANGERS, WITH_LINK, one_line, parts_of, what_of
 
 log = structlog.get_logger()
 TIMEOUT = 10
 BATCH = 20
+PATHS_OF_LINKS = {"reset": "/sign-in/new-password", "email": "/account/e-mail"}
 REFUSED_FOR_GOOD = 500
 WITHHELD = "withheld: the recipient may not see any more what it is about"
 
@@ -140,12 +143,23 @@ def body_to_send(tx: Tx, settings: Settings, mail: Mail, now: datetime) -> str |
     if what == "invitation":
         invitation = invitation_by_ref(tx, dict(parts_of(mail.cause))["invitation"])
         return _with_link(settings, mail, invitation) if invitation and is_open(invitation, now) else None
+    if what in WITH_LINK:
+        return _with_confirmation(tx, settings, mail, now)
     if what in TO_STRANGERS:
         return mail.body
     account = account_by_email(tx, mail.recipient)
     if account is None or account.status != "active":
         return None
     return mail.body if may_be_told(tx, actor_of(account), mail.cause) else None
+
+
+def _with_confirmation(tx: Tx, settings: Settings, mail: Mail, now: datetime) -> str | None:
+    ref = dict(parts_of(mail.cause))["confirmation"]
+    asked = tx.scalar(select(Confirmation).where(Confirmation.ref == ref))
+    if asked is None or asked.used_at is not None or now >= asked.expires_at:
+        return None
+    path = PATHS_OF_LINKS[asked.kind]
+    return mail.body.replace(LINK, f"{settings.public_url}{path}/{confirmation_token(settings.secret_key, asked)}")
 
 
 def _with_link(settings: Settings, mail: Mail, invitation: Invitation) -> str:

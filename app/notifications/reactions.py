@@ -10,12 +10,15 @@ from app.foundation.messages import msg
 from app.foundation.outbox import Fact
 from app.foundation.web import Site
 from app.foundation.worker import Writer
-from app.notifications import news, pledge_news
+from app.notifications import account_news, news, pledge_news
 from app.notifications.service import put_mails, put_notices
 from app.notifications.telling import Telling
 
 NEWS: Mapping[str, Callable[[Telling, Any], None]] = {
     "InvitationMade": news.invitation_made,
+    "ConfirmationAsked": account_news.confirmation_asked,
+    "AddressChanged": account_news.address_changed,
+    "AccountGuarded": account_news.account_guarded,
     "OrganisationApplied": news.organisation_applied,
     "OrganisationVerified": news.organisation_answered("organisation_verified"),
     "OrganisationRefused": news.organisation_answered("organisation_refused"),

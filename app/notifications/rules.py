@@ -33,11 +33,19 @@ SUBJECTS: Mapping[str, Message] = {
     "organisation_suspended": msg("Your organisation is suspended"),
     "organisation_reinstated": msg("The suspension of your organisation is over"),
     "invitation": msg("You are invited to Counterpart"),
+    "reset_asked": msg("Choose a new password"),
+    "email_asked": msg("Confirm your new e-mail address"),
+    "email_taken": msg("Somebody asked for your e-mail address"),
+    "email_changed": msg("Your e-mail address was changed"),
+    "account_guarded": msg("Something changed in your account"),
 }
 """Every kind of news, and the line under which a mail carries it. No subject line names a record."""
 
-TO_STRANGERS = frozenset({"invitation", "organisation_verified", "organisation_refused"})
-"""News that also goes to somebody who has no account yet."""
+ABOUT_ACCOUNTS = frozenset({"reset_asked", "email_asked", "email_taken", "email_changed", "account_guarded"})
+"""News about an account itself: it goes to an address, and whoever reads it needs no right to see any record."""
+WITH_LINK = frozenset({"reset_asked", "email_asked"})
+TO_STRANGERS = frozenset({"invitation", "organisation_verified", "organisation_refused"}) | ABOUT_ACCOUNTS
+"""News that also goes to somebody who has no account (any more), or not at that address."""
 
 ON_THE_DESK_ANYWAY = frozenset(
     {"need_fits", "offer_fits", "pledge_made", "delivery_waits", "lesson_waits", "organisation_applied"}

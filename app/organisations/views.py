@@ -178,7 +178,7 @@ def _details_page(ref: str, form: DetailsForm, status: int, differences: Any = (
         )
 
 
-@route(bp, "/<ref>/decide", Permission.ORGANISATION_VERIFY, surface=PAGE, methods=("POST",))
+@route(bp, "/<ref>/decide", Permission.ORGANISATION_VERIFY, surface=PAGE, methods=("POST",), proof=True)
 def decide(ref: str) -> Any:
     """The secretariat verifies, refuses, trusts, suspends or reinstates."""
     with reading() as tx:

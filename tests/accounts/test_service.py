@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.accounts import members, passwords, personal, queries, service
+from app.accounts import guard, members, passwords, personal, queries, service
 from app.accounts.models import Account, Invitation
 from app.accounts.personal import PasswordDraft, ProfileDraft
 from app.accounts.rules import AccountRefused
@@ -37,7 +37,7 @@ def test_an_account_is_made_with_its_place(tx: Tx, world: World, now: datetime) 
     account = service.create_account(tx, draft, now)
     assert account.email == "kossi@cntlt.example"
     assert passwords.matches(account.password_hash, NEW)
-    assert queries.actor_of(account).memberships[0].role == "focal_point"
+    assert account.memberships[0].role == "focal_point"
     assert actions(tx) == ["account.created", "organisation.member_joined"]
 
 
@@ -121,7 +121,8 @@ def test_a_success_forgets_the_failures(tx: Tx, world: World, now: datetime) -> 
     account = world.account()
     fail(tx, account.email, now, 4)
     attempt = personal.begin_attempt(tx, account.email.upper(), now)
-    assert personal.finish_attempt(tx, attempt, now) is account
+    assert personal.pass_password(tx, attempt) is account
+    guard.enter(tx, account, guard.Entry("", "", "password"), now)
     assert (account.failures, account.locked_until, account.signed_in_at) == (0, None, now)
     assert actions(tx)[-1] == "account.signed_in"
 
@@ -131,7 +132,7 @@ def test_an_unknown_address_does_the_same_work(tx: Tx, world: World, now: dateti
     for email in ("nobody@nowhere.example", account.email):
         attempt = personal.begin_attempt(tx, email, now)
         assert attempt.kept == ""
-        assert personal.finish_attempt(tx, attempt, now) is None
+        assert personal.pass_password(tx, attempt) is None
     assert actions(tx) == ["account.sign_in_tried"] * 2
 
 
@@ -146,7 +147,7 @@ def test_a_password_changed_in_the_meantime_ends_the_try(tx: Tx, world: World, n
     account = world.account()
     attempt = personal.begin_attempt(tx, account.email, now)
     account.password_hash = passwords.hash_password(NEW)
-    assert personal.finish_attempt(tx, attempt, now) is None
+    assert personal.pass_password(tx, attempt) is None
 
 
 # --- one's own account ---

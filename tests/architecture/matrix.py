@@ -96,8 +96,10 @@ def page(app: Flask) -> str:
         *(_row([f"`{p.value}`", ways_in_words(p)]) for p in Permission),
         "",
         "## Routes",
-        _row(["address", "methods", "permission", "surface"]),
-        _row(["---"] * 4),
+        "`fresh`: whoever sends something there has proved within the last half hour who it is.",
+        "",
+        _row(["address", "methods", "permission", "surface", "proof"]),
+        _row(["---"] * 5),
         *(_row(cells) for cells in sorted(_routes(app))),
         "",
     ]
@@ -112,6 +114,7 @@ def _routes(app: Flask) -> list[list[str]]:
             ", ".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})),
             f"`{GUARDS[rule.endpoint].permission.value}`",
             GUARDS[rule.endpoint].surface,
+            "fresh" if GUARDS[rule.endpoint].proof else "",
         ]
         for rule in rules
     ]

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.accounts.models import Invitation
+from app.accounts.models import Invitation, SecondStep
 from app.foundation.audit import AuditEvent
 from app.foundation.files import Attachment
 from app.foundation.permissions import POLICIES, allowed, edits_for_need, edits_for_owner
@@ -53,13 +53,14 @@ class Strangers:
             sha256="0" * 64, uploaded_by=None, uploaded_at=world.now,
         )  # fmt: skip
         notice = Notice(**_notice(member, world))
+        step = tx.scalars(select(SecondStep).where(SecondStep.account_id == member.id)).one()
         tx.add_all([invitation, file, notice])
         tx.flush()
         self.others = {
             "account": member.ref, "invitation": invitation.ref, "fref": file.ref, "notice_id": notice.id,
             "need_ref": self.need.ref, "session_ref": self.course.sessions[0].ref, "offer_ref": self.programme.ref,
             "kind": "programme", "iref": self.need.indicators[0].ref, "token": "x.y.z", "code": "asset_recovery",
-            "iso2": "SN", "language": "fr",
+            "iso2": "SN", "language": "fr", "step": step.ref,
         }  # fmt: skip
 
     def record(self, rule):

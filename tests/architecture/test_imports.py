@@ -37,6 +37,11 @@ DOORS = {
     "whoosh": ("search.engine",),
     "alembic": ("foundation.migrate",),
     "argon2": ("accounts.passwords",),
+    "pyotp": ("accounts.proof.apps", "demonstration.panels"),
+    "segno": ("accounts.proof.apps",),
+    "webauthn": ("accounts.proof.passkeys",),
+    "cryptography": ("accounts.proof.seal",),
+    "zxcvbn": ("accounts.rules",),
     "smtplib": ("notifications.mailer",),
     "lxml": ("exchange.*",),
 }

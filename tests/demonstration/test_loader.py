@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.accounts import passwords
 from app.accounts.models import Account
+from app.accounts.proof.seal import Seal
 from app.accounts.queries import account_by_email, actor_of
 from app.courses.models import Course, CourseSession
 from app.demonstration.calendar import Calendar
@@ -29,12 +30,13 @@ from app.organisations.models import Organisation
 from app.pledges.models import Pledge
 from app.programmes.models import Programme
 
+SECRET_KEY = "the key of this installation alone"
 PASSWORD = "nada-mavi-nebi-tosi-vife"
 
 
 @pytest.fixture
 def loaded(tx, now):
-    return load(tx, now, PASSWORD)
+    return load(tx, now, PASSWORD, Seal(SECRET_KEY))
 
 
 def number(tx, model, *criteria) -> int:
@@ -117,7 +119,7 @@ def test_a_need_that_names_organisations_is_hidden_from_others(tx, loaded) -> No
 
 @pytest.mark.parametrize("day", [datetime(2026, 2, 1, 0, 30, tzinfo=UTC), datetime(2029, 7, 4, 23, 59, tzinfo=UTC)])
 def test_it_comes_in_on_any_day(tx, day: datetime) -> None:
-    loaded = load(tx, day, PASSWORD)
+    loaded = load(tx, day, PASSWORD, Seal(SECRET_KEY))
     assert loaded.counts["pledges"] == 12
     assert tx.scalar(select(func.max(AuditEvent.happened_at))) <= day
     assert tx.scalar(select(func.min(CourseSession.starts_on))) > day.date()

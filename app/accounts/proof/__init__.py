@@ -1,0 +1,1 @@
+"""How people prove that they are who signs in: authenticator apps, passkeys, recovery codes."""

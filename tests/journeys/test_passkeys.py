@@ -1,0 +1,55 @@
+"""Passkeys in a real browser, with a device that Chromium plays: made, used to sign in, used to prove it once more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from tests.running import RunningSite
+
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+
+
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.slow]
+
+
+def test_a_passkey_is_made_and_opens_the_account(running: RunningSite, somebody: Callable[..., Page]) -> None:
+    page = somebody(running.account("donor", "FR", "editor"))
+    device: Any = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    page.goto("/account/second-step")
+    page.locator("form[data-passkey=create] [name=name]").fill("This computer")
+    page.locator("form[data-passkey=create] button[type=submit]").click()
+    page.wait_for_selector(".codes")
+    assert page.locator(".codes li").count() == 10
+    page.goto("/account/second-step")
+    assert "This computer" in page.locator("main").inner_text()
+    _sign_out(page)
+    page.goto("/sign-in?next=/account/sign-ins")
+    page.locator("form[data-passkey=get] button[type=submit]").click()
+    page.wait_for_url("**/account/sign-ins")
+    assert "Passkey" in page.locator("main").inner_text()
+    page.goto("/sign-in/again?next=/account/second-step")
+    page.locator("form[data-passkey=get] button[type=submit]").click()
+    page.wait_for_url("**/account/second-step")
+
+
+def _sign_out(page: Page) -> None:
+    page.goto("/account")
+    page.locator(".account-menu summary").click()
+    page.locator("[data-sign-out] button").click()
+    page.wait_for_load_state()
