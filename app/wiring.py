@@ -21,6 +21,7 @@ from app.matching.panels import matches_on_cards, matches_on_need, matches_on_of
 from app.matching.reactions import update_matches
 from app.needs import events as needs
 from app.needs.cards import CardPart, register_card_part
+from app.needs.reactions import post_unopposed
 from app.notifications.mailer import send_mails
 from app.notifications.panels import desk_notices, header_notices
 from app.notifications.reactions import tell_people
@@ -44,11 +45,14 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     accounts.AccountGuarded: ("tell",),
     organisations.OrganisationApplied: ("tell",),
     organisations.OrganisationVerified: ("invite", "tell"),
+    organisations.OrganisationMerged: ("index",),
     organisations.OrganisationRefused: ("tell",),
     organisations.OrganisationTrusted: (),
     organisations.OrganisationSuspended: ("tell",),
     organisations.OrganisationReinstated: ("tell",),
     needs.NeedPosted: ALL,
+    needs.NeedPassing: ("tell",),
+    needs.NeedReturned: ("tell",),
     needs.NeedAmended: ALL,
     needs.NeedClosed: ALL,
     needs.NeedWithdrawn: ALL,
@@ -81,7 +85,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
 REACTIONS = Reactions(
     wakes=WAKES,
     handlers={"index": update_index, "match": update_matches, "invite": invite_applicants, "tell": tell_people},
-    idle=(send_mails, lapse_due, sign_due),
+    idle=(send_mails, lapse_due, post_unopposed, sign_due),
 )
 
 PANELS: tuple[tuple[str, Provider], ...] = (

@@ -70,9 +70,9 @@ class World:
     # --- organisations and people ---
 
     def organisation(
-        self, kind: str = "state", status: str = "verified", country: str | None = "", **kw: Any
+        self, kind: str = "state", status: str = "trusted", country: str | None = "", **kw: Any
     ) -> Organisation:
-        """An organisation; verified, and a State's authority in Senegal, unless told otherwise."""
+        """An organisation; trusted, and a State's authority in Senegal, unless told otherwise."""
         number = next(self.numbers)
         kw.setdefault("name", f"{NAMES.get(kind, kind)} {number}")
         kw.setdefault("iati_type", IATI_TYPES.get(kind, ""))
@@ -115,7 +115,7 @@ class World:
         self.tx.refresh(account, ["memberships"])
         return actor_of(account)
 
-    def somebody(self, kind: str = "state", role: str = "editor", status: str = "verified", **kw: Any) -> Actor:
+    def somebody(self, kind: str = "state", role: str = "editor", status: str = "trusted", **kw: Any) -> Actor:
         """A person of a new organisation of this kind, as one who acts."""
         return self.actor(self.account(self.organisation(kind, status, **kw), role))
 

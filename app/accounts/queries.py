@@ -18,7 +18,7 @@ from app.foundation.permissions import Membership as Place
 from app.organisations.models import Organisation
 from app.reference.groupings import members
 
-STATUSES_WITHOUT_RIGHTS = frozenset({"suspended", "refused"})
+STATUSES_WITHOUT_RIGHTS = frozenset({"suspended", "refused", "merged"})
 
 
 def actor_for(tx: Tx, account_ref: str, stamp: str) -> Actor | None:

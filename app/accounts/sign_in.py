@@ -80,7 +80,7 @@ def load_person(kept: str) -> Person | None:
 def begin(account: Account, word: str) -> Actor:
     """Sign somebody in, in a fresh cookie: nothing that was in the old one lives on. `word` is guard.enter's."""
     actor = queries.actor_of(account)
-    cookie.clear()
+    _empty_cookie()
     cookie["since"] = cookie["proved"] = int(now().timestamp())
     cookie["browser"] = _browser()
     cookie["word"] = word
@@ -96,7 +96,7 @@ def sign_in_ref() -> str:
 
 def wait_for_second_step(account: Account) -> None:
     """The password was right: remember for ten minutes, in a fresh cookie, whose second step is awaited."""
-    cookie.clear()
+    _empty_cookie()
     cookie["halfway"] = [account.ref, account.stamp]
     cookie["halfway_at"] = int(now().timestamp())
     cookie["browser"] = _browser()
@@ -127,6 +127,12 @@ def take_challenge() -> str | None:
     """The word that was to be signed, once; nothing if it is too old."""
     word = cookie.pop("challenge", None)
     return str(word) if word and _age("challenge_at") < CHALLENGE_LIFE.total_seconds() else None
+
+
+def _empty_cookie() -> None:
+    cookie.clear()
+    # A form on the page that answers this request gets a token of the fresh cookie, not of the one that is gone.
+    g.pop("csrf_token", None)
 
 
 def _age(name: str) -> float:

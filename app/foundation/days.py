@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from babel import Locale
@@ -17,6 +17,7 @@ PARTS = re.compile(r"[^\W\d_]+|\d+")
 # What stands between day, month and year: 31 de marzo de 2027, the 1st of March, 31 d’octobre.
 SMALL_WORDS = frozenset({"de", "del", "do", "d", "of", "the", "le", "el", "er", "st", "nd", "rd", "th", "º", "o", "a"})
 YEAR_DIGITS = 4
+SATURDAY = 5
 
 
 def parse_day(text: str) -> date | None:
@@ -64,3 +65,12 @@ def example_days(language: str, year: int) -> tuple[str, str]:
     """The last day of March of a year as one may type it in a language: written out, and in figures."""
     day = date(year, 3, 31)
     return day_text(day, language), day.strftime(SHAPES[1])
+
+
+def after_working_days(begin: datetime, days: int) -> datetime:
+    """The same hour after so many working days (Monday to Friday; public holidays differ from State to State)."""
+    end = begin
+    while days:
+        end += timedelta(days=1)
+        days -= end.weekday() < SATURDAY
+    return end

@@ -109,6 +109,7 @@ class Permission(StrEnum):
     NEED_DRAFT = "need:draft"
     NEED_POST = "need:post"
     NEED_AMEND = "need:amend"
+    NEED_PASS = "need:pass"  # noqa: S105 - a permission, no password
     PROGRAMME_POST = "programme:post"
     PROGRAMME_AMEND = "programme:amend"
     COURSE_POST = "course:post"
@@ -206,6 +207,7 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.NEED_DRAFT: ((drafts_for_kind("state", "regional", "centre"),),),
     Permission.NEED_POST: ((edits_for_kind("state", "regional", "centre"),),),
     Permission.NEED_AMEND: (OWNER,),
+    Permission.NEED_PASS: ((edits_for_kind("state", "secretariat"),),),
     Permission.PROGRAMME_POST: ((edits_for_kind("donor", "regional", "ngo"),),),
     Permission.PROGRAMME_AMEND: (OWNER,),
     Permission.COURSE_POST: ((edits_for_kind("centre"),),),

@@ -15,6 +15,21 @@ class NeedPosted(Fact):
 
 
 @dataclass(frozen=True)
+class NeedPassing(Fact):
+    """A need waits for those who look at it before it is posted."""
+
+    need_id: int
+
+
+@dataclass(frozen=True)
+class NeedReturned(Fact):
+    """A need was returned to its author before it was posted, with a reason."""
+
+    need_id: int
+    passing_id: int
+
+
+@dataclass(frozen=True)
 class NeedAmended(Fact):
     """A posted need has a new version."""
 

@@ -168,6 +168,27 @@ class Result(Identified, Base):
     indicator: Mapped[NeedIndicator] = relationship(back_populates="results")
 
 
+class Passing(Base):
+    """Somebody is asked to look at a need before it is posted: `kind` is gate, consent or review (rules.PASSING_NAMES).
+
+    `until` is when silence passes it (consent alone). `decision` is passed, returned or dropped once `decided_at` is
+    set; `decided_by` is empty where silence has decided.
+    """
+
+    __tablename__ = "passings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("needs.id", ondelete="CASCADE"), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    kind: Mapped[str]
+    asked_at: Mapped[datetime]
+    until: Mapped[datetime | None] = mapped_column(index=True)
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None]
+    decision: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(default="")
+
+
 class NeedVersion(Base):
     """A posted version of a need, word for word, as `service.snapshot` wrote it."""
 

@@ -47,7 +47,7 @@ from app.needs.forms import NeedForm
 from app.needs.models import Need
 from app.needs.queries import find_need_whole
 from app.needs.sections import states_of
-from app.needs.service import LineInUse, amend_need, post_need
+from app.needs.service import LineInUse, Widened, amend_need, post_need
 from app.needs.snapshots import snapshot, snapshot_of_draft
 from app.needs.surfaces import FORM, bp
 from app.organisations.queries import verified_organisations
@@ -158,7 +158,13 @@ def _post(form: NeedForm) -> Any:
         if already := sent_before(form):
             return already
         raise
-    return see("needs.page", gettext("Your need is posted. Those who could meet it will be told."), ref=ref)
+    return see("needs.page", _said_of(need.status), ref=ref)
+
+
+def _said_of(status: str) -> Any:
+    if status == "posted":
+        return gettext("Your need is posted. Those who could meet it will be told.")
+    return gettext("Your need is sent. It is posted once those who look at it first have passed it.")
 
 
 def _amend(form: NeedForm, ref: str) -> Any:
@@ -172,10 +178,17 @@ def _amend(form: NeedForm, ref: str) -> Any:
     except LineInUse:
         form.lines.errors = [gettext("A line that somebody has pledged against cannot be left out. Put it back.")]
         return _draw(form)
+    except Widened:
+        said = gettext(
+            "More people would see it than was agreed to. Withdraw this need and post it anew to show it wider."
+        )
+        form.disclosure.errors = [said]
+        return _draw(form)
     except rules.MoveRefused:
         form.form_errors.append(gettext("This need has ended meanwhile. It cannot be amended any more."))
         return _draw(form, 409)
-    return see("needs.page", gettext("The new version is posted."), ref=ref)
+    said = gettext("The new version is posted.") if need.status in rules.PUBLISHED else _said_of(need.status)
+    return see("needs.page", said, ref=ref)
 
 
 def _finish(tx: Tx, form: NeedForm, need: Need) -> str:

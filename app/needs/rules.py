@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,9 +10,10 @@ from decimal import Decimal
 from app.foundation.messages import Message, msg, pmsg
 
 MOVES: Mapping[str, frozenset[str]] = {
-    "draft": frozenset({"awaiting_gate", "awaiting_consent", "posted"}),
-    "awaiting_gate": frozenset({"awaiting_consent", "posted", "draft"}),
-    "awaiting_consent": frozenset({"posted", "draft"}),
+    "draft": frozenset({"awaiting_review", "awaiting_gate", "awaiting_consent", "posted", "withdrawn"}),
+    "awaiting_review": frozenset({"awaiting_gate", "awaiting_consent", "posted", "draft", "withdrawn"}),
+    "awaiting_gate": frozenset({"awaiting_review", "awaiting_consent", "posted", "draft", "withdrawn"}),
+    "awaiting_consent": frozenset({"posted", "draft", "withdrawn"}),
     "posted": frozenset({"posted", "partly_met", "met", "closed", "withdrawn"}),
     "partly_met": frozenset({"posted", "partly_met", "met", "closed", "withdrawn"}),
     "met": frozenset({"partly_met", "met", "closed", "withdrawn"}),
@@ -21,10 +22,14 @@ MOVES: Mapping[str, frozenset[str]] = {
 }
 OPEN = frozenset({"posted", "partly_met"})
 ENDED = frozenset({"closed", "withdrawn"})
+WAITING = frozenset({"awaiting_review", "awaiting_gate", "awaiting_consent"})
+"""Not posted yet: somebody looks at it first."""
+UNPOSTED = WAITING | {"draft"}
 PUBLISHED = frozenset({"posted", "partly_met", "met", "closed"})
 
 STATUS_NAMES: Mapping[str, tuple[Message, str]] = {
     "draft": (pmsg("need", "Draft"), "neutral"),
+    "awaiting_review": (msg("Waiting for the secretariat"), "warning"),
     "awaiting_gate": (msg("Waiting for the national focal point"), "warning"),
     "awaiting_consent": (msg("Waiting for consent to publish"), "warning"),
     "posted": (pmsg("need", "Open"), "accent"),
@@ -55,6 +60,45 @@ CAN_ASK = ("state", "regional", "centre")
 
 VERIFY_AFTER = timedelta(days=180)
 """A posted need asks its author after half a year whether it still stands."""
+
+
+CONSENT_DAYS = 5
+"""Working days in which a State may object, as the 1540 Committee gives States for requests of assistance."""
+
+PASSING_NAMES: Mapping[str, Message] = {
+    "gate": msg("Needs of the State’s authorities are posted once you have passed them"),
+    "consent": msg("It is posted after five working days unless you object"),
+    "review": msg("The organisation is verified and not yet trusted: the secretariat looks first"),
+}
+
+
+def passing_kind(author_kind: str, author_country: str | None, country: str, passing: str) -> str:
+    """How a State's focal point is asked about a need for that State: gate, consent, or nothing.
+
+    The gate is for the State's own authorities; what others post for the State waits for an objection.
+    """
+    if passing == "gate" and author_kind == "state" and author_country == country:
+        return "gate"
+    return "consent" if passing in {"gate", "consent"} else ""
+
+
+def is_reviewed(organisation_status: str, tier: str) -> bool:
+    """Whether the secretariat looks first: at what everybody would read, of an organisation that is not yet trusted."""
+    return tier == "public" and organisation_status == "verified"
+
+
+def status_while(kinds: Collection[str]) -> str:
+    """Where a need stands while these are awaited; posted if nobody is."""
+    for kind, status in (("review", "awaiting_review"), ("gate", "awaiting_gate"), ("consent", "awaiting_consent")):
+        if kind in kinds:
+            return status
+    return "posted"
+
+
+def is_wider(before: str, after: str) -> bool:
+    """Whether a tier shows a need to more people than another one."""
+    order = ("own", "named", "members", "public")
+    return order.index(after) > order.index(before)
 
 
 class MoveRefused(ValueError):

@@ -18,9 +18,14 @@ from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
 from app.foundation.versions import StaleVersion
 from app.needs import rules
-from app.needs.events import NeedAmended, NeedClosed, NeedConfirmed, NeedPosted, NeedWithdrawn, ResultRecorded
+from app.needs.events import NeedAmended, NeedClosed, NeedConfirmed, NeedWithdrawn, ResultRecorded
 from app.needs.models import Need, NeedIndicator, NeedLine, NeedText, NeedVersion, Result
+from app.needs.passing.service import drop_open, plan, send_on, was_passed
 from app.needs.snapshots import COLUMNS, FACETS, snapshot
+
+
+class Widened(ValueError):
+    """More people would see the need than those who passed it agreed to."""
 
 
 class LineInUse(ValueError):
@@ -123,45 +128,55 @@ class ResultDraft:
 
 
 def post_need(tx: Tx, actor: Actor, organisation_id: int, draft: NeedDraft, now: datetime) -> Need:
-    """Post a need: from now on whoever may see it can find it.
+    """Post a need: from now on whoever may see it can find it, unless somebody has to look at it first (passing).
 
     Raises:
         Refused: the actor may not post for that organisation.
     """
     need = Need(organisation_id=organisation_id, status="draft", created_at=now, changed_at=now, version=1)
     require(actor, Permission.NEED_POST, now, need)
-    rules.check_move(need.status, "posted")
-    need.status, need.posted_at, need.is_published = "posted", now, True
     _fill(need, draft, now)
+    asked = plan(tx, need, now)
     tx.add(need)
     tx.flush()
     name_audience(tx, need, draft.named if draft.disclosure == "named" else ())
     _keep_version(tx, actor, need, now)
-    record_event(tx, actor, "need.posted", need, now)
-    tell(tx, NeedPosted(need.id), now)
+    send_on(tx, actor, need, asked, now)
     return need
 
 
 def amend_need(tx: Tx, actor: Actor, need: Need, draft: NeedDraft, opened_version: int | None, now: datetime) -> Need:
-    """Make a new version of a posted need; the old one is kept.
+    """Make a new version of a posted need; the old one is kept. One that was returned is sent on again.
 
     Raises:
-        Refused: the actor may not. StaleVersion: somebody else amended it meanwhile. MoveRefused: it is closed.
-        LineInUse: a line that was left out has pledges.
+        Refused: the actor may not. StaleVersion: somebody else amended it meanwhile. MoveRefused: it is closed or
+        waits. LineInUse: a line that was left out has pledges. Widened: more people would see it than were agreed to.
     """
     require(actor, Permission.NEED_AMEND, now, need)
     _check_words(tx, need, opened_version)
-    rules.check_move(need.status, need.status)
+    is_returned = need.status == "draft"
+    if not is_returned:
+        rules.check_move(need.status, need.status)
+        _check_tier(tx, need, draft)
     with tx.no_autoflush:
         _fill(need, draft, now)
+        asked = plan(tx, need, now) if is_returned else []
     # One new version, even if only lines or codes changed, which are rows of their own.
     flag_modified(need, "changed_at")
     _flush_lines(tx)
     name_audience(tx, need, draft.named if draft.disclosure == "named" else ())
     _keep_version(tx, actor, need, now)
+    if is_returned:
+        send_on(tx, actor, need, asked, now)
+        return need
     record_event(tx, actor, "need.amended", need, now)
     tell(tx, NeedAmended(need.id, need.version), now)
     return need
+
+
+def _check_tier(tx: Tx, need: Need, draft: NeedDraft) -> None:
+    if rules.is_wider(need.disclosure, draft.disclosure) and was_passed(tx, need):
+        raise Widened
 
 
 def _check_words(tx: Tx, need: Need, opened_version: int | None) -> None:
@@ -203,7 +218,8 @@ def end_need(tx: Tx, actor: Actor, need: Need, status: str, reason: str, now: da
     require(actor, Permission.NEED_AMEND, now, need)
     rules.check_move(need.status, status)
     need.status, need.status_reason, need.changed_at = status, reason, now
-    need.is_published = status in rules.PUBLISHED
+    need.is_published = status in rules.PUBLISHED and need.posted_at is not None
+    drop_open(tx, need, now)
     record_event(tx, actor, f"need.{status}", need, now)
     tell(tx, NeedClosed(need.id) if status == "closed" else NeedWithdrawn(need.id), now)
 

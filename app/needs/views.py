@@ -16,10 +16,12 @@ from app.foundation.web import actor, current_language, found, now, reading, ren
 from app.needs import ending, listing, posting, queries, rules, service
 from app.needs.changes import changes
 from app.needs.models import Need
+from app.needs.passing import views as passing
+from app.needs.passing.service import passings_of
 from app.needs.surfaces import FILE, HISTORY, PAGE, bp
 from app.needs.wording import Words, other_languages, words_beside, words_in
 
-__all__ = ["bp", "ending", "listing", "posting"]
+__all__ = ["bp", "ending", "listing", "passing", "posting"]
 
 SANDBOX = "sandbox; default-src 'none'"
 
@@ -79,6 +81,7 @@ def page(ref: str) -> Any:
             files=files,
             is_own=need.organisation_id in actor().organisation_ids,
             may_amend=_may(Permission.NEED_AMEND, need) and need.status not in rules.ENDED,
+            passings=passings_of(tx, need) if need.status in rules.UNPOSTED else [],
             may_record=_may(Permission.RESULT_RECORD, need),
             may_pledge=_may(Permission.PLEDGE_MAKE) and need.status in rules.OPEN,
             may_teach=_may(Permission.LESSON_RECORD),

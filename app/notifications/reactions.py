@@ -10,7 +10,7 @@ from app.foundation.messages import msg
 from app.foundation.outbox import Fact
 from app.foundation.web import Site
 from app.foundation.worker import Writer
-from app.notifications import account_news, news, pledge_news
+from app.notifications import account_news, news, passing_news, pledge_news
 from app.notifications.service import put_mails, put_notices
 from app.notifications.telling import Telling
 
@@ -28,6 +28,8 @@ NEWS: Mapping[str, Callable[[Telling, Any], None]] = {
     "OrganisationReinstated": news.organisation_stopped(
         "organisation_reinstated", msg("The suspension of %(organisation)s is over")
     ),
+    "NeedPassing": passing_news.need_waits,
+    "NeedReturned": passing_news.need_returned,
     "NeedPosted": news.need_posted,
     "NeedAmended": news.need_posted,
     "NeedClosed": news.need_ended,

@@ -17,6 +17,8 @@ SUBJECTS: Mapping[str, Message] = {
     "offer_fits": msg("An offer fits your need"),
     "session_fits": msg("A course that fits your need has a new session"),
     "need_ended": msg("A need that you pledged for has ended"),
+    "need_passing": msg("A need waits for you before it is posted"),
+    "need_returned": msg("Your need was returned before it was posted"),
     "pledge_made": msg("A pledge was made for your need"),
     "pledge_accepted": msg("Your pledge was accepted"),
     "pledge_declined": msg("Your pledge was declined"),
@@ -48,7 +50,7 @@ TO_STRANGERS = frozenset({"invitation", "organisation_verified", "organisation_r
 """News that also goes to somebody who has no account (any more), or not at that address."""
 
 ON_THE_DESK_ANYWAY = frozenset(
-    {"need_fits", "offer_fits", "pledge_made", "delivery_waits", "lesson_waits", "organisation_applied"}
+    {"need_fits", "offer_fits", "need_passing", "pledge_made", "delivery_waits", "lesson_waits", "organisation_applied"}
 )
 """News of what stands on the desk by itself, as a task or as a match, so that it is not listed there twice."""
 
@@ -102,6 +104,8 @@ def records_of(cause: str) -> list[Part]:
 def path_of(cause: str, record_kind: str, record_ref: str) -> str:
     """Where on the site one reads on: a pair side by side, or the page of the record."""
     named = dict(parts_of(cause))
+    if "waiting" in named:
+        return f"/needs/{named['waiting']}/passing"
     offer = next((kind for kind in OFFER_KINDS if kind in named), None)
     if "need" in named and offer is not None:
         return f"/needs/{named['need']}/matches/{offer}/{named[offer]}"

@@ -13,7 +13,7 @@ from app.foundation.messages import msg
 from app.foundation.permissions import STATUSES_THAT_COUNT, Actor, Permission, require
 from app.foundation.versions import StaleVersion, check_version
 from app.organisations.models import Organisation
-from app.organisations.rules import WrongMove
+from app.organisations.rules import PASSING, WrongMove
 
 MAY_AMEND = Permission.ORGANISATION_INVITE
 """Whoever answers for an organisation, and may therefore invite for it, keeps up what it says about itself."""
@@ -59,6 +59,23 @@ def amend_details(  # noqa: PLR0913, PLR0917 - as every service: who, what, on w
         organisation.changed_at = now
         _save(tx, organisation)
         audit.record_event(tx, actor, "organisation.amended", organisation, now, {"changed": changed})
+    if form_key:
+        drafts.note_done(tx, actor, form_key, f"/organisations/{organisation.ref}", now)
+
+
+def set_passing(tx: Tx, actor: Actor, organisation: Organisation, passing: str, now: datetime, form_key: str) -> None:
+    """A national focal point chooses how needs of its State pass it; what waits already is not touched.
+
+    Raises:
+        Refused: the actor is not focal point there.
+        WrongMove: the organisation is not the national focal point, or there is no such way.
+    """
+    require(actor, MAY_AMEND, now, organisation)
+    if not organisation.is_national or passing not in PASSING:
+        raise WrongMove(msg("Only the national focal point of a State chooses this."))
+    organisation.passing, organisation.changed_at = passing, now
+    _save(tx, organisation)
+    audit.record_event(tx, actor, "organisation.passing_changed", organisation, now, {"passing": passing})
     if form_key:
         drafts.note_done(tx, actor, form_key, f"/organisations/{organisation.ref}", now)
 

@@ -22,6 +22,14 @@ class OrganisationVerified(Fact):
 
 
 @dataclass(frozen=True)
+class OrganisationMerged(Fact):
+    """Two records of one organisation have become one, which has the records of both."""
+
+    organisation_id: int
+    gone_id: int
+
+
+@dataclass(frozen=True)
 class OrganisationRefused(Fact):
     """The secretariat said no, with a reason that the applicant is to be told."""
 

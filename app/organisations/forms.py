@@ -19,11 +19,12 @@ from app.foundation.forms import (
     needed,
     picked,
     short_text,
+    worded,
 )
 from app.foundation.languages import LANGUAGES, say
 from app.foundation.messages import N_, Message
 from app.organisations.details import DetailsDraft
-from app.organisations.rules import KINDS, KINDS_THAT_APPLY, Identity, is_domain, tidy_domain
+from app.organisations.rules import KINDS, KINDS_THAT_APPLY, PASSING, Identity, is_domain, tidy_domain
 from app.organisations.service import ApplicationDraft, Decision
 from app.reference.countries import country_options
 from app.reference.groupings import grouping_options
@@ -32,11 +33,14 @@ EMAIL = re.compile(r"^[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}$")
 WEBSITE = re.compile(r"^https?://[^\s/<>\"]+\.[^\s<>\"]+$", re.IGNORECASE)
 LONGEST_EMAIL = 254
 MOVE_NAMES: dict[str, str] = {
+    "check": N_("I have checked it; a second person may verify it"),
     "verify": N_("Verify it and invite the applicant as focal point"),
     "refuse": N_("Refuse the application"),
     "trust": N_("Let it publish without review"),
     "suspend": N_("Suspend it"),
     "reinstate": N_("Reinstate it"),
+    "designate": N_("Make it the national focal point of its State"),
+    "relieve": N_("Let it no longer be the national focal point of its State"),
 }
 
 
@@ -166,6 +170,27 @@ class DetailsForm(BaseForm):
         """What was filled in."""
         texts = {name: self[name].data or "" for name in ("acronym", "about", "website")}
         return DetailsDraft(**texts, language=self.language.data)
+
+
+class MergeForm(BaseForm):
+    """Into which record this one goes, and why."""
+
+    into = short_text(_l("Reference of the record that stays"), _l("Type a reference such as O-7KQ2-MX4T."), 20)
+    reason = long_text(_l("Reason"), _l("Write the reason: the record keeps it."), longest=2000)
+    sure = BooleanField(
+        _l("I have compared both records, and they are the same organisation"),
+        validators=needed(_l("Tick that you have compared both records.")),
+    )
+
+
+class PassingForm(BaseForm):
+    """How needs of the State pass its national focal point."""
+
+    passing = RadioField(_l("Needs of the State’s other authorities"), validators=picked(_l("Choose one of the ways.")))
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.passing.choices = worded(PASSING.items())
 
 
 class DecideForm(BaseForm):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from app.foundation.db import Base, Identified, Stamped, Versioned
@@ -18,7 +18,9 @@ class Organisation(Identified, Versioned, Stamped, Base):
     `status` is one of rules.STATUSES; `recorded` is an organisation that is only known from imported data.
     `names` holds its name in other languages by ISO 639-1 code; `iati_type` is an IATI OrganisationType code.
     `folded_name` follows the name, for finding it again; `claims_id` is the recorded organisation that an applicant
-    says it is.
+    says it is. `checked_by` is the account that took the first of the two looks at an application; `is_national` marks
+    the national focal point of its State, and `passing` is how needs of that State pass it (rules.PASSING).
+    `merged_into_id` is the organisation that took this one's records over, and `former_names` are those it took over.
     """
 
     __tablename__ = "organisations"
@@ -46,6 +48,12 @@ class Organisation(Identified, Versioned, Stamped, Base):
     decided_at: Mapped[datetime | None]
     decision_reason: Mapped[str] = mapped_column(default="")
     claims_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    checked_by: Mapped[int | None]
+    checked_at: Mapped[datetime | None]
+    is_national: Mapped[bool] = mapped_column(default=False, server_default=false())
+    passing: Mapped[str] = mapped_column(default="none", server_default="none")
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    former_names: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
 
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}  # noqa: RUF012
 

@@ -47,6 +47,33 @@ def verified_organisations(tx: Tx) -> list[Organisation]:
     return list(tx.scalars(query))
 
 
+def national_of(tx: Tx, country: str | None) -> Organisation | None:
+    """The national focal point of a State (ISO 3166-1 alpha-2), if it has one that may act."""
+    query = select(Organisation).where(
+        Organisation.country == country, Organisation.is_national, Organisation.status.in_(STATUSES_THAT_COUNT)
+    )
+    return tx.scalar(query)
+
+
+def passing_of(tx: Tx, countries: Iterable[str]) -> dict[str, Organisation]:
+    """The national focal points that want to see needs for these States first, by ISO country code."""
+    query = select(Organisation).where(
+        Organisation.country.in_(list(countries)),
+        Organisation.is_national,
+        Organisation.passing != "none",
+        Organisation.status.in_(STATUSES_THAT_COUNT),
+    )
+    return {str(one.country): one for one in tx.scalars(query)}
+
+
+def merged_into(tx: Tx, ref: str) -> Organisation | None:
+    """The organisation that took over the record with this reference, if it was merged."""
+    gone = organisation_by_ref(tx, ref)
+    while gone is not None and gone.merged_into_id is not None:
+        gone = tx.get(Organisation, gone.merged_into_id)
+    return gone if gone is not None and gone.ref != ref else None
+
+
 def waiting_applications(tx: Tx) -> list[Organisation]:
     """Applications without an answer, the one that has waited longest first."""
     query = select(Organisation).where(Organisation.status == "applied").order_by(Organisation.created_at)
@@ -151,12 +178,13 @@ def near_duplicates(tx: Tx, identity: Identity) -> list[Likely]:
         Organisation.country,
         Organisation.email_domain,
         Organisation.iati_identifier,
+        Organisation.former_names,
     )
     reasons: dict[int, Message] = {}
-    for key, name, names, country, domain, identifier in tx.execute(
-        select(*columns).where(Organisation.status != "refused").order_by(Organisation.id)
+    for key, name, names, country, domain, identifier, former in tx.execute(
+        select(*columns).where(Organisation.status.not_in(("refused", "merged"))).order_by(Organisation.id)
     ):
-        other = Identity((name, *(names or {}).values()), country, domain, identifier)
+        other = Identity((name, *(names or {}).values(), *former), country, domain, identifier)
         why = likeness(identity, other)
         if why is not None:
             reasons[key] = why
@@ -166,7 +194,9 @@ def near_duplicates(tx: Tx, identity: Identity) -> list[Likely]:
 
 def history(tx: Tx, organisation: Organisation) -> list[tuple[AuditEvent, Message]]:
     """What has happened to the organisation itself, newest first, each with its words."""
-    events = history_of(tx, organisation.ref)
+    gone = select(Organisation.ref).where(Organisation.merged_into_id == organisation.id)
+    events = [event for ref in (organisation.ref, *tx.scalars(gone)) for event in history_of(tx, ref)]
+    events.sort(key=lambda event: event.id, reverse=True)
     return [(event, PAST[event.action]) for event in events if event.action in PAST]
 
 

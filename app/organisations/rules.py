@@ -35,16 +35,29 @@ STATUSES: dict[str, Label] = {
     "refused": Label(pmsg("organisation", "Refused"), "danger"),
     "suspended": Label(pmsg("organisation", "Suspended"), "danger"),
     "recorded": Label(msg("Known from imported data"), "neutral"),
+    "merged": Label(msg("Merged into another record"), "neutral"),
 }
 LISTED = frozenset({"verified", "trusted", "suspended", "recorded"})
 """Statuses that anybody may see; an application is between the applicant and the secretariat."""
 
+PASSING: dict[str, Message] = {
+    "none": msg("Needs are posted at once"),
+    "consent": msg("Needs wait five working days, in which we may object"),
+    "gate": msg("Needs are posted only when we have passed them"),
+}
+"""How needs of a State pass its national focal point, as that one chooses."""
+MERGES = frozenset({"recorded", "verified", "trusted"})
+"""Statuses between which two records of one organisation can be merged; a suspension is lifted first, by itself."""
+
 MOVES: dict[str, dict[str, str]] = {
+    "check": {"applied": "applied"},
     "verify": {"applied": "verified"},
     "refuse": {"applied": "refused"},
     "trust": {"verified": "trusted"},
     "suspend": {"verified": "suspended", "trusted": "suspended"},
     "reinstate": {"suspended": "verified"},
+    "designate": {"verified": "verified", "trusted": "trusted"},
+    "relieve": {"verified": "verified", "trusted": "trusted"},
 }
 NEEDS_REASON = frozenset({"refuse", "suspend", "reinstate"})
 
@@ -57,6 +70,12 @@ PAST: dict[str, Message] = {
     "organisation.suspended": msg("Suspended by the secretariat"),
     "organisation.reinstated": msg("Reinstated by the secretariat"),
     "organisation.amended": msg("Details changed"),
+    "organisation.checked": msg("Checked by a first person of the secretariat"),
+    "organisation.designated": msg("Made the national focal point of its State"),
+    "organisation.relieved": msg("No longer the national focal point of its State"),
+    "organisation.passing_changed": msg("How needs of the State pass it was changed"),
+    "organisation.absorbed": msg("Another record of the same organisation was merged into this one"),
+    "organisation.merged": msg("Merged into another record"),
 }
 ACTIONS: dict[str, str] = {
     "verify": "organisation.verified",
@@ -64,6 +83,9 @@ ACTIONS: dict[str, str] = {
     "trust": "organisation.trusted",
     "suspend": "organisation.suspended",
     "reinstate": "organisation.reinstated",
+    "check": "organisation.checked",
+    "designate": "organisation.designated",
+    "relieve": "organisation.relieved",
 }
 
 # Providers whose domain says nothing about who writes; two authorities that use one are not the same authority.
@@ -110,6 +132,49 @@ def moves_from(kind: str, status: str) -> list[str]:
     return [
         move for move, ways in MOVES.items() if status in ways and not (move == "suspend" and kind == "secretariat")
     ]
+
+
+def check_two_people(move: str, checked_by: int | None, decider: int | None) -> None:
+    """An application is looked at by two people, one after the other.
+
+    Raises:
+        WrongMove: nobody has checked it yet, or the one who would verify it is the one who has.
+    """
+    if move == "check" and checked_by is not None:
+        raise WrongMove(msg("Somebody has checked it already. A second person verifies it now."))
+    if move == "verify" and checked_by is None:
+        raise WrongMove(msg("Two people verify an organisation. One checks it first; then another verifies it."))
+    if move == "verify" and checked_by == decider:
+        raise WrongMove(msg("You have checked it yourself. Somebody else of the secretariat has to verify it."))
+
+
+def check_national(move: str, kind: str, *, is_national: bool, has_other: bool) -> None:
+    """A State has one national focal point, and it is one of its own authorities.
+
+    Raises:
+        WrongMove: it is no State authority, it is that already or is not, or the State has another one.
+    """
+    if move not in {"designate", "relieve"}:
+        return
+    if kind != "state" or (move == "designate") == is_national:
+        raise WrongMove(msg("This cannot be done: look at what the organisation is now."))
+    if move == "designate" and has_other:
+        raise WrongMove(msg("This State has a national focal point already. Relieve that one first."))
+
+
+def moves_for(kind: str, status: str, checked_by: int | None, decider: int | None, *, is_national: bool) -> list[str]:
+    """What this person of the secretariat may do now."""
+    moves = set(moves_from(kind, status))
+    if kind != "state":
+        moves -= {"designate", "relieve"}
+    moves.discard("designate" if is_national else "relieve")
+    if checked_by is None:
+        moves.discard("verify")
+    else:
+        moves.discard("check")
+    if checked_by is not None and checked_by == decider:
+        moves.discard("verify")
+    return [move for move in moves_from(kind, status) if move in moves]
 
 
 def wait_of(since: datetime, now: datetime) -> int:

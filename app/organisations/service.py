@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from app.foundation.db import Tx
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import Actor, Permission, require
 from app.foundation.text import fold
+from app.organisations import queries
 from app.organisations.events import (
     OrganisationApplied,
     OrganisationRefused,
@@ -21,10 +23,28 @@ from app.organisations.events import (
     OrganisationVerified,
 )
 from app.organisations.models import Organisation
-from app.organisations.rules import ACTIONS, KINDS_THAT_APPLY, LISTED, is_in_domain, status_after
+from app.organisations.rules import (
+    ACTIONS,
+    KINDS_THAT_APPLY,
+    LISTED,
+    check_national,
+    check_two_people,
+    is_in_domain,
+    status_after,
+)
 
 SENT = "/organisations/apply/sent"
 """Where an applicant is led: an application has no page of its own that anybody could read."""
+
+
+FACTS: dict[str, Callable[[int], outbox.Fact]] = {
+    "verify": OrganisationVerified,
+    "refuse": OrganisationRefused,
+    "trust": OrganisationTrusted,
+    "suspend": OrganisationSuspended,
+    "reinstate": OrganisationReinstated,
+}
+"""What is told upwards of a decision; the others concern the office alone."""
 
 
 class ApplicationRefused(ValueError):
@@ -141,31 +161,30 @@ def decide(
     require(actor, Permission.ORGANISATION_VERIFY, now, organisation)
     move = decision.move
     after = status_after(organisation.kind, organisation.status, move, decision.reason)
+    check_two_people(move, organisation.checked_by, actor.account_id)
+    other = queries.national_of(tx, organisation.country)
+    has_other = other is not None and other.id != organisation.id
+    check_national(move, organisation.kind, is_national=organisation.is_national, has_other=has_other)
     details = {"application": organisation.ref} if organisation.claims_id is not None else {}
     if move == "verify" and organisation.claims_id is not None:
         organisation = _take_over(tx, organisation)
     organisation.status = after
+    if move == "check":
+        organisation.checked_by, organisation.checked_at = actor.account_id, now
+    elif move in {"designate", "relieve"}:
+        organisation.is_national, organisation.passing = move == "designate", "none"
     organisation.decided_by = actor.account_id
     organisation.decided_at = now
     organisation.decision_reason = decision.reason.strip()
     organisation.changed_at = now
     tx.flush()
     audit.record_event(tx, actor, ACTIONS[move], organisation, now, details)
-    outbox.tell(tx, _fact(move, organisation.id), now)
+    fact = FACTS.get(move)
+    if fact is not None:
+        outbox.tell(tx, fact(organisation.id), now)
     if form_key:
         drafts.note_done(tx, actor, form_key, f"/organisations/{organisation.ref}", now)
     return organisation
-
-
-def _fact(move: str, organisation_id: int) -> outbox.Fact:
-    facts: dict[str, outbox.Fact] = {
-        "verify": OrganisationVerified(organisation_id),
-        "refuse": OrganisationRefused(organisation_id),
-        "trust": OrganisationTrusted(organisation_id),
-        "suspend": OrganisationSuspended(organisation_id),
-        "reinstate": OrganisationReinstated(organisation_id),
-    }
-    return facts[move]
 
 
 def _take_over(tx: Tx, application: Organisation) -> Organisation:

@@ -6,7 +6,9 @@ from typing import Any, cast
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
+from app.foundation.messages import msg
 from app.foundation.permissions import STATUSES_THAT_COUNT, Permission, require
+from app.foundation.references import tidy_reference
 from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     NOTHING,
@@ -19,16 +21,18 @@ from app.foundation.web import (
     ngettext,
     now,
     reading,
+    redirect,
     render,
     request,
     route,
     see,
     sent_before,
     site,
+    url_for,
 )
-from app.organisations import queries, rules, service
-from app.organisations.details import MAY_AMEND, amend_details
-from app.organisations.forms import ApplicationForm, DecideForm, DetailsForm, refuse
+from app.organisations import merging, queries, rules, service
+from app.organisations.details import MAY_AMEND, amend_details, set_passing
+from app.organisations.forms import ApplicationForm, DecideForm, DetailsForm, MergeForm, PassingForm, refuse
 from app.organisations.listing import address_of, chosen, facets, in_use
 from app.organisations.models import Organisation
 
@@ -102,12 +106,17 @@ def queue() -> Any:
 def page(ref: str) -> Any:
     """One organisation: who it is, what it asks and offers, and what may be done with it."""
     with reading() as tx:
+        whole = queries.merged_into(tx, ref)
+        if whole is not None and queries.readable_organisation(tx, actor(), whole.ref) is not None:
+            return redirect(url_for("organisations.page", ref=whole.ref), code=301)
         organisation = found(queries.readable_organisation(tx, actor(), ref))
         return _page(tx, organisation, _decide_form(organisation))
 
 
 def _decide_form(organisation: Organisation) -> DecideForm:
-    return DecideForm(rules.moves_from(organisation.kind, organisation.status), current_language())
+    one, decider = organisation, actor().account_id
+    moves = rules.moves_for(one.kind, one.status, one.checked_by, decider, is_national=one.is_national)
+    return DecideForm(moves, current_language())
 
 
 def _page(tx: Tx, organisation: Organisation, form: DecideForm) -> Any:
@@ -176,6 +185,56 @@ def _details_page(ref: str, form: DetailsForm, status: int, differences: Any = (
             offices=offices,
             differences=differences,
         )
+
+
+@route(bp, "/<ref>/merge", Permission.ORGANISATION_VERIFY, surface=PAGE, methods=("GET", "POST"), proof=True)
+def merge(ref: str) -> Any:
+    """The secretariat makes two records of one organisation one."""
+    form = MergeForm(into=request.args.get("into", ""))
+    if form.is_posted:
+        already = sent_before(form)
+        if already:
+            return already
+    if form.is_sound():
+        into = tidy_reference(form.into.data or "")
+        try:
+            with site().database.transaction() as tx:
+                gone, kept = found(queries.organisation_by_ref(tx, ref)), queries.organisation_by_ref(tx, into)
+                if kept is None:
+                    raise rules.WrongMove(msg("There is no organisation with this reference. Copy it from its page."))
+                merging.merge(tx, actor(), gone, kept, form.reason.data or "", now(), form.key)
+            return see("organisations.page", gettext("The two records are one from now on."), ref=into)
+        except rules.WrongMove as error:
+            refuse(form, error.message, current_language(), "into")
+    return _merge_page(ref, form)
+
+
+def _merge_page(ref: str, form: MergeForm) -> Any:
+    with reading() as tx:
+        gone = found(queries.readable_organisation(tx, actor(), ref))
+        return render(
+            "organisations/merge.html",
+            422 if form.is_posted else 200,
+            form=form,
+            gone=gone,
+            kept=queries.organisation_by_ref(tx, tidy_reference(form.into.data or "")),
+            moving=merging.moving(tx, gone),
+            rules=rules,
+        )
+
+
+@route(bp, "/<ref>/passing", MAY_AMEND, surface=PAGE, methods=("GET", "POST"), proof=True)
+def passing(ref: str) -> Any:
+    """A national focal point chooses how needs of its State pass it."""
+    with reading() as tx:
+        organisation = _to_amend(tx, ref)
+        found(organisation if organisation.is_national else None)
+        form = PassingForm(obj=organisation)
+    if form.is_sound():
+        with site().database.transaction() as tx:
+            set_passing(tx, actor(), _to_amend(tx, ref), form.passing.data, now(), form.key)
+        return see("organisations.page", gettext("From now on new needs of the State go this way."), ref=ref)
+    return render("organisations/passing.html", 422 if form.is_posted else 200, form=form, organisation=organisation)
 
 
 @route(bp, "/<ref>/decide", Permission.ORGANISATION_VERIFY, surface=PAGE, methods=("POST",), proof=True)

@@ -18,7 +18,8 @@ from app.foundation.permissions import ROLES_THAT_EDIT, Actor
 from app.lessons.models import Lesson, Output
 from app.lessons.queries import queue
 from app.matching.models import Match
-from app.needs.models import Need
+from app.needs.models import Need, Passing
+from app.needs.passing.service import waiting_for as needs_waiting_for
 from app.needs.rules import OPEN
 from app.organisations.models import Organisation
 from app.organisations.queries import waiting_applications
@@ -66,11 +67,12 @@ class Waiting:
     closing: Sequence[CourseSession]
     applications: list[Organisation]
     lessons: list[Lesson]
+    passing: list[tuple[Passing, Need]]
 
     @property
     def is_nothing(self) -> bool:
         """Nobody waits for anything."""
-        return not (self.stale or self.closing or self.applications or self.lessons)
+        return not (self.stale or self.closing or self.applications or self.lessons or self.passing)
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def waiting_for(tx: Tx, reader: Actor, today: date) -> Waiting:
         closing=_closing(tx, reader, today),
         applications=waiting_applications(tx) if decides else [],
         lessons=queue(tx, reader) if decides else [],
+        passing=needs_waiting_for(tx, reader),
     )
 
 

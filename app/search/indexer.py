@@ -28,6 +28,15 @@ def keys_of(facts: Iterable[Fact]) -> list[Key]:
     return list(keys)
 
 
+def keys_of_organisation(tx: Tx, organisation_id: int) -> list[Key]:
+    """Every record of an organisation: who may see them follows from whose they are."""
+    keys: list[Key] = []
+    for kind, model in MODELS.items():
+        query = select(model.id).where(model.organisation_id == organisation_id, visible_to(SYSTEM, model))
+        keys += [(kind, number) for number in tx.scalars(query)]
+    return keys
+
+
 def index_records(tx: Tx, engine: SearchEngine, keys: Sequence[Key]) -> None:
     """Read these records anew and put them, as they are now, into the index; what is no longer published goes."""
     found: list[IndexDocument] = []

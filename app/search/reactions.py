@@ -8,9 +8,10 @@ from app.foundation.db import Tx
 from app.foundation.outbox import Fact
 from app.foundation.web import Site
 from app.foundation.worker import Writer
+from app.organisations.events import OrganisationMerged
 from app.search.engine import WhooshEngine
 from app.search.engine_types import SearchEngine
-from app.search.indexer import index_records, keys_of
+from app.search.indexer import index_records, keys_of, keys_of_organisation
 
 
 def engine_of(site: Site) -> SearchEngine:
@@ -24,7 +25,11 @@ def engine_of(site: Site) -> SearchEngine:
 def update_index(site: Site, facts: Sequence[Fact]) -> Writer:
     """Index anew what these facts speak of. The index itself is no transaction, but doing it twice changes nothing."""
     with site.database.reading() as tx:
-        index_records(tx, engine_of(site), keys_of(facts))
+        keys = dict.fromkeys(keys_of(facts))
+        for fact in facts:
+            if isinstance(fact, OrganisationMerged):
+                keys.update(dict.fromkeys(keys_of_organisation(tx, fact.organisation_id)))
+        index_records(tx, engine_of(site), list(keys))
     return nothing_to_write
 
 

@@ -84,16 +84,17 @@ def test_only_the_secretariat_decides(tx: Tx, world: World, now: datetime) -> No
 def test_verification_is_recorded_and_told(tx: Tx, world: World, now: datetime) -> None:
     office = world.somebody("secretariat")
     organisation = service.apply(tx, ANONYMOUS, DRAFT, now)
+    service.decide(tx, world.somebody("secretariat"), organisation, Decision("check"), now)
     after = service.decide(tx, office, organisation, Decision("verify"), now, "key-2")
     assert after is organisation
     assert (after.status, after.decided_by, after.decided_at) == ("verified", office.account_id, now)
-    assert actions(tx, after.ref) == ["organisation.applied", "organisation.verified"]
+    assert actions(tx, after.ref) == ["organisation.applied", "organisation.checked", "organisation.verified"]
     assert facts(tx)[-1] == "OrganisationVerified"
     assert already_done(tx, office, "key-2") == f"/organisations/{after.ref}"
 
 
 def test_a_wrong_move_changes_nothing(tx: Tx, world: World, now: datetime) -> None:
-    organisation = world.organisation()
+    organisation = world.organisation(status="verified")
     with pytest.raises(WrongMove):
         service.decide(tx, world.somebody("secretariat"), organisation, Decision("refuse", "no"), now)
     assert organisation.status == "verified"
@@ -117,6 +118,7 @@ def test_an_application_for_a_recorded_organisation_becomes_it(tx: Tx, world: Wo
     assert application.claims_id == recorded.id
     assert recorded.name == "CNTLT"
     ref = application.ref
+    service.decide(tx, world.somebody("secretariat"), application, Decision("check"), now)
     after = service.decide(tx, world.somebody("secretariat"), application, Decision("verify"), now)
     tx.flush()
     assert after is recorded

@@ -183,13 +183,21 @@ def test_the_queue_is_the_secretariats(
     assert "Cellule du Togo" in text_of(browser.get("/organisations/queue"))
 
 
-def test_an_application_is_verified(office: FlaskClient, world: World) -> None:
+def test_an_application_is_verified_by_two_people(
+    office: FlaskClient, new_client: Callable[[], FlaskClient], world: World, sign_in: SignIn
+) -> None:
+    second = new_client()
     applied = world.organisation(
         status="applied", applicant_name="Kossi", applicant_email="kossi@x.example", letter="Nous demandons."
     )
     page = f"/organisations/{applied.ref}"
     assert "kossi@x.example" in text_of(office.get(page))
-    assert office.submit(page, {"move": "verify", "sure": "y"}, to=f"{page}/decide").status_code == 303
+    assert office.submit(page, {"move": "check", "sure": "y"}, to=f"{page}/decide").status_code == 303
+    by_the_same = office.post(f"{page}/decide", data={"move": "verify", "sure": "y", "form_key": "k2"})
+    assert (by_the_same.status_code, applied.status) == (422, "applied")
+    sign_in(second, world.account(world.organisation("secretariat")))
+    assert "A second one verifies it" in text_of(second.get(page))
+    assert second.submit(page, {"move": "verify", "sure": "y"}, to=f"{page}/decide").status_code == 303
     assert applied.status == "verified"
     assert "Verified by the secretariat" in text_of(office.get(page))
 

@@ -1,0 +1,1 @@
+"""Needs that somebody looks at before they are posted."""
