@@ -57,7 +57,7 @@ test: $(DEV_STAMP) built ## all tests, on SQLite and on PostgreSQL
 	@TEST_DATABASE=$(TEST_DATABASE) $(PY) -m pytest -n $(JOBS) --dist worksteal $(TESTS)
 
 .PHONY: sure
-sure: lint types templates imports test browser ## everything that has to hold before a change is kept
+sure: lint types templates imports sbom test browser ## everything that has to hold before a change is kept
 
 .PHONY: lint
 lint: $(DEV_STAMP) words ## ruff: form and content of the code; and the words, as make words does
@@ -82,6 +82,16 @@ words: $(DEV_STAMP) ## that every sentence is wrapped, and every catalogue knows
 
 .PHONY: checks
 checks: lint types templates imports ## make sure without the tests
+
+.PHONY: sbom
+sbom: $(DEV_STAMP) ## the software bill of materials (CycloneDX), from the locked versions and their hashes
+	@mkdir -p dist
+	@$(PY) -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml --output-reproducible \
+		--sv 1.6 --of JSON -o dist/sbom.cdx.json 2>/dev/null
+
+.PHONY: scan
+scan: $(DEV_STAMP) built ## attack the demonstration on this machine with bandit, wapiti and sqlmap; writes scan/
+	@$(PY) -m tests.security.scan
 
 .PHONY: format
 format: $(DEV_STAMP) ## bring the code into form

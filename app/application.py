@@ -9,12 +9,13 @@ from flask import Flask, g, request
 from flask_babel import Babel
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from app import cli, routes, wiring
 from app.accounts import sign_in
 from app.config import Settings
-from app.foundation import errors, headers, logs, templating, web
+from app.foundation import errors, headers, limits, logs, templating, web
 from app.foundation.clock import Clock
 from app.foundation.db import Database
 from app.foundation.languages import CATALOGUES, best_language
@@ -53,7 +54,11 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     routes.init_app(app)
     errors.init_app(app)
     cli.init_app(app)
+    limits.init_app(app, settings)
     app.after_request(headers.add_headers)
+    if settings.proxies:
+        # Without it everybody would seem to come from the proxy; what is not one's own proxy's word is not believed.
+        setattr(app, "wsgi_app", ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0))  # noqa: B010
     # WhiteNoise stands before Flask, as its documentation says to put it there.
     files = WhiteNoise(app.wsgi_app, root=str(ROOT / "app" / "static"), prefix="static/", max_age=31_536_000)
     setattr(app, "wsgi_app", files)  # noqa: B010 - mypy takes an attribute that is a method for fixed

@@ -24,7 +24,8 @@ class Settings:
     """Everything that differs between one installation and another.
 
     `fixed_now` is in UTC. `data_dir` holds the database, uploaded files and, in development, mail.
-    `audit_key` signs the heads of the audit's chains.
+    `audit_key` signs the heads of the audit's chains. `proxies` is how many proxies of one's own stand before the site:
+    so many of the addresses that X-Forwarded-For names are believed.
     """
 
     data_dir: Path
@@ -40,6 +41,8 @@ class Settings:
     production: bool
     demonstration: bool
     audit_key: str = DEMONSTRATION_SECRET
+    rate_limits: bool = True
+    proxies: int = 0
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -65,6 +68,8 @@ class Settings:
             production=env.get("COUNTERPART_ENV", "development") == "production",
             demonstration=env.get("COUNTERPART_DEMONSTRATION", "1") == "1",
             audit_key=env.get("AUDIT_KEY", DEMONSTRATION_SECRET),
+            rate_limits=env.get("COUNTERPART_RATE_LIMITS", "1") == "1",
+            proxies=_proxies(env.get("COUNTERPART_PROXIES", "0")),
         )
         settings.check()
         return settings
@@ -80,6 +85,8 @@ class Settings:
             raise SettingsError("PUBLIC_URL must be a whole address such as https://counterpart.example")
         if not self.production:
             return
+        if not self.rate_limits:
+            raise SettingsError("COUNTERPART_RATE_LIMITS=0 is for trials on one machine and is refused in production")
         if self.secret_key == DEMONSTRATION_SECRET or len(self.secret_key) < SHORTEST_SECRET:
             raise SettingsError(
                 "SECRET_KEY is missing, too short or the demonstration's. Set one of 32 characters or more, "
@@ -100,6 +107,13 @@ class Settings:
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:  # noqa: PLR2004 - the highest TCP port
         raise SettingsError(f"PORT must be a number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def _proxies(text: str) -> int:
+    most = 5
+    if not text.isdecimal() or int(text) > most:
+        raise SettingsError(f"COUNTERPART_PROXIES must be a number from 0 to {most}, not {text!r}")
     return int(text)
 
 

@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.accounts import events as accounts
 from app.accounts.people import people_panel
+from app.accounts.privacy.reactions import forget
 from app.accounts.reactions import invite_applicants
 from app.courses import events as courses
 from app.demonstration.panels import code_of_invented
@@ -85,7 +86,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
 REACTIONS = Reactions(
     wakes=WAKES,
     handlers={"index": update_index, "match": update_matches, "invite": invite_applicants, "tell": tell_people},
-    idle=(send_mails, lapse_due, post_unopposed, sign_due),
+    idle=(send_mails, lapse_due, post_unopposed, forget, sign_due),
 )
 
 PANELS: tuple[tuple[str, Provider], ...] = (

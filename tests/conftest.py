@@ -225,6 +225,7 @@ def settings(tmp_path: Path, now: datetime, database: RolledBackDatabase) -> Set
         shared_dir=tmp_path / "shared",
         production=False,
         demonstration=False,
+        rate_limits=False,
     )
 
 

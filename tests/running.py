@@ -106,6 +106,7 @@ def site_in(folder: Path, port: int | None = None) -> RunningSite:
         "SEARCH_DIR": str(folder / "index"),
         "PORT": address.rpartition(":")[2],
         "PUBLIC_URL": address,
+        "COUNTERPART_RATE_LIMITS": "0",
     }
     for name in ("DATABASE_URL", "COUNTERPART_NOW", "SMTP_URL"):
         environment.pop(name, None)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.accounts import queries, rules
+from sqlalchemy import select
+
+from app.accounts import guard, queries, rules
 from app.accounts.models import Membership
 from app.accounts.rules import AccountRefused
 from app.foundation import audit
 from app.foundation.db import Tx
+from app.foundation.drafts import Draft
 from app.foundation.messages import msg
-from app.foundation.permissions import Actor, Permission, require
+from app.foundation.permissions import Actor, Permission, Refused, require
 
 
 def set_role(tx: Tx, actor: Actor, membership: Membership, role: str, now: datetime) -> None:
@@ -30,20 +33,71 @@ def set_role(tx: Tx, actor: Actor, membership: Membership, role: str, now: datet
     audit.record_event(tx, actor, "organisation.role_changed", membership.organisation, now, details)
 
 
-def remove_member(tx: Tx, actor: Actor, membership: Membership, now: datetime) -> None:
+def remove_member(
+    tx: Tx, actor: Actor, membership: Membership, now: datetime, successor: Membership | None = None
+) -> None:
     """End a person's place in an organisation; from the next request on it gives no rights.
+
+    A successor takes over what the person had begun for the organisation, and the focal point's role of the last one.
 
     Raises:
         Refused: the actor is neither focal point there nor of the secretariat.
-        AccountRefused: the organisation would be left without a focal point.
+        AccountRefused: the organisation would be left without a focal point, or the successor is not of it.
     """
     require(actor, Permission.ORGANISATION_INVITE, now, membership)
+    if successor is not None:
+        hand_over(tx, actor, membership, successor, now)
     _keep_one_focal_point(tx, membership)
+    end_place(tx, actor, membership, now)
+
+
+def leave(tx: Tx, actor: Actor, membership: Membership, successor: Membership | None, now: datetime) -> None:
+    """A person gives up a place of one's own, and hands over to a colleague if one is named.
+
+    Raises:
+        Refused: nobody is signed in, or the place is somebody else's.
+        AccountRefused: the organisation would be left without a focal point, or the successor is not of it.
+    """
+    require(actor, Permission.ACCOUNT_MANAGE, now)
+    if membership.account_id != actor.account_id:
+        raise Refused(Permission.ACCOUNT_MANAGE.value)
+    if successor is not None:
+        hand_over(tx, actor, membership, successor, now)
+    _keep_one_focal_point(tx, membership)
+    end_place(tx, actor, membership, now)
+
+
+def hand_over(tx: Tx, actor: Actor, leaver: Membership, successor: Membership, now: datetime) -> int:
+    """Give a colleague what somebody has begun for the organisation, and the role if it is the last focal point's.
+
+    Drafts of an organisation are those that say so, and all of them where the person acts for no other one.
+
+    Raises:
+        AccountRefused: the successor is the same person, or of another organisation.
+    """
+    if successor.organisation_id != leaver.organisation_id or successor.account_id == leaver.account_id:
+        raise AccountRefused(msg("Choose a colleague of the same organisation."), "successor")
+    if not rules.may_leave(leaver.role, queries.count_focal_points(tx, leaver.organisation_id)):
+        successor.role = leaver.role
+    alone = len(leaver.account.memberships) == 1
+    own = tx.scalars(select(Draft).where(Draft.account_id == leaver.account_id)).all()
+    moved = [draft for draft in own if alone or rules.is_draft_of(draft.fields, leaver.organisation.ref)]
+    for draft in moved:
+        draft.account_id = successor.account_id
+    details = {"from": leaver.account_id, "to": successor.account_id, "drafts": len(moved), "role": successor.role}
+    audit.record_event(tx, actor, "organisation.handed_over", leaver.organisation, now, details)
+    return len(moved)
+
+
+def end_place(tx: Tx, actor: Actor, membership: Membership, now: datetime) -> None:
+    """Take the place away and tell the person; whoever calls it has seen to that it may be ended."""
     organisation, account = membership.organisation, membership.account
     details = {"member": membership.account_id}
     account.memberships.remove(membership)
     tx.delete(membership)
     audit.record_event(tx, actor, "organisation.member_removed", organisation, now, details)
+    if account.id != actor.account_id:
+        guard.tell_owner(tx, account, "place_ended", guard.news_ref(), now)
 
 
 def _keep_one_focal_point(tx: Tx, membership: Membership) -> None:

@@ -10,6 +10,7 @@ from app.accounts.models import Membership
 from app.accounts.rules import ROLES, AccountRefused
 from app.foundation.db import Tx
 from app.foundation.languages import say
+from app.foundation.limits import may_still
 from app.foundation.permissions import Actor, Permission, require
 from app.foundation.web import (
     NOTHING,
@@ -34,6 +35,8 @@ from app.organisations.queries import organisation_by_ref, readable_organisation
 
 bp = blueprint("accounts")
 INVITE = Permission.ORGANISATION_INVITE
+CONTACTS = "100 per day"
+"""So many times a person is shown addresses of other organisations' focal points; nobody needs more by hand."""
 
 
 @route(bp, "/organisations/<ref>/people", INVITE, surface=NOTHING, methods=("GET", "POST"), proof=True)
@@ -98,7 +101,14 @@ def remove(ref: str, account: str) -> Any:
     """End a member's place in the organisation."""
     try:
         with site().database.transaction() as tx:
-            members.remove_member(tx, actor(), _membership(tx, ref, account), now())
+            successor = request.form.get("successor", "")
+            members.remove_member(
+                tx,
+                actor(),
+                _membership(tx, ref, account),
+                now(),
+                _membership(tx, ref, successor) if successor else None,
+            )
     except AccountRefused as error:
         return _back(ref, error)
     # Whoever has just left the organisation may no longer open the list of its people.
@@ -133,4 +143,7 @@ def people_panel(reader: Actor, ref: str) -> str:
         if organisation is None or not (reader.is_verified or organisation.id in reader.organisation_ids):
             return ""
         names = queries.members_of(tx, organisation.id)
-        return render_part("accounts/_people_panel.html", people=names, roles=ROLES, shows_addresses=reader.is_verified)
+        shows = reader.is_verified and (organisation.id in reader.organisation_ids or may_still(CONTACTS, ref))
+        return render_part(
+            "accounts/_people_panel.html", people=names, roles=ROLES, shows_addresses=shows, is_enough=not shows
+        )

@@ -157,6 +157,11 @@ def may_leave(role: str, focal_points: int) -> bool:
     return role != "focal_point" or focal_points > 1
 
 
+def is_draft_of(fields: Any, organisation_ref: str) -> bool:
+    """Whether a draft says that it is written for this organisation."""
+    return any(name == "organisation" and value == organisation_ref for name, value in fields)
+
+
 def read_carried(text: str) -> list[tuple[str, str]]:
     """The fields that were typed into a form whose sign-in had expired; nothing if they cannot be read.
 

@@ -10,6 +10,7 @@ from app.accounts.forms import AcceptForm, JoinForm, PasswordForm, ProfileForm
 from app.accounts.language import remember
 from app.accounts.links import views as links
 from app.accounts.people import bp
+from app.accounts.privacy import views as privacy
 from app.accounts.proof import views as proof
 from app.accounts.proof.rules import WAYS
 from app.accounts.rules import ROLES, AccountRefused
@@ -34,7 +35,7 @@ from app.organisations.forms import refuse
 from app.organisations.rules import STATUSES
 
 OTHER = "accounts/accept_as_other.html"
-ROOMS = (entry, links, proof)
+ROOMS = (entry, links, privacy, proof)
 """Their pages stand under the same blueprint."""
 
 

@@ -74,6 +74,7 @@ PAST: dict[str, Message] = {
     "organisation.designated": msg("Made the national focal point of its State"),
     "organisation.relieved": msg("No longer the national focal point of its State"),
     "organisation.passing_changed": msg("How needs of the State pass it was changed"),
+    "organisation.handed_over": msg("Somebody handed over to a colleague"),
     "organisation.absorbed": msg("Another record of the same organisation was merged into this one"),
     "organisation.merged": msg("Merged into another record"),
 }

@@ -17,6 +17,7 @@ WEB = (
     "wiring",
     "foundation.web",
     "foundation.headers",
+    "foundation.limits",
     "foundation.forms",
     "foundation.errors",
     "foundation.templating",

@@ -48,6 +48,15 @@ def test_a_passkey_is_made_and_opens_the_account(running: RunningSite, somebody:
     page.wait_for_url("**/account/second-step")
 
 
+def test_a_focal_point_types_the_code_of_the_app(running: RunningSite, somebody: Callable[..., Page]) -> None:
+    """Through the forms, with their own tokens; the page of a demonstration shows the code of its invented people."""
+    page = somebody(running.account("state", "CV", "focal_point"))
+    page.goto("/account/second-step")
+    assert "Authenticator app" in page.locator("main").inner_text()
+    page.goto("/account/sign-ins")
+    assert "Password and code of an app" in page.locator("main").inner_text()
+
+
 def _sign_out(page: Page) -> None:
     page.goto("/account")
     page.locator(".account-menu summary").click()

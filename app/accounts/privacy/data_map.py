@@ -1,0 +1,79 @@
+"""The map of personal data: which column holds what of whom, why, for how long, and what becomes of it at erasure.
+
+Tables are named, not imported: features above this one keep personal data too. A test holds the map against every
+table of the site; `python -m tests.architecture.privacy` writes it to docs/privacy.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+DELETE, BLANK, KEEP = "row deleted", "blanked", "kept"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One place of personal data.
+
+    `owner` is the column that says whose it is: an account's number, or an e-mail address. `at_erasure` is DELETE,
+    BLANK or KEEP; `since` is the column from which `keep` counts, after which rows go by themselves.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    what: str
+    why: str
+    owner: str
+    at_erasure: str
+    by_email: bool = False
+    since: str = ""
+    keep: timedelta | None = None
+    reason: str = ""
+
+
+DAY = timedelta(days=1)
+PLACES: tuple[Place, ...] = (
+    Place(
+        "accounts", ("email", "name", "language", "password_hash"), "who signs in", "to let in and to write to", "id",
+        BLANK, reason="the row stays without a word about the person, so that what was done keeps its author",
+    ),
+    Place("memberships", ("account_id", "role"), "for whom a person acts", "rights", "account_id", DELETE),
+    Place(
+        "sign_ins", ("browser", "address"), "from where a person signed in", "to end what is not one's own",
+        "account_id", DELETE, since="began_at", keep=90 * DAY,
+    ),
+    Place("second_steps", ("name", "secret", "credential_id"), "apps and passkeys", "to prove who signs in",
+          "account_id", DELETE),
+    Place("recovery_codes", ("digest",), "keyed digests of recovery codes", "to come in without a device",
+          "account_id", DELETE),
+    Place(
+        "confirmations", ("email", "former_email"), "addresses that were to be proved", "reset, change of address",
+        "account_id", DELETE, since="created_at", keep=30 * DAY,
+    ),
+    Place("drafts", ("fields", "title"), "what was typed and not posted", "nothing typed is lost", "account_id",
+          DELETE, since="saved_at", keep=365 * DAY),
+    Place("once", ("account_id",), "that a form was sent", "a form counts once", "account_id", DELETE,
+          since="done_at", keep=90 * DAY),
+    Place("notices", ("message",), "what a person was told", "the desk", "account_id", DELETE,
+          since="created_at", keep=365 * DAY),
+    Place("mails", ("recipient", "subject", "body"), "mails to a person", "sent once, tried again", "recipient",
+          DELETE, by_email=True, since="sent_at", keep=90 * DAY),
+    Place("invitations", ("email", "name"), "who was invited", "the link", "email", BLANK, by_email=True,
+          since="expires_at", keep=365 * DAY),
+    Place("audit_origins", ("address", "request"), "from which address something was done", "to find an attack",
+          "event_id", DELETE, since="event", keep=365 * DAY,
+          reason="stands beside the chain of the audit, which its erasure leaves whole"),
+    Place("organisations", ("applicant_name", "applicant_email", "letter"), "who applied", "the answer",
+          "applicant_email", BLANK, by_email=True, reason="the letter is the organisation's and stays"),
+    Place("audit_events", ("account_id",), "the number of the account that did something", "the record", "account_id",
+          KEEP, reason="a number that leads to a blanked row; the record has to stand up"),
+    Place("needs", ("contact",), "an office to write to, as the author typed it", "the answer to a need", "", KEEP,
+          reason="the organisation's own words; it amends them"),
+    Place("programmes", ("contact",), "an office to write to", "the answer to an offer", "", KEEP,
+          reason="the organisation's own words; it amends them"),
+)  # fmt: skip
+"""Columns that hold the number of an account alone (saved_by, made_by ...) are kept: they lead to a blanked row."""
+NUMBERS_ALONE = frozenset(
+    {"saved_by", "made_by", "answered_by", "recorded_by", "uploaded_by", "decided_by", "checked_by", "invited_by"}
+)

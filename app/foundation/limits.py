@@ -1,0 +1,92 @@
+"""How often one person, or one address, may do something: counted per process, by Flask-Limiter.
+
+A locked account is another matter: that is counted in the database (accounts.personal). What is here keeps programs
+from guessing, flooding mailboxes and harvesting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from limits import parse
+
+from app.config import Settings
+from app.foundation.web import actor, site
+
+EVERYTHING = "600 per minute"
+"""What nobody does by hand: ten pages in a second, for a whole minute."""
+LIMITS: Mapping[str, str] = {
+    "accounts.sign_in": "20 per minute; 200 per hour",
+    "accounts.second_step": "20 per minute; 200 per hour",
+    "accounts.passkey": "20 per minute; 200 per hour",
+    "accounts.prove": "20 per minute; 200 per hour",
+    "accounts.forgotten": "10 per minute; 30 per hour",
+    "accounts.reset": "20 per minute; 100 per hour",
+    "accounts.confirm_email": "20 per minute; 100 per hour",
+    "accounts.change_email": "10 per minute; 30 per hour",
+    "accounts.accept": "20 per minute; 100 per hour",
+    "accounts.people": "30 per minute; 200 per hour",
+    "organisations.apply": "10 per minute; 60 per hour",
+    "needs.coach": "120 per minute",
+}
+"""By endpoint, for what is sent there (POST)."""
+IN_A_TRIAL = 20
+"""Outside production the same person plays many: everything may be done so many times as often."""
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Count from now on. Every route has to be there already.
+
+    Raises:
+        KeyError: a limit names a route that there is none of.
+    """
+    factor = 1 if settings.production else IN_A_TRIAL
+    limiter = Limiter(
+        who,
+        storage_uri="memory://",
+        strategy="moving-window",
+        enabled=settings.rate_limits,
+        default_limits=[times(EVERYTHING, factor)],
+        default_limits_exempt_when=_is_exempt,
+    )
+    limiter.init_app(app)
+    app.extensions["limiter_for_looks"] = limiter
+    for endpoint, limit in LIMITS.items():
+        guarded: Callable[..., Any] = limiter.limit(times(limit, factor), methods=["POST"], override_defaults=False)(
+            app.view_functions[endpoint]
+        )
+        app.view_functions[endpoint] = guarded
+
+
+def who() -> str:
+    """Whom a request counts for: the person who is signed in, otherwise the network address."""
+    person = actor()
+    return f"account {person.account_id}" if person.is_signed_in else f"address {get_remote_address()}"
+
+
+def may_still(limit: str, what: str) -> bool:
+    """Count one look of the person who asks at something, and say whether it is still within the limit.
+
+    The same thing looked at again within the hour counts once. Always yes where nothing is counted.
+    """
+    settings = site().settings
+    if not settings.rate_limits:
+        return True
+    limiter = current_app.extensions["limiter_for_looks"]
+    if not limiter.limiter.hit(parse("1 per hour"), "look", who(), what):
+        return True
+    return bool(limiter.limiter.hit(parse(times(limit, 1 if settings.production else IN_A_TRIAL)), "looks", who()))
+
+
+def times(limit: str, factor: int) -> str:
+    """The limit with every number so many times as high."""
+    return re.sub(r"\d+(?= per)", lambda number: str(int(number.group()) * factor), limit)
+
+
+def _is_exempt() -> bool:
+    return request.path.startswith(("/static/", "/health"))
