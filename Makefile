@@ -93,6 +93,10 @@ sbom: $(DEV_STAMP) ## the software bill of materials (CycloneDX), from the locke
 scan: $(DEV_STAMP) built ## attack the demonstration on this machine with bandit, wapiti and sqlmap; writes scan/
 	@$(PY) -m tests.security.scan
 
+.PHONY: leaks
+leaks: $(DEV_STAMP) built ## 30,000 times: is anything of a hidden record seen by somebody who may not? some 20 minutes
+	@$(PY) -m tests.hiding.run --cases 30000 --checks 100000
+
 .PHONY: format
 format: $(DEV_STAMP) ## bring the code into form
 	@$(PY) -m ruff format .

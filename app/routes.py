@@ -25,6 +25,7 @@ BLUEPRINTS = (
     "app.matching.views",
     "app.pledges.views",
     "app.notifications.views",
+    "app.record.views",
 )
 
 

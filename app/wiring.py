@@ -32,6 +32,7 @@ from app.pledges import events as pledges
 from app.pledges.panels import desk_pledges, ledger_on_cards, need_ledger
 from app.pledges.reactions import lapse_due
 from app.programmes import events as programmes
+from app.record.panels import history_on
 from app.reference.concepts import concept_name
 from app.search.panels import duplicates_beside
 from app.search.reactions import update_index
@@ -104,6 +105,9 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("course.form.lessons", lessons_beside("course-form")),
     ("organisation.people", people_panel),
     ("organisation.records", organisation_records),
+    ("need.foot", history_on("need")),
+    ("lesson.page", history_on("lesson")),
+    ("output.page", history_on("output")),
     ("desk.welcome", first_steps_panel),
     ("desk.waiting", desk_pledges),
     ("desk.notices", desk_notices),

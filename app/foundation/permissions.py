@@ -121,6 +121,7 @@ class Permission(StrEnum):
     PLEDGE_CHANGE = "pledge:change"
     OUTPUT_RECORD = "output:record"
     RESULT_RECORD = "result:record"
+    AUDIT_READ = "audit:read"
 
 
 Predicate: TypeAlias = Callable[[Actor, Any, datetime], bool]
@@ -219,6 +220,7 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.PLEDGE_CHANGE: (OWNER,),
     Permission.OUTPUT_RECORD: (OWNER,),
     Permission.RESULT_RECORD: (OWNER,),
+    Permission.AUDIT_READ: ((decides_for_secretariat,),),
 }
 
 

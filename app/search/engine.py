@@ -75,10 +75,10 @@ class WhooshEngine:
         with broken_is_said():
             self.snapshot("public")
             reader = self._open["public"][2]
-            if ("words", word) in reader:
+            if _is_live(reader, word):
                 return None
-            found = reader.corrector("words").suggest(word, limit=1, maxdist=1 if len(word) < 6 else 2, prefix=1)  # noqa: PLR2004
-            return str(found[0]) if found else None
+            found = reader.corrector("words").suggest(word, limit=5, maxdist=1 if len(word) < 6 else 2, prefix=1)  # noqa: PLR2004
+            return next((str(other) for other in found if _is_live(reader, other)), None)
 
     def replace(self, documents: Sequence[IndexDocument], gone: Sequence[Key]) -> None:
         """Put documents in the place of older ones. An error leaves Whoosh's lock behind: let the process end."""
@@ -201,6 +201,11 @@ def stored(document: IndexDocument) -> dict[str, Any]:
         "words": " ".join(document.words),
         "row": json.dumps(row, ensure_ascii=False),
     }
+
+
+def _is_live(reader: Any, word: str) -> bool:
+    """Whether a document that is there now has the word: Whoosh remembers the words of those that are gone."""
+    return ("words", word) in reader and reader.postings("words", word).is_active()
 
 
 def _rows(reader: Any) -> Iterator[Row]:

@@ -150,3 +150,12 @@ def test_pages_are_stable(tmp_path: Path) -> None:
     pages = [ask(engine, "training", offset=offset, limit=20) for offset in (0, 20, 40)]
     assert sorted(number for page in pages for number in page) == list(range(1, 61))
     assert pages == [ask(engine, "training", offset=offset, limit=20) for offset in (0, 20, 40)]
+
+
+def test_a_word_of_a_record_that_is_no_longer_public_is_suggested_no_more(tmp_path: Path) -> None:
+    """Whoosh keeps the words of documents that are gone until it merges its segments."""
+    engine = engine_with(tmp_path, [document(1, "wolframite"), document(2, "interpreters")])
+    assert engine.suggest("wolframit") == "wolframite"
+    engine.replace([document(1, "wolframite", tokens=("o1",))], [])
+    assert engine.suggest("wolframit") is None
+    assert engine.suggest("wolframite") is None

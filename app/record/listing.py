@@ -1,0 +1,83 @@
+"""The address of a search of the record, the filters in use, where records have their pages, and the rows of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from app.foundation.languages import day_text, say
+from app.foundation.messages import msg
+from app.foundation.sheets import Cell, csv_file
+from app.foundation.web import current_language, gettext, url_for
+from app.record.queries import Filters, Row, page_ref
+from app.record.rules import KINDS, NO_REFERENCE, record_words
+
+PAGES = {
+    "organisation": "organisations.page", "need": "needs.page", "programme": "programmes.page",
+    "course": "courses.page", "lesson": "lessons.page", "output": "outputs.page", "pledge": "pledges.page",
+}  # fmt: skip
+HEAD = (
+    msg("When (UTC)"), msg("What happened"), msg("In detail"), msg("Who"), msg("Who, reference"), msg("Kind of record"),
+    msg("Record"), msg("Version"), msg("Organisation"), msg("Organisation, reference"), msg("Network address"),
+    msg("Code of the event"),
+)  # fmt: skip
+
+
+def values_of(filters: Filters) -> dict[str, str]:
+    """What is asked for, as it stands in an address; what is not asked for is left out."""
+    days = {"since": filters.since, "until": filters.until}
+    asked = {"q": filters.words, "kind": filters.kind, **{key: day.isoformat() for key, day in days.items() if day}}
+    return {key: value for key, value in asked.items() if value}
+
+
+def address_of(filters: Filters, page: int = 1) -> str:
+    """The address of one page of a search."""
+    values: dict[str, Any] = {**values_of(filters), **({"page": page} if page > 1 else {})}
+    return url_for("record.search", **values)
+
+
+def in_use(filters: Filters) -> list[dict[str, str]]:
+    """The filters that narrow the search, each with the address that takes it away."""
+    language = current_language()
+    used = [
+        (gettext("Words"), filters.words, replace(filters, words="")),
+        (gettext("Kind"), say(KINDS[filters.kind].name, language) if filters.kind else "", replace(filters, kind="")),
+        (gettext("From"), day_text(filters.since, language) if filters.since else "", replace(filters, since=None)),
+        (gettext("Until"), day_text(filters.until, language) if filters.until else "", replace(filters, until=None)),
+    ]
+    return [
+        {"label": f"{label}:", "value": value, "remove_url": address_of(left)} for label, value, left in used if value
+    ]
+
+
+def page_of(row: Row) -> str | None:
+    """The address of the record's page, if it has one that the reader may open."""
+    event = row.event
+    if not row.opens:
+        return None
+    if event.record_kind == "course_session":
+        return url_for("courses.session_page", ref=page_ref(event), session_ref=event.record_ref)
+    return url_for(PAGES[event.record_kind], ref=event.record_ref)
+
+
+def file_of(rows: list[Row]) -> bytes:
+    """The events as a table for a spreadsheet, in the page's language."""
+    language = current_language()
+    return csv_file([say(title, language) for title in HEAD], (list(_cells(row, language)) for row in rows))
+
+
+def _cells(row: Row, language: str) -> Iterator[Cell]:
+    event = row.event
+    yield event.happened_at.strftime("%Y-%m-%d %H:%M:%S")
+    yield say(row.what, language)
+    yield "; ".join(say(phrase, language) for phrase in row.details)
+    yield row.person.name if row.person else ""
+    yield row.person.ref if row.person else ""
+    yield say(record_words(event.record_kind), language)
+    yield "" if event.record_ref == NO_REFERENCE else event.record_ref
+    yield event.record_version
+    yield row.organisation.name if row.organisation else ""
+    yield row.organisation.ref if row.organisation else ""
+    yield row.address
+    yield event.action

@@ -1,0 +1,173 @@
+"""How the record speaks: every action that is ever recorded in plain words, and by which kinds one looks for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.foundation.messages import Message, msg
+from app.organisations.rules import PAST as ORGANISATIONS
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of events, as one chooses it in the search: its name, and the words of its actions."""
+
+    name: Message
+    words: Mapping[str, Message]
+
+
+KINDS: Mapping[str, Kind] = {
+    "sign_ins": Kind(
+        msg("Sign-ins"),
+        {
+            "account.signed_in": msg("Signed in"),
+            "account.signed_out": msg("Signed out"),
+            "account.sign_in_tried": msg("Sign-in tried with a password"),
+            "account.second_step_tried": msg("Sign-in tried with a second step"),
+        },
+    ),
+    "accounts": Kind(
+        msg("Accounts"),
+        {
+            "account.created": msg("Account opened"),
+            "account.changed": msg("Name or language changed"),
+            "account.password_changed": msg("Password changed"),
+            "account.password_reset": msg("New password chosen by a link in a mail"),
+            "account.reset_asked": msg("Link for a new password asked for"),
+            "account.email_change_asked": msg("Change of e-mail address asked for"),
+            "account.email_changed": msg("E-mail address changed"),
+            "account.second_step_added": msg("Second step added"),
+            "account.second_step_removed": msg("Second step removed"),
+            "account.second_steps_cleared": msg("All second steps removed by the secretariat"),
+            "account.recovery_codes_renewed": msg("Recovery codes made anew"),
+            "account.closed": msg("Account closed"),
+        },
+    ),
+    "roles": Kind(
+        msg("Roles and invitations"),
+        {
+            "organisation.role_changed": msg("Role changed"),
+            "organisation.member_joined": msg("Somebody joined an organisation"),
+            "organisation.member_removed": msg("Somebody no longer acts for an organisation"),
+            "invitation.made": msg("Somebody invited"),
+            "invitation.accepted": msg("Invitation accepted"),
+            "invitation.revoked": msg("Invitation taken back"),
+        },
+    ),
+    "organisations": Kind(msg("Organisations"), ORGANISATIONS),
+    "needs": Kind(
+        msg("Needs"),
+        {
+            "need.submitted": msg("Need sent in; somebody looks at it first"),
+            "need.passed": msg("Need passed by somebody who was asked"),
+            "need.returned": msg("Need returned to its author"),
+            "need.posted": msg("Need posted"),
+            "need.amended": msg("Need amended"),
+            "need.confirmed": msg("Need confirmed: it still stands"),
+            "need.partly_met": msg("Need partly met"),
+            "need.met": msg("Need met"),
+            "need.closed": msg("Need closed"),
+            "need.withdrawn": msg("Need withdrawn"),
+            "need.result_recorded": msg("Result recorded"),
+        },
+    ),
+    "offers": Kind(
+        msg("Programmes and courses"),
+        {
+            "programme.posted": msg("Programme posted"),
+            "programme.amended": msg("Programme amended"),
+            "programme.confirmed": msg("Programme confirmed: it still stands"),
+            "programme.closed": msg("Programme closed"),
+            "programme.cancelled": msg("Programme cancelled"),
+            "programme.suspended": msg("Programme suspended"),
+            "programme.imported": msg("Programme read from an IATI file"),
+            "programme.imported_again": msg("Programme brought up to date from an IATI file"),
+            "course.posted": msg("Course posted"),
+            "course.amended": msg("Course amended"),
+            "course.withdrawn": msg("Course withdrawn"),
+            "course_session.posted": msg("Session posted"),
+            "course_session.amended": msg("Session amended"),
+            "course_session.cancelled": msg("Session cancelled"),
+        },
+    ),
+    "pledges": Kind(
+        msg("Pledges and deliveries"),
+        {
+            "pledge.interest_stated": msg("Interest stated"),
+            "pledge.made": msg("Pledge made"),
+            "pledge.pledged": msg("The interest became a pledge"),
+            "pledge.accepted": msg("Pledge accepted by the recipient"),
+            "pledge.declined": msg("Pledge declined by the recipient"),
+            "pledge.withdrawn": msg("Pledge withdrawn by the donor"),
+            "pledge.lapsed": msg("Pledge lapsed: its day passed"),
+            "pledge.committed": msg("Pledge committed by the donor"),
+            "pledge.delivering": msg("Delivery began"),
+            "pledge.delivery_recorded": msg("A delivery was recorded"),
+            "pledge.delivery_confirmed": msg("A delivery was confirmed by the other side"),
+            "pledge.delivered": msg("Pledge delivered, as both sides confirm"),
+        },
+    ),
+    "lessons": Kind(
+        msg("Lessons and outputs"),
+        {
+            "lesson.recorded": msg("Lesson told"),
+            "lesson.amended": msg("Lesson amended"),
+            "lesson.validated": msg("Lesson validated"),
+            "lesson.returned": msg("Lesson returned to its author"),
+            "output.recorded": msg("Output recorded"),
+            "output.amended": msg("Output amended"),
+        },
+    ),
+    "looks": Kind(
+        msg("Looks and exports"),
+        {
+            "need.looked": msg("Need looked at by the secretariat"),
+            "account.exported": msg("Own data taken along"),
+            "audit.exported": msg("The record taken along as a file"),
+            "export.made": msg("A list taken along as a file"),
+        },
+    ),
+}
+"""Every action stands in one kind."""
+
+WORDS: Mapping[str, Message] = {action: words for kind in KINDS.values() for action, words in kind.words.items()}
+
+RECORDS: Mapping[str, Message] = {
+    "account": msg("Account"),
+    "invitation": msg("Invitation"),
+    "organisation": msg("Organisation"),
+    "need": msg("Need"),
+    "programme": msg("Programme"),
+    "course": msg("Course"),
+    "course_session": msg("Session of a course"),
+    "lesson": msg("Lesson"),
+    "output": msg("Output"),
+    "pledge": msg("Pledge"),
+    "record": msg("The record itself"),
+    "export": msg("Export"),
+}
+"""The kinds of records that events are about."""
+
+REFERENCE = re.compile(r"^[A-Z]{1,2}-[0-9A-Z]{2,4}(-[0-9A-Z]{0,4})?$")
+NO_REFERENCE = "-"
+"""Stands for the reference where an event is about nothing that has one."""
+EXPORTED = "audit.exported"
+MOST_EXPORTED = 50_000
+"""So many events fit into one file; a longer stretch is taken along in parts."""
+
+
+def words_of(action: str) -> Message:
+    """What happened, in words; an action that the site no longer knows speaks for itself."""
+    return WORDS.get(action) or Message(action)
+
+
+def record_words(kind: str) -> Message:
+    """What kind of record it is, in words."""
+    return RECORDS.get(kind) or Message(kind)
+
+
+def is_reference(text: str) -> bool:
+    """Whether this is a reference or the beginning of one (N-7KQ2), in capitals and without spaces."""
+    return bool(REFERENCE.match(text))
