@@ -91,7 +91,9 @@ sbom: $(DEV_STAMP) ## the software bill of materials (CycloneDX), from the locke
 
 .PHONY: scan
 scan: $(DEV_STAMP) built ## attack the demonstration on this machine with bandit, wapiti and sqlmap; writes scan/
-	@$(PY) -m tests.security.scan
+	@test -x .venv-scan/bin/wapiti || { $(PYTHON) -m venv .venv-scan && .venv-scan/bin/python -m pip install --quiet \
+		--disable-pip-version-check --require-hashes -r tests/scanning/requirements.lock; }
+	@$(PY) -m tests.scanning.scan
 
 .PHONY: leaks
 leaks: $(DEV_STAMP) built ## 30,000 times: is anything of a hidden record seen by somebody who may not? some 20 minutes
@@ -135,6 +137,7 @@ translate: $(DEV_STAMP) ## gather the sentences of code and pages into the catal
 .PHONY: access
 access: $(DEV_STAMP) ## write docs/access.md: who may do what, from policies and routes
 	@$(PY) -m tests.architecture.matrix
+	@$(PY) -m tests.architecture.privacy
 
 .PHONY: built
 built: catalogues $(SMALL_FILES)

@@ -153,7 +153,6 @@ RECORDS: Mapping[str, Message] = {
 REFERENCE = re.compile(r"^[A-Z]{1,2}-[0-9A-Z]{2,4}(-[0-9A-Z]{0,4})?$")
 NO_REFERENCE = "-"
 """Stands for the reference where an event is about nothing that has one."""
-EXPORTED = "audit.exported"
 MOST_EXPORTED = 50_000
 """So many events fit into one file; a longer stretch is taken along in parts."""
 

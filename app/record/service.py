@@ -11,7 +11,7 @@ from app.foundation.messages import Message, msg
 from app.foundation.permissions import Actor, Permission, require
 from app.record import queries
 from app.record.queries import Filters, Row
-from app.record.rules import EXPORTED, MOST_EXPORTED, NO_REFERENCE
+from app.record.rules import MOST_EXPORTED, NO_REFERENCE
 
 
 @dataclass(frozen=True)
@@ -46,5 +46,5 @@ def export(tx: Tx, actor: Actor, filters: Filters, now: datetime) -> list[Row]:
     if total > MOST_EXPORTED:
         raise TooMany(total)
     rows = queries.all_rows(tx, filters)
-    record_event(tx, actor, EXPORTED, Record(), now, {"rows": len(rows)})
+    record_event(tx, actor, "audit.exported", Record(), now, {"rows": len(rows)})
     return rows

@@ -26,6 +26,7 @@ from app.foundation.drafts import Draft, save_draft
 from app.foundation.worker import work_off
 from app.notifications.models import Mail, Notice
 from app.wiring import REACTIONS
+from tests.architecture.privacy import PAGE, page
 from tests.factories import World
 from tests.house import MovableClock
 
@@ -173,3 +174,7 @@ def test_what_is_too_old_is_forgotten_and_nothing_else(
 
 def test_the_map_is_of_this_database(tx: Tx) -> None:
     assert {place.table for place in PLACES} <= set(inspect(tx.connection()).get_table_names())
+
+
+def test_the_page_says_what_the_map_says() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "make access writes docs/privacy.md anew"

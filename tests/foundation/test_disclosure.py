@@ -111,3 +111,50 @@ def test_a_surface_has_one_meaning(monkeypatch):
 def test_the_narrowest_tier():
     assert disclosure.narrowest({"a": "public", "b": "named", "c": "members"}) == "named"
     assert disclosure.narrowest({}) == "public"
+
+
+@pytest.mark.parametrize("tier", ["public", "members", "named"])
+def test_what_is_not_posted_is_its_owners_alone_in_every_tier(world, tx, readers, tier):
+    people, organisations = readers
+    named = {"named": [organisations["named"]]} if tier == "named" else {}
+    world.need(organisations["owner"], disclosure=tier, is_published=False, **named)
+    seen_by = {name for name, actor in people.items() if tx.scalars(readable(actor, Need)).all()}
+    assert seen_by == {"owner", "system"}
+
+
+def test_an_audience_counts_for_its_own_record_and_kind_alone(world, tx, readers):
+    people, organisations = readers
+    need = world.need(organisations["owner"], disclosure="named", named=[organisations["verified"]])
+    other = world.need(organisations["owner"], disclosure="named", named=[organisations["named"]])
+    programme = world.programme(organisations["owner"], disclosure="named", named=[organisations["named"]])
+    assert programme.id == need.id
+    assert tx.scalars(readable(people["named"], Need)).all() == [other]
+    assert tx.scalars(readable(people["verified"], Need)).all() == [need]
+    assert disclosure.audience_of(tx, need) == [organisations["verified"].id]
+
+
+def test_the_audience_of_a_record_of_another_tier_opens_nothing(world, tx, readers):
+    people, organisations = readers
+    need = world.need(organisations["owner"], disclosure="own", named=[organisations["named"]])
+    need.disclosure = "own"
+    tx.flush()
+    assert tx.scalars(readable(people["named"], Need)).all() == []
+
+
+def test_naming_others_leaves_other_records_alone(world, tx, readers):
+    _people, organisations = readers
+    one, other = (world.need(organisations["owner"], disclosure="named", named=[organisations["named"]]) for _ in "12")
+    programme = world.programme(organisations["owner"], disclosure="named", named=[organisations["named"]])
+    disclosure.name_audience(tx, one, [])
+    tx.flush()
+    assert disclosure.audience_of(tx, one) == []
+    assert disclosure.audience_of(tx, other) == [organisations["named"].id]
+    assert disclosure.audience_of(tx, programme) == [organisations["named"].id]
+
+
+def test_a_surface_is_registered_with_what_it_shows(monkeypatch):
+    monkeypatch.setattr(disclosure, "SURFACES", {})
+    assert disclosure.surface("test.page", "page", "need") == "test.page"
+    assert {"test.page": disclosure.Surface("test.page", "page", frozenset({"need"}))} == disclosure.SURFACES
+    with pytest.raises(ValueError, match="two surfaces"):
+        disclosure.surface("test.page", "page", "course")

@@ -1,0 +1,107 @@
+"""Every permission, asked by everybody about everything, against a table that is written here a second time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from itertools import product
+from types import SimpleNamespace
+
+import pytest
+
+from app.foundation import permissions
+from app.foundation.permissions import ANONYMOUS, POLICIES, Actor, Membership, Permission, Refused, allowed, require
+
+KINDS = ("state", "donor", "centre", "regional", "ngo", "secretariat")
+STATUSES = ("applied", "verified", "trusted", "refused", "recorded", "suspended")
+ROLES = ("member", "editor", "focal_point")
+COUNTING, WRITING = ("verified", "trusted"), ("editor", "focal_point")
+ASKING = ("state", "regional", "centre")
+# Who may, in words of the design: of which kinds; whether the organisation has to be verified; whether the role has to
+# write; and whether the record has to be one's own (in which column it says whose it is).
+WRITERS: dict[str, tuple[str, ...]] = {
+    "need:post": ASKING, "programme:post": ("donor", "regional", "ngo"), "course:post": ("centre",),
+    "pledge:make": ("donor", "regional", "centre", "state"), "pledge:answer": ASKING,
+    "need:pass": ("state", "secretariat"),
+}  # fmt: skip
+OF_OWNER = {
+    "need:amend", "programme:amend", "course:amend", "lesson:record", "pledge:change", "output:record", "result:record",
+}  # fmt: skip
+OF_OFFICE = {"organisation:verify", "lesson:validate", "account:rescue", "audit:read"}
+OF_ANYBODY = {"public:read", "organisation:apply"}
+OF_SIGNED_IN = {"desk:read", "account:manage"}
+OWN, OTHER = 1, 2
+
+
+def expected(permission: str, kind: str, status: str, role: str, record: str) -> bool:
+    """The table, read for one person in one organisation and a record of one's own, of others, or none."""
+    counts, writes, own = status in COUNTING, role in WRITING, record in ("none", "own")
+    if permission in OF_ANYBODY | OF_SIGNED_IN:
+        return True
+    if permission in OF_OFFICE:
+        return kind == "secretariat" and counts and writes
+    if permission in OF_OWNER:
+        return counts and writes and own
+    if permission in WRITERS:
+        return kind in WRITERS[permission] and counts and writes and own
+    if permission == "need:draft":
+        return kind in ASKING and status != "suspended" and writes and own
+    assert permission == "organisation:invite", f"say here who has {permission}"
+    return (role == "focal_point" and own) or (kind == "secretariat" and counts and writes)
+
+
+def record_of(name: str) -> SimpleNamespace | None:
+    """A record whose columns point to the own organisation, or to another one; or none."""
+    number = {"own": OWN, "other": OTHER}.get(name)
+    return None if number is None else SimpleNamespace(organisation_id=number, need_organisation_id=number)
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_everybody_about_everything(permission: Permission, now: datetime) -> None:
+    wrong = []
+    for kind, status, role, name in product(KINDS, STATUSES, ROLES, ("none", "own", "other")):
+        actor = Actor(account_id=7, memberships=(Membership(OWN, "O-1", "One", kind, status, role),))
+        if allowed(actor, permission, now, record_of(name)) != expected(permission.value, kind, status, role, name):
+            wrong.append((kind, status, role, name))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("permission", Permission)
+def test_rights_of_two_places_do_not_mix(permission: Permission, now: datetime) -> None:
+    """A focal point of an organisation that only applied, who reads in a verified one, has what each place gives."""
+    weak, other = ("state", "applied", "focal_point"), ("donor", "verified", "member")
+    places = (Membership(OWN, "O-1", "One", *weak), Membership(3, "O-3", "Three", *other))
+    actor = Actor(account_id=7, memberships=places)
+    for name in ("own", "other"):
+        each = expected(permission.value, *weak, name) or expected(permission.value, *other, "other")
+        assert allowed(actor, permission, now, record_of(name)) is each
+
+
+def test_the_need_of_a_pledge_and_its_donor_are_told_apart(now: datetime) -> None:
+    recipient = Actor(account_id=7, memberships=(Membership(OWN, "O-1", "One", "state", "verified", "editor"),))
+    pledge = SimpleNamespace(organisation_id=OTHER, need_organisation_id=OWN)
+    assert allowed(recipient, Permission.PLEDGE_ANSWER, now, pledge)
+    assert not allowed(recipient, Permission.PLEDGE_CHANGE, now, pledge)
+
+
+def test_a_question_is_asked_with_person_record_and_hour(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def ask(actor: object, record: object, when: object) -> bool:
+        asked.append((actor, record, when))
+        return True
+
+    monkeypatch.setitem(POLICIES, Permission.NEED_POST, ((ask,),))
+    require(ANONYMOUS, Permission.NEED_POST, now, "record")
+    assert asked == [(ANONYMOUS, "record", now)]
+
+
+def test_the_hour_of_the_question_decides(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(POLICIES, Permission.NEED_POST, ((lambda _actor, _record, when: when < now,),))
+    require(ANONYMOUS, Permission.NEED_POST, now - timedelta(seconds=1))
+    with pytest.raises(Refused, match="need:post"):
+        require(ANONYMOUS, Permission.NEED_POST, now)
+
+
+def test_questions_are_named_as_docs_show_them() -> None:
+    assert permissions.edits_for_kind("donor", "ngo").__name__ == "edits_for_donor_or_ngo"
+    assert permissions.drafts_for_kind("state").__name__ == "drafts_for_state"
