@@ -95,6 +95,14 @@ scan: $(DEV_STAMP) built ## attack the demonstration on this machine with bandit
 		--disable-pip-version-check --require-hashes -r tests/scanning/requirements.lock; }
 	@$(PY) -m tests.scanning.scan
 
+.PHONY: mutants
+mutants: $(DEV_STAMP) ## change the policies in 294 ways, one at a time: is there a test that fails for each?
+	@test -x .venv-mutants/bin/mutmut || { $(PYTHON) -m venv .venv-mutants && .venv-mutants/bin/python -m pip install --quiet \
+		--disable-pip-version-check --require-hashes -r tests/scanning/mutants.lock; }
+	@rm -rf mutants && PYTHONPATH=$$($(PY) -c 'import site; print(site.getsitepackages()[0])') TEST_DATABASE=sqlite \
+		.venv-mutants/bin/mutmut run --max-children $(JOBS)
+	@.venv-mutants/bin/mutmut results
+
 .PHONY: leaks
 leaks: $(DEV_STAMP) built ## 30,000 times: is anything of a hidden record seen by somebody who may not? some 20 minutes
 	@$(PY) -m tests.hiding.run --cases 30000 --checks 100000

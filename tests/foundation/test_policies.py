@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import product
 from types import SimpleNamespace
@@ -105,3 +106,16 @@ def test_the_hour_of_the_question_decides(now: datetime, monkeypatch: pytest.Mon
 def test_questions_are_named_as_docs_show_them() -> None:
     assert permissions.edits_for_kind("donor", "ngo").__name__ == "edits_for_donor_or_ngo"
     assert permissions.drafts_for_kind("state").__name__ == "drafts_for_state"
+    assert permissions.drafts_for_kind("state", "centre").__name__ == "drafts_for_state_or_centre"
+
+
+@pytest.mark.parametrize("make", [permissions.edits_for_kind, permissions.drafts_for_kind])
+def test_a_question_for_kinds_asks_kind_role_and_owner(
+    make: Callable[..., permissions.Predicate], now: datetime
+) -> None:
+    """Asked of a question that is made here, since those of the policies are made when the module is read."""
+    ask = make("donor", "ngo")
+    for kind, role, name in product(KINDS, ROLES, ("none", "own", "other")):
+        actor = Actor(account_id=7, memberships=(Membership(OWN, "O-1", "One", kind, "verified", role),))
+        may = kind in ("donor", "ngo") and role in WRITING and name != "other"
+        assert ask(actor, record_of(name), now) is may, (kind, role, name)
