@@ -7,6 +7,7 @@ from pathlib import Path
 from app.accounts.privacy.data_map import PLACES, Place
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "privacy.md"
+# ruff: noqa: E501 - lines of a page are as long as its readers like them
 HEAD = """# What is kept of people
 Written by `make access` from `app/accounts/privacy/data_map.py`; a test keeps it true, and another one fails when a column that may be about a
 person is not on it. The worker forgets what is too old once a day, and erases a closed account some minutes after its last mail has gone.

@@ -53,7 +53,7 @@ def main() -> int:
     asked.add_argument("--seed", type=int, default=1)
     asked.add_argument("--processes", type=int, default=2)
     given = asked.parse_args()
-    stretches, begun, done = max(given.processes, given.cases // 1000), time.monotonic(), []
+    stretches, begun, done = max(given.processes, given.cases // 5000), time.monotonic(), []
     share = (-(-given.cases // stretches), -(-given.checks // stretches))
     with ProcessPoolExecutor(given.processes) as pool:
         waiting = [pool.submit(stretch, given.seed + number, *share) for number in range(stretches)]
