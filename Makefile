@@ -104,8 +104,8 @@ mutants: $(DEV_STAMP) ## change the policies in 294 ways, one at a time: is ther
 	@.venv-mutants/bin/mutmut results
 
 .PHONY: leaks
-leaks: $(DEV_STAMP) built ## 30,000 times: is anything of a hidden record seen by somebody who may not? some 20 minutes
-	@$(PY) -m tests.hiding.run --cases 30000 --checks 100000
+leaks: $(DEV_STAMP) built ## 30,000 times: is anything of a hidden record seen by somebody who may not? 40 minutes or so
+	@$(PY) -m tests.leaks.run --cases 30000 --checks 100000
 
 .PHONY: format
 format: $(DEV_STAMP) ## bring the code into form

@@ -100,9 +100,7 @@ class World:
     def second_step(self, account: Account) -> SecondStep:
         """An authenticator app of this person, with the secret that all invented people share: `APP_SECRET`."""
         account.second_step_since = self.now
-        app = SecondStep(
-            account_id=account.id, kind="app", name="Telephone", secret=kept_secret(), created_at=self.now
-        )
+        app = SecondStep(account_id=account.id, kind="app", name="Telephone", secret=kept_secret(), created_at=self.now)
         return self._keep(app)
 
     def membership(self, account: Account, organisation: Organisation, role: str = "editor") -> Membership:

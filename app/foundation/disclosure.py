@@ -84,12 +84,15 @@ def readable(reader: Actor, model: type[Record]) -> Select[Record]:
 
 
 def audience_tokens(record: Owned, named: Iterable[int]) -> list[str]:
-    """What the search index keeps beside a restricted record: any one of these tokens opens it."""
+    """What the search index keeps beside a restricted record: any one of these tokens opens it.
+
+    Being named opens by a token of its own: it counts for verified organisations alone, owning for all.
+    """
     tokens = [f"o{record.organisation_id}", "secretariat"]
     if record.disclosure == "members":
         tokens.append("members")
     if record.disclosure == "named":
-        tokens += [f"o{organisation_id}" for organisation_id in named]
+        tokens += [f"n{organisation_id}" for organisation_id in named]
     return tokens
 
 
@@ -98,6 +101,7 @@ def reader_tokens(reader: Actor) -> frozenset[str]:
     if not reader.is_signed_in:
         return frozenset()
     tokens = {f"o{organisation_id}" for organisation_id in reader.organisation_ids}
+    tokens.update(f"n{m.organisation_id}" for m in reader.memberships if m.is_verified)
     if reader.is_verified:
         tokens.add("members")
     if reader.is_secretariat:

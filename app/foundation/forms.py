@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -14,7 +14,6 @@ from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     EmailField,
-    FieldList,
     FileField,
     Form,
     FormField,
@@ -28,6 +27,7 @@ from wtforms import (
 )
 from wtforms import DateField as WTDateField
 from wtforms import DecimalField as WTDecimalField
+from wtforms import FieldList as WTFieldList
 from wtforms import RadioField as WTRadioField
 from wtforms import SelectField as WTSelectField
 from wtforms.fields.choices import SelectChoice
@@ -38,6 +38,7 @@ from wtforms.validators import (
     Length,
     NumberRange,
     Optional,
+    StopValidation,
     ValidationError,
 )
 from wtforms.widgets import TextInput
@@ -49,48 +50,19 @@ from app.foundation.money import COMMON_CURRENCIES, LARGEST_AMOUNT, MoneyError, 
 from app.foundation.web import current_language
 
 __all__ = [
-    "COMMON_CURRENCIES",
-    "AmountField",
-    "BaseForm",
-    "BooleanField",
-    "CheckboxesField",
-    "CurrencyField",
-    "DataRequired",
-    "DayField",
-    "Email",
-    "EmailField",
-    "FieldList",
-    "FileField",
-    "Form",
-    "FormField",
-    "HiddenField",
-    "InputRequired",
-    "IntegerField",
-    "Length",
-    "MultipleFileField",
-    "NumberRange",
-    "Optional",
-    "PasswordField",
-    "RadioField",
-    "SelectChoice",
-    "SelectField",
-    "SelectMultipleField",
-    "StringField",
-    "TextAreaField",
-    "ValidationError",
-    "_l",
-    "choices",
-    "long_text",
-    "needed",
-    "picked",
-    "short_text",
-    "worded",
-]
+    "COMMON_CURRENCIES", "AmountField", "BaseForm", "BooleanField", "CheckboxesField", "CurrencyField",
+    "DataRequired", "DayField", "Email", "EmailField", "FieldList", "FileField", "Form", "FormField", "HiddenField",
+    "InputRequired", "IntegerField", "Length", "MultipleFileField", "NumberRange", "Optional", "PasswordField",
+    "RadioField", "SelectChoice", "SelectField", "SelectMultipleField", "StringField", "TextAreaField",
+    "ValidationError", "_l", "choices", "long_text", "needed", "picked", "short_text", "worded",
+]  # fmt: skip
 
 EARLIEST_DAY = date(1990, 1, 1)
 LATEST_DAY = date(2100, 12, 31)
 LONGEST_LINE = 200
 LONGEST_TEXT = 20_000
+LONGEST_ROW_NUMBER = 3
+"""Digits: no form has more than a thousand rows."""
 
 Validators = Sequence[Callable[[Any, Any], Any]]
 AnyForm = TypeVar("AnyForm", bound="BaseForm")
@@ -135,7 +107,8 @@ def _at_most(longest: int) -> Callable[[Any, Any], None]:
     def check(_form: Any, field: Any) -> None:
         length = len(field.data or "")
         if length > longest:
-            raise ValidationError(
+            # What is too long is not looked at any further: some checks take long over long texts.
+            raise StopValidation(
                 field.gettext("This is %(length)d characters long; shorten it to %(longest)d, or attach a file.")
                 % {"length": length, "longest": longest}
             )
@@ -167,6 +140,17 @@ class RadioField(WTRadioField):
 
 class CheckboxesField(SelectMultipleField):
     """Several of a list, drawn as checkboxes."""
+
+
+class FieldList(WTFieldList):
+    """Rows of a repeated part; a row whose number no browser of ours would send is passed over."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        # The library takes “²” and five thousand digits for numbers, and fails over both.
+        for name in formdata:
+            number = name[len(prefix) + 1 :].split("-", 1)[0] if name.startswith(f"{prefix}-") else ""
+            if number.isascii() and number.isdecimal() and len(number) <= LONGEST_ROW_NUMBER:
+                yield int(number)
 
 
 class DayField(WTDateField):

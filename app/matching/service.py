@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.foundation.db import Tx
@@ -30,6 +31,7 @@ from app.search.query import telling_groups
 
 WEIGHTS = Path(__file__).resolve().parent.parent.parent / "search_index" / "weights.toml"
 MOST_CANDIDATES = 80
+EVERYTHING = 100_000
 MOST_NEEDS = 40
 MOST_KEPT = {"match": 20, "near_miss": 8, "related": 20}
 
@@ -99,23 +101,37 @@ def find_pairs(tx: Tx, engine: SearchEngine, need: Need, now: datetime) -> list[
 
 
 def _candidates(engine: SearchEngine, need: Need) -> dict[Key, float]:
-    text = text_of_need(need)
+    """Offers worth judging, with their text scores, so that no restricted offer says anything of another one.
+
+    How many there are is limited among public offers alone, and a restricted one never scores above the best public
+    one, by which all are measured.
+    """
     found: dict[Key, float] = {}
+    public: set[Key] = set()
+    for filters, groups in _questions(need):
+        query = EngineQuery(groups, filters, OFFERS, frozenset(), limit=EVERYTHING, all_words_first=False)
+        hits = engine.search(query).hits
+        public.update(hit.key for hit in hits)
+        restricted = [hit for hit in engine.search(replace(query, tokens=None)).hits if hit.key not in public]
+        for hit in (*hits[:MOST_CANDIDATES], *restricted):
+            found[hit.key] = max(found.get(hit.key, 0.0), hit.score if groups else 0.0)
+    best = max((score for key, score in found.items() if key in public), default=0.0)
+    return {key: min(score, best) for key, score in found.items()}
+
+
+def _questions(need: Need) -> Sequence[tuple[dict[str, frozenset[str]], Any]]:
+    groups = telling_groups(text_of_need(need))
     askable = {"status": frozenset({"open"})}
     themes = frozenset(need.codes("theme"))
     near = themes | {s for theme in themes for s in siblings(theme)}
     country = {"country": frozenset(need.codes("country"))}
-    for filters, groups in (
-        ({}, telling_groups(text)),
-        (askable, telling_groups(text)),
-        (country, telling_groups(text)),
+    return (
+        ({}, groups),
+        (askable, groups),
+        (country, groups),
         ({**askable, "theme": near}, ()),
         ({**country, "theme": themes}, ()),
-    ):
-        query = EngineQuery(groups, filters, OFFERS, None, limit=MOST_CANDIDATES, all_words_first=False)
-        for hit in engine.search(query).hits:
-            found[hit.key] = max(found.get(hit.key, 0.0), hit.score if groups else 0.0)
-    return found
+    )
 
 
 def _load(tx: Tx, keys: Sequence[Key]) -> dict[Key, Any]:
@@ -143,35 +159,46 @@ def _concepts(text: str) -> frozenset[str]:
 
 
 def _keep_best(pairs: list[Pair]) -> list[Pair]:
+    """As many of each gate as are kept, counted among offers that have the very same readers."""
     kept: list[Pair] = []
-    room = dict(MOST_KEPT)
+    taken: Counter[tuple[Any, ...]] = Counter()
     for pair in pairs:
-        if room[pair.judgement.gate]:
-            room[pair.judgement.gate] -= 1
+        place = (pair.judgement.gate, *_readers_of(pair.offer_kind, pair.offer))
+        taken[place] += 1
+        if taken[place] <= MOST_KEPT[pair.judgement.gate]:
             kept.append(pair)
     return kept
 
 
+def _readers_of(kind: str, offer: Any) -> tuple[Any, ...]:
+    if offer.disclosure == "named":
+        return ("named", kind, offer.id)
+    return ("own", offer.organisation_id) if offer.disclosure == "own" else (offer.disclosure,)
+
+
 def store_pairs(tx: Tx, need: Need, pairs: Sequence[Pair], now: datetime) -> None:
-    """Make these the matches of a need; what no longer holds goes."""
-    tx.execute(delete(Match).where(Match.need_id == need.id))
+    """Make these the matches of a need. Those that stand keep their hour, so that nothing old looks new; others go."""
+    before = {(row.offer_kind, row.offer_id): row for row in tx.scalars(select(Match).where(Match.need_id == need.id))}
     for pair in pairs:
-        judged = pair.judgement
-        tx.add(
-            Match(
-                need_id=need.id,
-                need_version=need.version,
-                need_organisation_id=need.organisation_id,
-                offer_kind=pair.offer_kind,
-                offer_id=pair.offer.id,
-                offer_version=pair.offer.version,
-                offer_organisation_id=pair.offer.organisation_id,
-                gate=judged.gate,
-                strength=judged.strength,
-                score=Decimal(f"{judged.score:.2f}"),
-                reasons=[reason.as_json() for reason in judged.reasons],
-                obstacles=[obstacle.as_json() for obstacle in judged.obstacles],
-                lines=[{"ref": line.ref, "verdict": line.verdict, "why": line.why.as_json()} for line in judged.lines],
-                computed_at=now,
-            )
-        )
+        row = before.pop((pair.offer_kind, pair.offer.id), None)
+        values = _values(need, pair)
+        if row is None:
+            tx.add(Match(computed_at=now, **values))
+            continue
+        for name, value in values.items():
+            setattr(row, name, value)
+    for row in before.values():
+        tx.delete(row)
+
+
+def _values(need: Need, pair: Pair) -> dict[str, Any]:
+    judged = pair.judgement
+    return {
+        "need_id": need.id, "need_version": need.version, "need_organisation_id": need.organisation_id,
+        "offer_kind": pair.offer_kind, "offer_id": pair.offer.id, "offer_version": pair.offer.version,
+        "offer_organisation_id": pair.offer.organisation_id, "gate": judged.gate, "strength": judged.strength,
+        "score": Decimal(f"{judged.score:.2f}"),
+        "reasons": [reason.as_json() for reason in judged.reasons],
+        "obstacles": [obstacle.as_json() for obstacle in judged.obstacles],
+        "lines": [{"ref": line.ref, "verdict": line.verdict, "why": line.why.as_json()} for line in judged.lines],
+    }  # fmt: skip

@@ -1,0 +1,257 @@
+"""What is asked: every surface of the site, with its filters, orders and pages, and the hidden record's own addresses.
+
+The register: a feature that gets a new page says with one line here what is asked of it. A test finds a route that
+shows records and is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask
+from werkzeug.routing import MapAdapter
+
+from app.foundation.web import GUARDS, NOTHING
+from tests.leaks.hidden import REFS, Hidden, Refs
+from tests.leaks.words import CANARIES, COUNTRIES, KINDS, PLAIN, THEMES, misspelt
+
+TOLD = "TOLD"
+"""No request at all: what lies in a person's mailbox and on the desk."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request, and the surface that it is asked of."""
+
+    surface: str
+    method: str
+    path: str
+    data: tuple[tuple[str, str], ...] = ()
+
+
+Values = dict[str, str]
+Arguments = Callable[[Refs], Iterable[Values]]
+Queries = Sequence[tuple[tuple[str, str], ...]]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """How a route is asked: with which arguments in its address, and with which queries behind it."""
+
+    arguments: Arguments
+    queries: Queries = ((),)
+
+
+REGISTER: dict[str, Entry] = {}
+
+
+def register(endpoint: str, arguments: Arguments | None = None, queries: Queries = ((),)) -> None:
+    """Let a route be asked; without arguments it has an address of its own."""
+    REGISTER[endpoint] = Entry(arguments or (lambda _refs: [{}]), queries)
+
+
+def each(kind: str, name: str = "ref") -> Arguments:
+    """The route of every record of a kind."""
+    return lambda refs: [{name: ref} for ref in refs.of.get(kind, ())]
+
+
+def sessions(refs: Refs) -> Iterable[Values]:
+    """Every session of every course."""
+    return [{"ref": course, "session_ref": session} for course, session in refs.sessions]
+
+
+def pairs(refs: Refs) -> Iterable[Values]:
+    """Every pair of a need and an offer."""
+    return [{"ref": need, "kind": kind, "offer_ref": offer} for need, kind, offer in refs.pairs]
+
+
+def one(name: str, value: str, *more: tuple[str, str]) -> tuple[tuple[str, str], ...]:
+    """A query."""
+    return ((name, value), *more)
+
+
+TYPED = (*CANARIES[:4], CANARIES[-3], misspelt(CANARIES[0]), PLAIN[0], f"{PLAIN[1]} {PLAIN[2]}")
+FACETS = (
+    *(one("theme", code) for code in THEMES), *(one("country", code) for code in COUNTRIES[:4]),
+    *(one("kind", code) for code in KINDS),
+)  # fmt: skip
+
+
+def of_list(sorts: Iterable[str], *further: tuple[tuple[str, str], ...]) -> Queries:
+    """What a list is asked: plain, words, facets, orders, pages."""
+    words = tuple(one("q", word) for word in TYPED)
+    orders = tuple(one("sort", sort) for sort in sorts)
+    return ((), one("page", "2"), *words, *orders, *FACETS, *further)
+
+
+SEARCHES: Queries = (
+    *of_list(("newest", "deadline")),
+    *(one("type", kind) for kind in ("need", "programme", "course", "lesson", "output")),
+    *(one("status", value) for value in ("open", "closed", "record", "validated", "submitted")),
+    *(one("language", code) for code in ("fr", "en")), one("year", "2027"), one("grouping", "ECOWAS"),
+    *(one("q", word, ("sort", "newest")) for word in PLAIN[:4]), one("q", PLAIN[3], ("page", "2")),
+    *(one("q", f"{PLAIN[5]} {PLAIN[6]} {PLAIN[7]}", ("theme", code)) for code in THEMES[:3]),
+)  # fmt: skip
+
+register("home.index")
+register("home.picture")
+register("desk.index")
+register("search.index", queries=SEARCHES)
+register("overview.index", queries=((), one("grouping", "ECOWAS"), one("grouping", "all")))
+register("overview.countries", queries=((), one("q", "sen")))
+register("overview.country", lambda _refs: [{"iso2": code} for code in COUNTRIES])
+register("overview.themes")
+register("overview.theme", lambda _refs: [{"code": code} for code in THEMES])
+register("needs.index", queries=of_list(("deadline", "wanted", "changed"), one("status", "posted")))
+register("needs.page", each("need"))
+register("needs.history", each("need"))
+register("needs.amend", each("need"))
+register("needs.end", each("need"))
+register("needs.file", lambda refs: [{"ref": need, "fref": file} for need, file in refs.files])
+register("needs.result", lambda refs: [{"ref": need, "iref": row} for need, row in refs.indicators])
+register("needs.new", queries=((), one("need", REFS["need"])))
+register("needs.passing_list")
+register("needs.passing", each("need"))
+register("matching.index", each("need"))
+register("matching.page", pairs)
+register("pledges.new", each("need", "need_ref"))
+register("pledges.page", each("pledge"))
+register("programmes.index", queries=of_list(("deadline", "newest", "changed"), one("accepting", "yes")))
+register("programmes.page", each("programme"))
+register("programmes.history", each("programme"))
+register("programmes.amend", each("programme"))
+register("programmes.close", each("programme"))
+register("courses.index", queries=of_list(("newest", "title"), one("dates", "with"), one("dates", "without")))
+register("courses.page", each("course"))
+register("courses.history", each("course"))
+register("courses.amend", each("course"))
+register("courses.withdraw", each("course"))
+register("courses.new_session", each("course"))
+register("courses.session_page", sessions)
+register("courses.amend_session", sessions)
+register("courses.cancel_session", sessions)
+register("lessons.index", queries=of_list(("evidence", "newest", "title"), one("verdict", "failed")))
+register("lessons.new", queries=((), *(one(kind, REFS[kind]) for kind in ("need", "programme", "course"))))
+register("lessons.queue")
+register("lessons.alike", queries=tuple(one("theme", code, ("kind", "training")) for code in THEMES))
+register("lessons.page", each("lesson"))
+register("lessons.history", each("lesson"))
+register("lessons.amend", each("lesson"))
+register("outputs.index", queries=of_list(("title",), one("output_kind", "manual"), one("language", "fr")))
+register("outputs.page", each("output"))
+register("outputs.amend", each("output"))
+register("outputs.new", queries=((), one("need", REFS["need"])))
+register("notifications.index", queries=((), one("page", "2")))
+register("record.search", queries=(
+    (), one("page", "2"), *(one("q", REFS[kind]) for kind in ("need", "programme", "pledge")), one("q", "need"),
+))  # fmt: skip
+register("organisations.index", queries=(
+    (), one("page", "2"), *(one("kind", kind) for kind in ("state", "donor")), one("country", "SN"),
+    *(one("q", word) for word in CANARIES[:3]),
+))  # fmt: skip
+register("organisations.page", each("organisation"))
+register("organisations.details", each("organisation"))
+register("organisations.merge", each("organisation"))
+register("organisations.passing", each("organisation"))
+register("organisations.apply")
+register("organisations.queue")
+
+FIELDS_OF_TEXT = ("title", "summary", "problem", "description")
+
+
+class Surfaces:
+    """Everything that one site can be asked."""
+
+    def __init__(self, app: Flask, refs: Refs) -> None:
+        self.app = app
+        self.adapter = app.url_map.bind("localhost")
+        self.everywhere: tuple[Ask, ...] = (*_gets(self.adapter, refs), *_fragments(), Ask("mails", TOLD, ""))
+
+    def sharp(self, what: Hidden) -> tuple[Ask, ...]:
+        """The requests of somebody who has heard of this: its addresses, what may be sent there, and its words."""
+        own = self._of_it(what)
+        words = (what.canary, what.canary[:5], misspelt(what.canary), what.title)
+        return (
+            *_gets(self.adapter, own, behind=False),
+            *self._posts(own),
+            *(Ask("search.results", "GET", f"/search?{urlencode({'q': word})}") for word in words[:3]),
+            Ask(
+                "search.alike",
+                "POST",
+                "/search/alike",
+                (("title", f"{what.title} {words[3]}"), ("summary", what.canary)),
+            ),
+            Ask("need.list", "GET", f"/needs?{urlencode({'q': what.canary})}"),
+            Ask("organisation.list", "GET", f"/organisations?{urlencode({'q': what.canary})}"),
+        )
+
+    def _of_it(self, what: Hidden) -> Refs:
+        return own_refs(what)
+
+    def _posts(self, own: Refs) -> Iterable[Ask]:
+        for rule in self.app.url_map.iter_rules():
+            entry = _like(rule.endpoint, rule.arguments)
+            guard = GUARDS.get(rule.endpoint)
+            if "POST" in (rule.methods or ()) and entry is not None and guard is not None:
+                for values in entry(own):
+                    yield Ask(guard.surface, "POST", self.adapter.build(rule.endpoint, values, method="POST"))
+
+
+def own_refs(what: Hidden) -> Refs:
+    """The addresses of what is hidden, with everything of the same kind that hangs on it."""
+    first, _space, rest = what.kind.partition(" ")
+    if first == "field":
+        return Refs()
+    kinds = [first, *(rest.split()[1:] if rest.startswith("with") else ())]
+    refs = Refs({kind: [REFS[kind]] for kind in kinds if kind != "file"})
+    refs.files = [(REFS["need"], REFS["file"])] if first == "need" else []
+    refs.indicators = [(REFS["need"], REFS["indicator"])] if first == "need" else []
+    refs.sessions = [(REFS["course"], REFS["session"])] if first == "course" else []
+    return refs
+
+
+def _like(endpoint: str, arguments: set[str]) -> Arguments | None:
+    """The arguments of a route that takes what is sent to it, by the kind of record that its blueprint is of."""
+    if endpoint in REGISTER:
+        return REGISTER[endpoint].arguments if arguments else None
+    kind = endpoint.split(".", maxsplit=1)[0].removesuffix("s")
+    if arguments == {"ref"} and kind in REFS:
+        return each(kind)
+    return each("need", "need_ref") if arguments == {"need_ref"} else None
+
+
+def _gets(adapter: MapAdapter, refs: Refs, *, behind: bool = True) -> Iterable[Ask]:
+    """The pages of these records; with what has no record in its address, unless told otherwise."""
+    for endpoint, entry in REGISTER.items():
+        has_arguments = any(rule.arguments for rule in adapter.map.iter_rules(endpoint))
+        if not has_arguments and not behind:
+            continue
+        for values in entry.arguments(refs) if behind or endpoint.split(".")[0] != "overview" else ():
+            path = adapter.build(endpoint, values, method="GET")
+            for query in entry.queries:
+                yield Ask(GUARDS[endpoint].surface, "GET", f"{path}?{urlencode(query)}" if query else path)
+
+
+def _fragments() -> Iterable[Ask]:
+    """What pages fetch while somebody writes, and forms that answer with what is near."""
+    for word in PLAIN[:6]:
+        text = f"{word} {PLAIN[1]} {PLAIN[2]} {PLAIN[3]} {PLAIN[4]}"
+        yield Ask("search.alike", "POST", "/search/alike", tuple((name, text) for name in FIELDS_OF_TEXT))
+    yield Ask("record.export", "POST", "/record/export.csv")
+    for theme in THEMES[:4]:
+        yield Ask(
+            "lesson.alike",
+            "POST",
+            "/lessons/alike",
+            (("themes", theme), ("countries", "SN"), ("lines-0-kind", "training")),
+        )
+
+
+def shows_records(app: Flask) -> list[Any]:
+    """Every route that is opened by GET and shows records."""
+    return [rule for rule in app.url_map.iter_rules()
+            if rule.endpoint in GUARDS and GUARDS[rule.endpoint].surface != NOTHING
+            and "GET" in (rule.methods or ())]  # fmt: skip

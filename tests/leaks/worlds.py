@@ -1,0 +1,290 @@
+"""A world: organisations, readers, some forty records of all tiers, matches and notices; and the same with one more.
+
+A base world is made once for each process and seed, weeks before the hour at which it is read. A case opens one
+transaction on it, adds what is hidden, lets the worker react, and is rolled back; its index is a copy of the base's.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app import create_app
+from app.config import Settings
+from app.foundation.db import Database
+from app.foundation.disclosure import readable
+from app.foundation.messages import msg
+from app.foundation.permissions import SYSTEM
+from app.foundation.worker import work_off
+from app.matching.models import Match
+from app.needs.models import Need
+from app.notifications.models import Mail, Notice
+from app.organisations.models import Organisation
+from app.pledges.models import Pledge
+from app.search.documents import MODELS
+from app.search.engine import WhooshEngine
+from app.tables import METADATA
+from app.wiring import REACTIONS
+from tests.factories import SECRET_KEY, World
+from tests.house import MovableClock, RolledBackDatabase
+from tests.leaks.fields import change_field
+from tests.leaks.hidden import OWNERS, REFS, Hidden, Maker, Refs
+from tests.leaks.oracle import Thing
+from tests.leaks.readers import READERS, make_account, make_organisations
+from tests.leaks.records import Records
+from tests.pages import CheckingClient, sign_in_with
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=20)
+BROWSER = "Leaks/1.0"
+FACES = ("public", "public", "public", "members", "public", "named", "public", "own")
+AMOUNTS = {"need": 12, "programme": 9, "course": 5, "lesson": 7, "output": 5, "pledge": 7}
+SENSITIVE = {"need": ("contact", "place", "baseline", "budget", "files"), "programme": ("contact", "budget"),
+             "pledge": ("donor", "amount")}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Login:
+    """What the sign-in form needs to know of an account."""
+
+    id: int
+    email: str
+
+
+class BaseWorld:
+    """One base world with its site, its readers' cookies, and the transaction in which everything of a case happens."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = seed
+        self.folder = Path(tempfile.mkdtemp(prefix=f"leaks-{seed}-"))
+        self.database = Database(f"sqlite:///{self.folder}/world.sqlite")
+        METADATA.create_all(self.database.engine)
+        self.app = create_app(_settings(self.folder, self.database.url), self.database)
+        self.app.test_client_class = CheckingClient
+        self.site = self.app.extensions["counterpart"]
+        self.numbers: dict[str, int] = {}
+        self.accounts: dict[str, tuple[int, str]] = {}
+        self.cookies: dict[str, tuple[str, str]] = {}
+        self.refs = Refs()
+        self.kept: dict[tuple[str, str], int] = {}
+        self.ids: dict[str, list[int]] = {}
+        self.engine = WhooshEngine(self.folder / "index")
+        self.connection = self.database.engine.connect()
+        self._build()
+
+    # --- the base ---
+
+    def _build(self) -> None:
+        with self.connection.begin():
+            self._turn_to(LONG_AGO, self.engine)
+            with self.site.database.transaction() as tx:
+                self._fill(World(tx, LONG_AGO), Random(self.seed))
+            self.react()
+            self._turn_to(NOW, self.engine)
+            self._sign_everybody_in()
+            self._note_refs()
+
+    def _turn_to(self, hour: datetime, engine: WhooshEngine) -> None:
+        self.site.clock = MovableClock(hour)
+        self.site.parts["search"] = engine
+        self.site.database = RolledBackDatabase(self.database.url, self.connection)
+
+    def react(self) -> None:
+        """Let the worker react to all that was told."""
+        while work_off(self.site, REACTIONS):
+            pass
+
+    def _fill(self, world: Any, rng: Random) -> None:
+        organisations = make_organisations(world)
+        self.numbers = {key: one.id for key, one in organisations.items()}
+        for reader in READERS:
+            if reader.is_signed_in:
+                account = make_account(world, reader, organisations)
+                self.accounts[reader.name] = (account.id, account.email)
+        make = Records(world, rng)
+        needs = self._records(make, "need", organisations)
+        for kind in ("programme", "course", "lesson", "output"):
+            self._records(make, kind, organisations)
+        self._records(make, "pledge", organisations, needs)
+        self._sensitive(make, organisations)
+        for kind in ("need", "programme", "course"):
+            about = {"subject_kind": kind, "subject_ref": REFS[kind]}
+            make.lesson(organisations["ngo"], status="validated", **about)
+            make.output(organisations["ngo"], **about)
+        self._remind(world.tx, make)
+
+    def _remind(self, tx: Session, make: Records) -> None:
+        """Everybody was once told of what is hidden now: of the notice and the mail nothing may be shown or sent."""
+        offer = self.public(tx, "programme", 0)
+        cause = f"need_fits|need:{REFS['need']}|programme:{offer.ref}"
+        message = msg("The need “%(need)s” fits what you offer: “%(offer)s”", need="Gone", offer=offer.title).as_json()
+        for number, email in self.accounts.values():
+            about = {"record_kind": "need", "record_ref": REFS["need"], "created_at": make.now}
+            tx.add(Notice(account_id=number, cause=cause, message=message, **about))
+            words = {"subject": "A need fits what you offer", "body": "Gone"}
+            tx.add(Mail(cause=cause, recipient=email, message_id=f"<{number}@leaks>", created_at=make.now, **words))
+
+    def _records(self, make: Records, kind: str, organisations: dict[str, Any], needs: Any = None) -> list[Any]:
+        made = []
+        for number in range(AMOUNTS[kind]):
+            tier = FACES[number % len(FACES)]
+            owner = organisations[make.rng.choice(OWNERS[kind])]
+            values = {"disclosure": tier, "named": [organisations["donor_no"]] if tier == "named" else ()}
+            on = (needs[number % 3],) if needs else ()
+            made.append(getattr(make, kind)(*on, owner, **values))
+        self.ids[kind] = [record.id for record in made]
+        return made
+
+    def _sensitive(self, make: Records, organisations: dict[str, Any]) -> None:
+        for tier in ("members", "named", "own"):
+            shown: dict[str, Any] = {"disclosure": "public", "named": [organisations["donor_se"]]}
+            for kind, fields in SENSITIVE.items():
+                values = {**shown, "field_disclosure": dict.fromkeys(fields, tier)}
+                if kind == "pledge":
+                    need = make.need(organisations["state_sn"])
+                    record = make.pledge(need, organisations["donor_no"], accepted_at=LONG_AGO, **values)
+                else:
+                    owner = organisations["state_sn" if kind == "need" else "donor_no"]
+                    record = getattr(make, kind)(owner, **values)
+                self.kept[kind, tier] = record.id
+
+    def _sign_everybody_in(self) -> None:
+        for reader in READERS:
+            client = self.app.test_client()
+            client.environ_base["HTTP_USER_AGENT"] = BROWSER
+            if reader.is_signed_in:
+                client.get("/sign-in")
+                sign_in_with(client, Login(*self.accounts[reader.name]))
+            token = client.token()
+            cookie = client.get_cookie("counterpart")
+            self.cookies[reader.name] = (cookie.value if cookie else "", token)
+
+    def _note_refs(self) -> None:
+        with self.site.database.reading() as tx:
+            for kind, model in (*MODELS.items(), ("pledge", Pledge)):
+                query = readable(SYSTEM, model).with_only_columns(model.ref)
+                self.refs.of[kind] = list(tx.scalars(query.order_by(model.id)))
+            self.refs.of["organisation"] = list(tx.scalars(select(Organisation.ref).order_by(Organisation.id)))
+            courses = tx.scalars(readable(SYSTEM, MODELS["course"]))
+            self.refs.sessions = [(course.ref, session.ref) for course in courses for session in course.sessions]
+            needs = tx.scalars(readable(SYSTEM, Need).limit(4))
+            self.refs.indicators = [(need.ref, row.ref) for need in needs for row in need.indicators]
+            self.refs.pairs = _pairs(tx)
+            self.refs.files = []
+
+    # --- what makers ask of it ---
+
+    def organisation(self, tx: Session, key: str) -> Any:
+        """One of the organisations."""
+        return tx.get_one(Organisation, self.numbers[key])
+
+    def public(self, tx: Session, kind: str, number: int) -> Any:
+        """One of the public records of that kind."""
+        model: Any = Need if kind == "need" else {**MODELS, "pledge": Pledge}[kind]
+        query = readable(SYSTEM, model).where(model.id.in_(self.ids[kind]), model.disclosure == "public")
+        found = tx.scalars(query.order_by(model.id)).all()
+        return found[number % len(found)]
+
+    def words_of(self, tx: Session, kind: str, number: int) -> dict[str, Any]:
+        """Title, words and codes of a public record that goes well with this kind."""
+        other = self.public(tx, "need" if kind in {"programme", "course", "output"} else kind, number)
+        names = {"need": ("problem", "summary"), "lesson": ("context", "result")}.get(kind, ())
+        words = {name: getattr(other, name) for name in names}
+        if kind in {"programme", "course", "output"}:
+            words = {"description": f"{other.summary} {other.problem} {other.objectives}"}
+        return {"title": other.title, "themes": other.codes("theme"), "countries": other.codes("country"), **words}
+
+    def subject(self, number: int) -> dict[str, str]:
+        """The public record that a lesson or an output comes from."""
+        kind = ("need", "programme", "course")[number % 3]
+        refs = self.refs.of[kind]
+        return {"subject_kind": kind, "subject_ref": refs[0]}
+
+    def pay_from(self, tx: Session, programme: Any) -> None:
+        """A public pledge is paid from this programme."""
+        pledge = self.public(tx, "pledge", 0)
+        tx.execute(update(Pledge).where(Pledge.id == pledge.id).values(programme_id=programme.id))
+
+    # --- the same with one more ---
+
+    @contextmanager
+    def with_hidden(self, what: Hidden) -> Iterator[list[Thing]]:
+        """The world with what is hidden in it, and what the oracle is to be asked about."""
+        folder = Path(tempfile.mkdtemp(prefix="case-", dir=self.folder))
+        shutil.copytree(self.folder / "index", folder / "index")
+        outer, engine = self.connection.begin(), WhooshEngine(folder / "index")
+        try:
+            self._turn_to(NOW, engine)
+            with self.site.database.transaction() as tx:
+                things = self._add(tx, what)
+            self.react()
+            yield things
+        finally:
+            outer.rollback()
+            self._turn_to(NOW, self.engine)
+            for _stamp, _snapshot, reader in engine._open.values():
+                reader.close()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def things_of(self, what: Hidden) -> list[Thing]:
+        """What the oracle is to be asked about; nothing of it stays."""
+        with self.connection.begin() as outer, self.site.database.transaction() as tx:
+            things = self._add(tx, what)
+            tx.flush()
+            tx.rollback()
+            outer.rollback()
+        return things
+
+    def _add(self, tx: Session, what: Hidden) -> list[Thing]:
+        if what.kind.startswith("field "):
+            return change_field(self, tx, what)
+        world = World(tx, NOW)
+        world.numbers = count(10_000)
+        return Maker(self, world, what).make()
+
+    @contextmanager
+    def without(self) -> Iterator[None]:
+        """The world as it was."""
+        with self.connection.begin() as outer:
+            yield
+            outer.rollback()
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self.connection.close()
+        self.database.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _pairs(tx: Session) -> list[tuple[str, str, str]]:
+    """Pairs that are matched, by reference."""
+    found = []
+    for kind in ("programme", "course"):
+        model = MODELS[kind]
+        # disclosure: the harness asks for everything, and the readers are given what the site gives them.
+        query = (
+            select(Need.ref, model.ref)
+            .join(Match, Match.need_id == Need.id)
+            .join(model, (model.id == Match.offer_id) & (Match.offer_kind == kind))
+        )
+        found += [(need, kind, offer) for need, offer in tx.execute(query.order_by(Match.id).limit(8))]
+    return found
+
+
+def _settings(folder: Path, url: str) -> Settings:
+    return Settings(
+        data_dir=folder / "data", host="127.0.0.1", port=5000, secret_key=SECRET_KEY, database_url=url,
+        search_dir=folder / "index", public_url="http://localhost:5000", smtp_url=None, fixed_now=NOW,
+        shared_dir=folder / "shared", production=False, demonstration=False, rate_limits=False,
+    )  # fmt: skip
