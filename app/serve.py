@@ -171,7 +171,8 @@ def sign_ins(settings: Settings) -> list[str]:
     people = json.loads(file.read_text(encoding="utf-8"))
     first = {(p["kind"], p["role"]): p for p in reversed(people)}
     width = max((len(p["email"]) for p in first.values()), default=0)
-    return [f"To sign in, as one of these invented people (all of them are in {file}; who needs a second step is shown the code):"] + [
+    said = f"To sign in, as one of these invented people (all are in {file}; a second step shows its code):"
+    return [said] + [
         f"  {kind:12} {role:12} {p['email']:{width}}  {p['password']}" for (kind, role), p in reversed(first.items())
     ]
 
