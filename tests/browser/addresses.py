@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from app.accounts.links.service import _signer
 from app.config import Settings
 from app.foundation.permissions import Permission
 from app.foundation.web import GUARDS
 from tests.browser import pseudo
 from tests.browser.scene import NEWCOMER
-from tests.factories import PASSWORD
+from tests.factories import APP_SECRET, PASSWORD
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -27,15 +28,22 @@ if TYPE_CHECKING:
     from tests.running import RunningSite
 
 # What a machine reads, what leads elsewhere, and files.
-NO_PAGES = frozenset({"static", "health.live", "health.ready", "language.choose", "needs.file", "overview.other_names"})
+NO_PAGES = frozenset(
+    {
+        "static", "health.live", "health.ready", "language.choose", "needs.file", "overview.other_names",
+        # It follows a password alone, and leads back to it otherwise.
+        "accounts.second_step",
+    }
+)  # fmt: skip
 OPEN_TO_ALL = frozenset({Permission.PUBLIC_READ, Permission.ORGANISATION_APPLY})
 
 # By the first part of an endpoint: who works with such pages, and where the variable parts of addresses come from.
 WORKERS = {
     "needs": "official", "lessons": "official", "outputs": "official", "desk": "official", "notifications": "official",
     "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
+    "record": "office",
 }  # fmt: skip
-OWN_WORKERS = {"lessons.queue": "office"}
+OWN_WORKERS = {"lessons.queue": "office", "organisations.passing": "official"}
 # Pages that show different things to further people.
 FURTHER = {
     "needs.page": ("donor",),
@@ -52,7 +60,7 @@ PEOPLE = {
     "official": """
         select a.email, m.organisation_id, o.ref as organisation, o.country from accounts a
         join memberships m on m.account_id = a.id and m.role = 'focal_point'
-        join organisations o on o.id = m.organisation_id and o.kind = 'state' and o.status = 'verified'
+        join organisations o on o.id = m.organisation_id and o.kind = 'state' and o.status in ('verified', 'trusted')
         where a.email != :newcomer
         order by (select count(*) from pledges p where p.need_organisation_id = o.id
                   and p.need_id in (select need_id from need_indicators)) desc, a.email limit 1""",
@@ -105,6 +113,9 @@ PARTS = {
         select o.country as iso2, t.value as code from organisations o join needs n on n.organisation_id = o.id
         join need_tags t on t.record_id = n.id and t.facet = 'theme' where o.id = :official
         order by t.value limit 1""",
+    "needs.passing": """
+        select n.ref from passings p join needs n on n.id = p.need_id
+        where p.organisation_id = :official and p.decided_at is null limit 1""",
     "organisations": "select ref from organisations where id = :official",
     "accounts": "select ref from organisations where id = :official",
 }
@@ -150,6 +161,14 @@ class Cast:
         return found
 
     @cached_property
+    def tokens(self) -> dict[str, str]:
+        """The signed words of links that prove an address, by the endpoint that they lead to."""
+        key = Settings.from_environment(self.site.environment).secret_key
+        asked = self.rows.execute("select kind, ref from confirmations where used_at is null").fetchall()
+        links = {"reset": "accounts.reset", "email": "accounts.confirm_email"}
+        return {links[row["kind"]]: str(_signer(key).dumps([row["kind"], row["ref"]])) for row in asked}
+
+    @cached_property
     def words(self) -> re.Pattern[str]:
         """Finds names and titles that people have given."""
         return pseudo.any_of(row[0] for query in WORDS for row in self.rows.execute(query) if row[0])
@@ -157,8 +176,8 @@ class Cast:
     def sign_in_of(self, who: str) -> dict[str, Any]:
         """E-mail and password of one of them."""
         email = self.people[who]["email"]
-        password = next((a["password"] for a in self.site.accounts if a["email"] == email), PASSWORD)
-        return {"email": email, "password": password}
+        known = next((one for one in self.site.accounts if one["email"] == email), None)
+        return known or {"email": email, "password": PASSWORD, "totp_secret": APP_SECRET}
 
     def address(self, rule: Rule) -> str:
         """An address of this route, its variable parts filled from the demonstration."""
@@ -166,7 +185,8 @@ class Cast:
         values = {}
         if rule.arguments:
             area = rule.endpoint.split(".")[0]
-            values = {**(self.one(PARTS[area]) if area in PARTS else {}), "token": self.token}
+            query = PARTS.get(rule.endpoint, PARTS.get(area))
+            values = {**(self.one(query) if query else {}), "token": self.tokens.get(rule.endpoint, self.token)}
         text = rule.rule
         for name in rule.arguments:
             converter = next(part for part in (f"<{name}>", f"<int:{name}>", f"<path:{name}>") if part in text)

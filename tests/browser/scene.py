@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from app.accounts import queries
-from app.accounts.models import Invitation
+from app.accounts.models import Confirmation, Invitation, SecondStep
+from app.accounts.proof.seal import Seal
 from app.config import Settings
 from app.foundation.clock import Clock
 from app.foundation.db import Database, Tx
 from app.foundation.files import Attachment
-from app.needs.models import Need, NeedVersion, Result
+from app.needs.models import Need, NeedVersion, Passing, Result
 from app.organisations.models import Organisation
 from app.pledges.models import Contribution
 from app.pledges.rules import MOVES
-from tests.factories import World
+from tests.factories import APP_SECRET, World
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +49,9 @@ def add_newcomer(settings: Settings) -> None:
     with database.transaction() as tx:
         world = World(tx, Clock(settings.fixed_now).now())
         there = world.organisation("state", country="BJ", name="Office béninois de coordination", language="fr")
-        world.account(there, "focal_point", email=NEWCOMER, language="fr")
+        account = world.account(there, "focal_point", email=NEWCOMER, language="fr")
+        step = tx.scalars(select(SecondStep).where(SecondStep.account_id == account.id)).one()
+        step.secret = Seal(settings.secret_key).seal(APP_SECRET)
     database.close()
 
 
@@ -69,7 +72,31 @@ def _furnish(tx: Tx, world: World, settings: Settings, people: Mapping[str, Any]
     digest = "0" * 64
     tx.add(Attachment(record_kind="need", record_ref=needs[0].ref, organisation_id=own.id, name=f"{LONG_WORD}.pdf",
                       size=1_234_567, sha256=digest, uploaded_by=None, uploaded_at=world.now))  # fmt: skip
+    _let_wait(tx, own, world)
+    _ask_for_links(tx, people, world)
     return _invite(tx, own, world, settings)
+
+
+def _let_wait(tx: Tx, own: Organisation, world: World) -> None:
+    """The official's organisation is the national focal point, and a need of another authority waits for it."""
+    own.is_national, own.passing = True, "gate"
+    agency = world.organisation("state", country=own.country, name="Direction des douanes", language="fr")
+    need = world.need(agency, is_published=False, status="awaiting_gate", posted_at=None)
+    tx.add(Passing(need_id=need.id, organisation_id=own.id, kind="gate", asked_at=world.now))
+    tx.flush()
+
+
+def _ask_for_links(tx: Tx, people: Mapping[str, Any], world: World) -> None:
+    """Links for a new password and a new address, both still good."""
+    member = queries.account_by_email(tx, people["member"]["email"])
+    assert member is not None
+    for kind in ("reset", "email"):
+        tx.add(
+            Confirmation(
+                account_id=member.id, kind=kind, email="new@elsewhere.example", former_email=member.email,
+                stamp=member.stamp, created_at=world.now, expires_at=world.now + timedelta(days=9),
+            )
+        )  # fmt: skip
 
 
 def _pledges(world: World, need: Need, donor: Organisation) -> None:

@@ -18,13 +18,16 @@ NO_ERRORS = {
     "courses.withdraw": "needs no words",
     "courses.cancel_session": "needs no words",
     "accounts.accept": "is looked at as it is",
+    "accounts.confirm_email": "is a button, and would use the link up",
+    "accounts.data": "is a button",
+    "accounts.second_step": "follows a password alone",
     "lessons.alike": "is a search",
     "pledges.new": "has a default for everything; its errors are looked at by themselves",
 }
 
 EMPTY_THE_FORM = """
 () => {
-  const form = [...document.querySelectorAll('main form[method=post]')].pop();
+  const form = [...document.querySelectorAll('main form[method=post]:not([data-passkey])')].pop();
   form.querySelectorAll('input, textarea, select').forEach(field => {
     if (/^(hidden|submit|button|file)$/.test(field.type)) return;
     if (/^(checkbox|radio)$/.test(field.type)) field.checked = false; else field.value = '';
@@ -34,7 +37,7 @@ EMPTY_THE_FORM = """
 """
 FILL_WITH_NONSENSE = """
 () => {
-  const form = [...document.querySelectorAll('main form[method=post]')].pop();
+  const form = [...document.querySelectorAll('main form[method=post]:not([data-passkey])')].pop();
   form.querySelectorAll('input:not([type]), input[type=text], input[type=number]').forEach(field => {
     field.value = 'the day after tomorrow, about twenty';
   });
@@ -43,7 +46,7 @@ FILL_WITH_NONSENSE = """
 """
 SEND_AN_OLD_VERSION = """
 () => {
-  const form = [...document.querySelectorAll('main form[method=post]')].pop();
+  const form = [...document.querySelectorAll('main form[method=post]:not([data-passkey])')].pop();
   form.elements.version.value = String(Math.max(0, +form.elements.version.value - 1));
   form.elements.title.value = 'The wording of somebody who opened the form yesterday';
   HTMLFormElement.prototype.submit.call(form);
@@ -51,7 +54,7 @@ SEND_AN_OLD_VERSION = """
 """
 SEND_WITHOUT_TOKEN = """
 () => {
-  const form = [...document.querySelectorAll('main form[method=post]')].pop();
+  const form = [...document.querySelectorAll('main form[method=post]:not([data-passkey])')].pop();
   form.elements.csrf_token.value = 'expired';
   HTMLFormElement.prototype.submit.call(form);
 }
