@@ -57,7 +57,7 @@ test: $(DEV_STAMP) built ## all tests, on SQLite and on PostgreSQL
 	@TEST_DATABASE=$(TEST_DATABASE) $(PY) -m pytest -n $(JOBS) --dist worksteal $(TESTS)
 
 .PHONY: sure
-sure: lint types templates imports sbom test browser ## everything that has to hold before a change is kept
+sure: lint types templates imports sbom asvs test browser ## everything that has to hold before a change is kept
 
 .PHONY: lint
 lint: $(DEV_STAMP) words ## ruff: form and content of the code; and the words, as make words does
@@ -88,6 +88,10 @@ sbom: $(DEV_STAMP) ## the software bill of materials (CycloneDX), from the locke
 	@mkdir -p dist
 	@$(PY) -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml --output-reproducible \
 		--sv 1.6 --of JSON -o dist/sbom.cdx.json 2>/dev/null
+
+.PHONY: asvs
+asvs: $(DEV_STAMP) ## how much of ASVS 5.0, levels 1 and 2, docs/asvs.csv says is met, and with which test
+	@$(PY) -m tests.architecture.asvs
 
 .PHONY: scan
 scan: $(DEV_STAMP) built ## attack the demonstration on this machine with bandit, wapiti and sqlmap; writes scan/

@@ -25,6 +25,7 @@ LIMITS: Mapping[str, str] = {
     "accounts.second_step": "20 per minute; 200 per hour",
     "accounts.passkey": "20 per minute; 200 per hour",
     "accounts.prove": "20 per minute; 200 per hour",
+    "accounts.password": "20 per minute; 100 per hour",
     "accounts.forgotten": "10 per minute; 30 per hour",
     "accounts.reset": "20 per minute; 100 per hour",
     "accounts.confirm_email": "20 per minute; 100 per hour",

@@ -126,7 +126,7 @@ def test_an_audience_counts_for_its_own_record_and_kind_alone(world, tx, readers
     people, organisations = readers
     need = world.need(organisations["owner"], disclosure="named", named=[organisations["verified"]])
     other = world.need(organisations["owner"], disclosure="named", named=[organisations["named"]])
-    programme = world.programme(organisations["owner"], disclosure="named", named=[organisations["named"]])
+    programme = world.programme(organisations["owner"], id=need.id, disclosure="named", named=[organisations["named"]])
     assert programme.id == need.id
     assert tx.scalars(readable(people["named"], Need)).all() == [other]
     assert tx.scalars(readable(people["verified"], Need)).all() == [need]
