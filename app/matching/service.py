@@ -27,7 +27,7 @@ from app.reference.concepts import concepts_in
 from app.reference.themes import siblings
 from app.search.documents import MODELS
 from app.search.engine_types import OFFERS, EngineQuery, Key, SearchEngine
-from app.search.query import telling_groups
+from app.search.terms import telling_groups
 
 WEIGHTS = Path(__file__).resolve().parent.parent.parent / "search_index" / "weights.toml"
 MOST_CANDIDATES = 80

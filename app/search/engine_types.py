@@ -46,7 +46,10 @@ class TermGroup:
 
 @dataclass(frozen=True)
 class EngineQuery:
-    """A question to the engine. `tokens` None reads everything (the site itself); empty reads what is public."""
+    """A question to the engine. `tokens` None reads everything (the site itself); empty reads what is public.
+
+    `only` is public or restricted to ask one part alone.
+    """
 
     groups: tuple[TermGroup, ...] = ()
     filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -57,6 +60,7 @@ class EngineQuery:
     limit: int = 20
     facets: tuple[str, ...] = ()
     all_words_first: bool = True
+    only: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,15 +15,14 @@ from app.foundation.disclosure import readable, reader_tokens
 from app.foundation.listing import SIZES
 from app.foundation.paging import PAGE_SIZE, Page, page_number
 from app.foundation.permissions import Actor
-from app.reference.concepts import concepts_in, known_form
 from app.search.documents import MODELS
-from app.search.engine_types import KINDS, EngineAnswer, EngineBroken, EngineQuery, Key, SearchEngine, TermGroup
+from app.search.engine_types import KINDS, EngineAnswer, EngineBroken, EngineQuery, Key, SearchEngine
 from app.search.language import query_words, stems_of, words
+from app.search.terms import groups_of, telling_groups
 
 FACETS = ("type", "theme", "country", "grouping", "donor", "kind", "language", "status", "year")
 SORTS = ("best", "newest", "deadline")
 LONGEST_QUESTION = 300
-MOST_WORDS = 24
 
 
 @dataclass(frozen=True)
@@ -109,18 +108,6 @@ class SearchResults:
         return frozenset(stem for word in query_words(self.request.text) for stem in stems_of(word))
 
 
-def groups_of(text: str) -> tuple[TermGroup, ...]:
-    """The telling words of a question, each with its stems and the concepts that it is part of."""
-    by_word: dict[str, set[str]] = {}
-    for concept in concepts_in(text):
-        for terms in concept.terms.values():
-            for term in terms:
-                for word in words(term):
-                    by_word.setdefault(known_form(word), set()).add(concept.id)
-    found = query_words(text)[:MOST_WORDS]
-    return tuple(TermGroup(word, stems_of(word), tuple(sorted(by_word.get(known_form(word), ())))) for word in found)
-
-
 def search(tx: Tx, reader: Actor, engine: SearchEngine, request: SearchRequest) -> SearchResults:
     """Answer a question with what this reader may see; from the database alone when the index cannot be read."""
     query = request.engine_query(reader_tokens(reader))
@@ -179,15 +166,3 @@ def offers_alike(
 ) -> EngineAnswer:
     """What the index has that speaks of the same things as a text: its 25 most telling terms, weighted by how often."""
     return engine.search(EngineQuery(telling_groups(text), {}, kinds, tokens, limit=limit, all_words_first=False))
-
-
-def telling_groups(text: str, most: int = 25) -> tuple[TermGroup, ...]:
-    """The words that a text repeats most, as term groups weighted by how often each occurs."""
-    counted: dict[str, int] = {}
-    for word in words(text):
-        counted[word] = counted.get(word, 0) + 1
-    telling = [word for word in query_words(text) if not word.isdecimal()]
-    best = sorted(telling, key=lambda word: (-counted.get(word, 0), telling.index(word)))[:most]
-    concepts = tuple(sorted({concept.id for concept in concepts_in(text)}))
-    groups = [TermGroup(word, stems_of(word), (), float(counted.get(word, 1))) for word in best]
-    return tuple(groups + [TermGroup(f"concept {c}", (), (c,), 2.0) for c in concepts])

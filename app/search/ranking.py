@@ -27,8 +27,8 @@ class Part:
 
 def rank(query: EngineQuery, public: Snapshot, restricted: Snapshot) -> EngineAnswer:
     """Answer a query over what the reader's tokens open."""
-    parts = [_part(query, public, public, public.live)]
-    if query.tokens is None or query.tokens:
+    parts = [_part(query, public, public, public.live)] if query.only != "restricted" else []
+    if query.only != "public" and (query.tokens is None or query.tokens):
         parts.append(_part(query, restricted, public, restricted.open_to(query.tokens)))
     relaxed = _require_words(query, parts)
     hits = _ordered(query, parts)

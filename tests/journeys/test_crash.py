@@ -23,7 +23,7 @@ from app.needs.service import LineDraft, NeedDraft, post_need
 from app.organisations.models import Organisation
 from app.search.engine import WhooshEngine
 from app.search.engine_types import EngineQuery
-from app.search.query import groups_of
+from app.search.terms import groups_of
 from tests.running import ROOT, copy_of_demonstration, site_in
 
 pytestmark = pytest.mark.slow

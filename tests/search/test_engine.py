@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from app.search.engine import WhooshEngine
 from app.search.engine_types import EngineBroken, EngineQuery, IndexDocument
 from app.search.language import terms, words
-from app.search.query import groups_of
+from app.search.terms import groups_of
 
 FACETS = ("type", "theme", "country", "status")
 
