@@ -1,0 +1,135 @@
+"""Which countries a text or the name of a file speaks of: names of every language of the site, short forms, and nationals.
+
+Names are those of CLDR; short forms in use (DRC, East Timor) stand here. A word that begins as one country's name alone
+and ends as the nationals of countries do (Colombian, sénégalaise, hondureño) counts as naming that country.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from app.foundation.text import fold
+from app.reference.codelists import LANGUAGES
+from app.reference.countries import countries, country_name
+
+SHORT_FORMS = {
+    "AE": "UAE|Emirates", "BA": "Bosnia|Bosnie", "BI": "Burundian", "BO": "Bolivia|Bolivie", "BF": "Burkinabe|Burkina",
+    "BN": "Brunei", "CD": "DRC|RDC|DR Congo|RD Congo|RDCongo|Congo RDC|DRCongo|Congo-Kinshasa|Zaire|Democratic Republic of Congo|"
+    "Democratic Republic of the Congo|République démocratique du Congo|República Democrática del Congo|"
+    "República Democrática do Congo|Congolese|congolais|congolaise|congolaises|congoleño|congolês",
+    "CG": "Congo-Brazzaville", "CI": "Ivory Coast|Cote d'Ivoire|Côte d’Ivoire|Costa do Marfim|Ivorian|ivoirien|ivoirienne",
+    "CV": "Cape Verde|Cabo Verde|Cap-Vert|Cap Vert|cabo-verdiano|cabo-verdiana|capverdien|capverdienne|Cape Verdean",
+    "CZ": "Czech Republic", "DO": "Dominican Republic", "FM": "Micronesia", "GB": "UK|Great Britain|Britain",
+    "GM": "The Gambia|Gambia|Gambie|Gambian", "GQ": "Equatorial Guinea|Guinée équatoriale|Guinea Ecuatorial|Guiné Equatorial",
+    "GW": "Guinea-Bissau|Guinea Bissau|Guinée-Bissau|Guiné-Bissau|Bissau", "HT": "Haiti|Haitian|haïtien|haïtienne",
+    "IR": "Iran", "IQ": "Iraqi|irakien|irakienne|iraquí", "KG": "Kyrgyzstan|Kyrgyz", "KM": "Comoros|Comores", "KP": "DPRK",
+    "KR": "South Korea|Republic of Korea", "LA": "Laos|Lao PDR", "LY": "Libya|Libyan|Libye", "MD": "Moldova", "MK": "Macedonia",
+    "MM": "Burma|Myanmar|Birmanie|Birmania", "ML": "Malian|malien|malienne|maliense", "NE": "Nigerien|nigérien|nigérienne",
+    "NG": "Nigerian|nigérian|nigériane|nigeriano|nigeriana", "PE": "Peruvian|péruvien|peruano|peruana", "PS": "Palestine|Palestinian|"
+    "West Bank and Gaza|Gaza", "RU": "Russia|Russian Federation", "SO": "Somaliland|Puntland|Somali", "SS": "South Sudan|Soudan du Sud",
+    "ST": "Sao Tome|São Tomé", "SV": "El Salvador|Salvador|Salvadoran|salvadoreño|salvadoreña", "SY": "Syria|Syrian", "SZ": "Swaziland|Eswatini",
+    "TL": "East Timor|Timor Leste|Timor|Timor Oriental|Timorese|timorense|timorais", "TR": "Turkey|Türkiye", "TZ": "Tanzania",
+    "US": "USA", "VE": "Venezuela", "VN": "Vietnam|Viet Nam", "XK": "Kosovo|Kosovar|kosovare", "AF": "Afghan|afgano|afegão",
+    "LB": "Liban|Lebanese|libanais", "BD": "Bangladeshi", "NP": "Nepali", "PK": "Pakistani", "YE": "Yemeni", "LR": "Liberian",
+    "SL": "Sierra Leonean", "GH": "Ghanaian|ghanéen", "MZ": "moçambicano|moçambicana|Mozambican", "AO": "angolano|angolana|Angolan",
+    "BR": "Brasil|Brazilian|brasileiro|brasileira|brésilien|brasileño", "HN": "Honduran|hondureño|hondureña|hondurien",
+}  # fmt: skip
+ACRONYMS = frozenset({"drc", "rdc", "uae", "uk", "usa", "dprk"})
+# So do the words for the nationals of countries end, in the languages of the site.
+NATIONAL = re.compile(
+    r"(?:i?ans?|n|ns|ien|iens|ienne|iennes|ais|aise|aises|anos?|anas?|enos?|enas?|enses?|es|esa|esas|eses|i|is|"
+    r"ese|ien(?:ne)?s?|inos?|inas?)"
+)
+SHORTEST_NAME, SHORTEST_STEM = 4, 5
+# Names that are also other words, people's names, or parts of many names.
+AMBIGUOUS = frozenset({"jersey", "georgia", "georgie", "jordan", "jordania", "chad", "man", "niger", "guinea", "guinee", "guine",
+                       "guernsey", "turkey", "mali", "cuba", "peru", "iran", "togo", "oman"})  # fmt: skip
+WORD = re.compile(r"[^\W_]+")
+CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+def countries_in(text: str) -> list[str]:
+    """ISO 3166 codes of the countries that a text names, the most often named first, then in order."""
+    return [iso2 for iso2, _times in Counter(iso2 for iso2, _words in named_in(text)).most_common()]
+
+
+def named_in(text: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each mention of a country in a text: its code and the folded words that name it. The longest name counts."""
+    written = WORD.findall(text)
+    folded = [fold(word) for word in written]
+    at = 0
+    while at < len(folded):
+        found = _longest(folded, written, at)
+        if found is None:
+            national = _nationals().get(folded[at][:SHORTEST_STEM]) if len(folded[at]) > SHORTEST_STEM else None
+            if national is not None and _is_national(folded[at], national[0]):
+                yield national[1], (folded[at],)
+            at += 1
+        else:
+            yield found
+            at += len(found[1])
+
+
+def country_of_file(name: str) -> str | None:
+    """The country that the name of a file tells: as publishers name theirs (donor-CD, SenegalAIMS), or None."""
+    named = set(countries_in(CAMEL.sub(" ", name).replace("-", " ").replace("_", " ")))
+    if len(named) == 1:
+        return named.pop()
+    codes = {part for part in re.findall(r"(?:^|[-_.])([A-Z]{2})(?=[-_.]|$)", name) if part in countries()}
+    return codes.pop() if len(codes) == 1 and not named else None
+
+
+def _longest(folded: list[str], written: list[str], at: int) -> tuple[str, tuple[str, ...]] | None:
+    for words, iso2 in _names().get(folded[at], ()):
+        if tuple(folded[at : at + len(words)]) != words:
+            continue
+        # An acronym needs its capitals where others have some: DRC, and not the beginning of a word.
+        if words[0] in ACRONYMS and written[at].islower() and any(not word.islower() for word in written):
+            continue
+        return iso2, words
+    return None
+
+
+@cache
+def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
+    found: dict[tuple[str, ...], str] = {}
+    for iso2 in countries():
+        for name in _names_of(iso2):
+            words = tuple(WORD.findall(fold(name)))
+            short = len(words) == 1 and len(words[0]) < SHORTEST_NAME and words[0] not in ACRONYMS
+            if words and not short:
+                found.setdefault(words, iso2)
+    by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for words, iso2 in found.items():
+        by_first.setdefault(words[0], []).append((words, iso2))
+    for names in by_first.values():
+        names.sort(key=lambda pair: -len(pair[0]))
+    return by_first
+
+
+def _names_of(iso2: str) -> Iterable[str]:
+    yield from SHORT_FORMS.get(iso2, "").split("|")
+    for language in LANGUAGES:
+        yield country_name(iso2, language)
+
+
+@cache
+def _nationals() -> dict[str, tuple[str, str]]:
+    """By the first letters: the stem of the one country whose name begins so, and its code."""
+    stems: dict[str, set[tuple[str, str]]] = {}
+    for iso2 in countries():
+        for language in LANGUAGES[:4]:
+            words = WORD.findall(fold(country_name(iso2, language)))
+            if len(words) == 1 and len(words[0]) >= SHORTEST_STEM and words[0] not in AMBIGUOUS:
+                stem = words[0].rstrip("aeios")
+                if len(stem) >= SHORTEST_STEM:
+                    stems.setdefault(words[0][:SHORTEST_STEM], set()).add((stem, iso2))
+    alone = {first: found for first, found in stems.items() if len({iso2 for _stem, iso2 in found}) == 1}
+    return {first: min(found) for first, found in alone.items()}
+
+
+def _is_national(word: str, stem: str) -> bool:
+    return word.startswith(stem) and NATIONAL.fullmatch(word[len(stem) :]) is not None
