@@ -13,8 +13,8 @@ from app.foundation.text import fold, without_article
 LONGEST_ACRONYM = 5
 SHORTEST_STEM = 4
 SHORTEST_PEOPLE = 5
-# Without its s each of these is another word: a custom, minor damage, the French for short.
-NEVER_SINGULAR = frozenset({"customs", "minors", "mineurs", "menores", "courts"})
+# Without its s each of these is another word: a custom, minor damage, the French for short and for of taxes, a river.
+NEVER_SINGULAR = frozenset({"customs", "minors", "mineurs", "menores", "courts", "fiscales", "maras"})
 WORD = re.compile(r"[^\W_]+")
 # Signs above and below letters that no letter of its own has: they would part a word in two.
 SIGNS = re.compile("[\u0300-\u036f\u064b-\u065f\u0670]")
@@ -89,10 +89,8 @@ class Thesaurus:
 
     def forms(self, name: str, language: str) -> set[tuple[str, ...]]:
         """Each way in which a text may write this name, as the folded words that are compared."""
-        words = tuple(self.known_form(fold(word)) for word in WORD.findall(one_form(name)))
-        if not words or _is_acronym(name, words):
-            return {words} - {()}
-        return {words, *_forms_of_last(words, language), *_forms_of_first(words, language)}
+        words = self._words(name)
+        return set(_forms(words, language, is_acronym=_is_acronym(name, words)))
 
     def _longest_term(
         self, folded: list[str], written: list[str], at: int, *, any_case: bool
@@ -103,16 +101,22 @@ class Thesaurus:
                 return length, term
         return 1, None
 
+    def _words(self, name: str) -> tuple[str, ...]:
+        return tuple([self.known_form(fold(word)) for word in WORD.findall(one_form(name))])
+
     def _all_terms(self) -> dict[tuple[str, ...], _Term]:
         found: dict[tuple[str, ...], _Term] = {}
-        names = [(concept, *pair) for concept in self.concepts.values() for pair in concept.names]
+        names = [
+            (self._words(name), language, name, concept)
+            for concept in self.concepts.values()
+            for language, name in concept.names
+        ]
         # What is written in the thesaurus counts before what is only a form of it.
-        for concept, _language, name in names:
-            words = tuple(self.known_form(fold(word)) for word in WORD.findall(one_form(name)))
+        for words, _language, name, concept in names:
             if words:
                 found.setdefault(words, _Term(concept, _is_acronym(name, words)))
-        for concept, language, name in names:
-            for form in self.forms(name, language):
+        for words, language, name, concept in names:
+            for form in _forms(words, language, is_acronym=_is_acronym(name, words)):
                 found.setdefault(form, _Term(concept, is_acronym=False))
         return found
 
@@ -130,6 +134,14 @@ def one_form(text: str) -> str:
 
 def _is_acronym(name: str, words: tuple[str, ...]) -> bool:
     return len(words) == 1 and name.isupper() and len(name) <= LONGEST_ACRONYM
+
+
+def _forms(words: tuple[str, ...], language: str, *, is_acronym: bool) -> Iterator[tuple[str, ...]]:
+    if words:
+        yield words
+    if words and not is_acronym:
+        yield from _forms_of_last(words, language)
+        yield from _forms_of_first(words, language)
 
 
 def _lengths_by_first_word(terms: Iterable[tuple[str, ...]]) -> dict[str, tuple[int, ...]]:
