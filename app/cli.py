@@ -14,6 +14,7 @@ from app.demonstration.commands import seed
 from app.exchange.commands import import_iati
 from app.foundation import migrate as migrations
 from app.foundation import outbox
+from app.evaluation.commands import relevance
 from app.foundation.audit.commands import audit
 from app.foundation.commands import with_site
 from app.foundation.web import Site
@@ -27,7 +28,7 @@ from app.wiring import REACTIONS
 
 def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (seed, import_iati, migrate, worker, reindex, verify_index, wait_idle, doctor, audit):
+    for command in (seed, import_iati, migrate, worker, reindex, verify_index, wait_idle, doctor, audit, relevance):
         app.cli.add_command(command)
 
 

@@ -32,7 +32,7 @@ def ndcg(ranked: Sequence[str], grades: Mapping[str, int], depth: int = TOP) -> 
 
 
 def _gain(grades: Iterable[int]) -> float:
-    return sum((2**grade - 1) / log2(place + 2) for place, grade in enumerate(grades))
+    return sum((2.0**grade - 1) / log2(place + 2) for place, grade in enumerate(grades))
 
 
 def recall(ranked: Sequence[str], grades: Mapping[str, int], good: int = GOOD, depth: int = DEEP) -> float | None:

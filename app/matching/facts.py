@@ -8,6 +8,7 @@ from typing import Any
 
 from app.courses.models import Course
 from app.lessons.models import Output
+from app.matching.aboutness import About, about
 from app.matching.scoring import LineFacts, NeedFacts, OfferFacts
 from app.needs.models import Need
 from app.programmes.models import Programme
@@ -42,20 +43,22 @@ def offer_facts(kind: str, row: Any, today: date) -> OfferFacts:
 
 
 def _programme(programme: Programme) -> OfferFacts:
+    # The language of an imported activity is that of its text; it says nothing of the one that people work in.
     offers = tuple((offer.kind, offer.quantity, offer.unit) for offer in programme.offers)
     return OfferFacts(
         kind="programme",
-        countries=frozenset(programme.codes("country")),
+        countries=frozenset(programme.places),
         groupings=frozenset(programme.codes("grouping")),
         themes=frozenset(programme.codes("theme")),
         purpose_code=programme.purpose_code,
-        languages=frozenset(programme.codes("language")),
+        languages=frozenset() if programme.source == "iati" else frozenset(programme.codes("language")),
         starts_on=programme.starts_on,
         ends_on=programme.ends_on,
         accepting=programme.accepting,
         apply_by=programme.apply_by,
         offers=offers or tuple((kind, None, "") for kind in programme.codes("kind")),
         has_ended=programme.status in ENDED,
+        is_likely_place=not programme.codes("country") and bool(programme.places),
         is_record=programme.status in ENDED,
     )
 
@@ -106,19 +109,47 @@ def _output(output: Output) -> OfferFacts:
     )
 
 
+def title_of(row: Any) -> str:
+    """The titles of a record in every language that it has them in."""
+    others = getattr(row, "other_texts", None) or getattr(row, "texts", None) or ()
+    return " \n ".join(dict.fromkeys([row.title, *(each.title for each in others)]))
+
+
 def text_of_need(need: Need) -> str:
-    """The words by which offers for a need are looked for: what everybody who sees the record may read of it."""
+    """The words of a need beside its title: what everybody who sees the record may read of it."""
     lines = " ".join(f"{line.description} {line.beneficiary_unit}" for line in need.lines)
-    return f"{need.title} {need.title} {need.summary} {need.problem} {need.objectives} {lines}"
+    others = " ".join(f"{text.summary} {text.problem} {text.objectives}" for text in need.other_texts)
+    return f"{need.summary} {need.problem} {need.objectives} {lines} {others}"
 
 
 def text_of_offer(kind: str, row: Any) -> str:
-    """The words by which needs for an offer are looked for."""
+    """The words of an offer beside its title."""
     if kind == "programme":
-        return " ".join([row.title, row.title, row.description, *(offer.description for offer in row.offers)])
+        others = [text.description for text in row.texts if text.language != row.language]
+        return " \n ".join([row.description, *others, *(offer.description for offer in row.offers)])
     if kind == "course":
-        return f"{row.title} {row.title} {row.description} {row.objectives} {row.audience}"
-    return f"{row.title} {row.title} {row.description}"
+        return f"{row.description} {row.objectives} {row.audience}"
+    return str(row.description)
+
+
+def about_need(need: Need) -> About:
+    """What a need is about."""
+    return about(title_of(need), text_of_need(need), (), tuple(need.codes("theme")))
+
+
+def about_offer(kind: str, row: Any) -> About:
+    """What an offer is about; the themes of an import were told from its words, so these are read and not the themes."""
+    is_import = kind == "programme" and row.source == "iati"
+    text = text_of_offer(kind, row)
+    body = "" if text.strip() == row.title.strip() else text
+    sectors = (
+        tuple(row.codes("sector"))
+        if is_import
+        else (f"1:{row.purpose_code}",)
+        if getattr(row, "purpose_code", "")
+        else ()
+    )
+    return about(title_of(row), body, sectors, () if is_import else tuple(row.codes("theme")))
 
 
 def may_meet(need: Need, offer: Any, named_on_need: set[int], named_on_offer: set[int]) -> bool:

@@ -12,9 +12,10 @@ from datetime import date
 from decimal import Decimal
 
 from app.foundation.messages import Message, Named, Several, msg
+from app.matching.aboutness import Likeness
 
-NEAR_TEXT, SAME_TEXT = 0.3, 0.6
-"""Shares of the best text score from which a neighbouring theme, or words alone, say that two are about the same."""
+LONG_PAST = 6 * 365
+"""Days: experience that is older has other people, laws and machines."""
 
 COVERED, IN_PART, MISSING, CANNOT_TELL = "covered", "in_part", "missing", "cannot_tell"
 
@@ -61,6 +62,7 @@ class OfferFacts:
     offers: tuple[tuple[str, Decimal | None, str], ...]
     is_record: bool = False
     has_ended: bool = False
+    is_likely_place: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,46 +88,61 @@ class Judgement:
 
 @dataclass
 class Tally:
-    """Points and the reasons for them, gathered."""
+    """Points and the reasons for them, gathered; a pair that is hardly about the same gets `share` of them."""
 
     weights: Mapping[str, float]
+    share: float = 1.0
     score: float = 0.0
     reasons: list[Message] = field(default_factory=list)
 
     def add(self, weight: str, share: float = 1.0, reason: Message | None = None) -> None:
         """Count a part of the match, with its reason."""
-        self.score += self.weights[weight] * share
+        self.score += self.weights[weight] * share * self.share
         if reason is not None:
             self.reasons.append(reason)
 
 
-def judge(need: NeedFacts, offer: OfferFacts, text: float, concepts: tuple[str, ...], today: date,
+def judge(need: NeedFacts, offer: OfferFacts, alike: Likeness, today: date,
           weights: Mapping[str, Mapping[str, float]]) -> Judgement | None:  # fmt: skip
-    """Judge a pair; `text` is its share (0 to 1) of the best text score among this need's candidates.
+    """Judge a pair that is as alike in its words as `alike` says.
 
-    None when it is too weak to be listed, or fails more than one gate.
+    None when it is too weak to be listed, or an offer that fails more than one gate.
     """
     obstacles = _gates(need, offer, today)
-    if len(obstacles) > 1:
+    gate = _gate(offer, obstacles, today)
+    topic = aboutness(alike, weights["about"])
+    if topic < weights["strength"]["least"] or (len(obstacles) > 1 and gate != "related"):
         return None
-    tally = Tally(weights["match"])
-    tally.add("text", text)
-    _about(need, offer, concepts, tally)
-    _place(need, offer, tally)
+    tally = Tally(weights["match"], share=min(1.0, topic))
+    _about(need, offer, alike, tally)
+    place = _place(need, offer, tally)
     lines = tuple(_line(line, offer) for line in need.lines)
     _practice(need, offer, lines, today, tally)
-    if tally.score < weights["strength"]["least"] or not _speaks_of_the_same(need, offer, concepts, text):
-        return None
-    gate = _gate(offer, obstacles, today)
-    return Judgement(
-        gate, _strength(tally.score, weights["strength"]), tally.score, tuple(tally.reasons), tuple(obstacles), lines
+    score = topic * (1 + weights["match"]["place_factor"] * place) + weights["match"]["place"] * place + tally.score
+    if _is_long_past(need, offer):
+        score -= weights["match"]["long_past"]
+    strength = _strength(score, place, topic, weights["strength"])
+    return Judgement(gate, strength, score, tuple(tally.reasons), tuple(obstacles), lines)
+
+
+def aboutness(alike: Likeness, weights: Mapping[str, float]) -> float:
+    """How far two records are about the same thing: each likeness by its weight; 0 is not at all, 3 and more is plain."""
+    return (
+        weights["concepts"] * alike.concepts
+        + weights["title_concepts"] * alike.title_concepts
+        + weights["themes"] * alike.themes
+        + weights["sectors"] * alike.sectors
+        + weights["words"] * alike.words
+        + weights["title_words"] * alike.title_words
+        + weights["public_sector"] * alike.public_sector
     )
 
 
-def _speaks_of_the_same(need: NeedFacts, offer: OfferFacts, concepts: tuple[str, ...], text: float) -> bool:
-    # Country, language and dates alone make no match: the two have to be about the same thing.
-    near = need.sibling_themes & offer.themes and text > NEAR_TEXT
-    return bool(need.themes & offer.themes or concepts or near or text > SAME_TEXT)
+def _is_long_past(need: NeedFacts, offer: OfferFacts) -> bool:
+    """It ended more than six years before the need begins, or begins after the need has ended."""
+    if offer.ends_on and need.starts_on and (need.starts_on - offer.ends_on).days > LONG_PAST:
+        return True
+    return bool(offer.starts_on and need.ends_on and offer.starts_on > need.ends_on)
 
 
 def is_askable(offer: OfferFacts, today: date) -> bool:
@@ -181,31 +198,32 @@ def _overlap(need: NeedFacts, offer: OfferFacts) -> bool:
     return not (begins_too_late or ends_too_early)
 
 
-def _about(need: NeedFacts, offer: OfferFacts, concepts: tuple[str, ...], tally: Tally) -> None:
+def _about(need: NeedFacts, offer: OfferFacts, alike: Likeness, tally: Tally) -> None:
     same = need.themes & offer.themes
     if same:
-        tally.add("theme_same", reason=msg("about %(themes)s", themes=Several("theme", tuple(sorted(same)))))
+        tally.reasons.append(msg("about %(themes)s", themes=Several("theme", tuple(sorted(same)))))
     elif need.sibling_themes & offer.themes:
         near = tuple(sorted(need.sibling_themes & offer.themes))
-        tally.add("theme_sibling", reason=msg("in a neighbouring field: %(themes)s", themes=Several("theme", near)))
+        tally.reasons.append(msg("in a neighbouring field: %(themes)s", themes=Several("theme", near)))
     if need.purpose_code and need.purpose_code == offer.purpose_code:
-        tally.add("purpose_same", reason=msg("same purpose code %(code)s", code=need.purpose_code))
-    if concepts:
-        shared = Several("concept", concepts[:4])
-        tally.reasons.append(msg("both speak of %(concepts)s", concepts=shared))
+        tally.reasons.append(msg("same purpose code %(code)s", code=need.purpose_code))
+    if alike.shared:
+        tally.reasons.append(msg("both speak of %(concepts)s", concepts=Several("concept", alike.shared[:4])))
 
 
-def _place(need: NeedFacts, offer: OfferFacts, tally: Tally) -> None:
+def _place(need: NeedFacts, offer: OfferFacts, tally: Tally) -> float:
+    """How near they are, from 0 to 1, with the reason for it."""
     named = need.countries & offer.countries
     grouped = need.groupings & offer.groupings
     if named:
-        tally.add("country_named", reason=msg("for %(countries)s", countries=Several("country", tuple(sorted(named)))))
-    elif grouped:
-        tally.add(
-            "grouping_named", reason=msg("covers %(groupings)s", groupings=Several("grouping", tuple(sorted(grouped))))
-        )
-    elif not offer.countries and not offer.groupings:
-        tally.add("country_open")
+        said = Several("country", tuple(sorted(named)))
+        words = msg("probably for %(countries)s", countries=said) if offer.is_likely_place else None
+        tally.reasons.append(words or msg("for %(countries)s", countries=said))
+        return 1.0
+    if grouped:
+        tally.reasons.append(msg("covers %(groupings)s", groupings=Several("grouping", tuple(sorted(grouped)))))
+        return tally.weights["place_grouping"]
+    return 0.0 if offer.countries or offer.groupings else tally.weights["place_open"]
 
 
 def _practice(need: NeedFacts, offer: OfferFacts, lines: tuple[LineVerdict, ...], today: date, tally: Tally) -> None:
@@ -252,7 +270,8 @@ def _plain(number: Decimal) -> str:
     return str(number if number % 1 else int(number))
 
 
-def _strength(score: float, limits: Mapping[str, float]) -> str:
-    if score >= limits["strong"]:
+def _strength(score: float, place: float, topic: float, limits: Mapping[str, float]) -> str:
+    """A strong match is plainly about the same and meant for the place; much of one does not make up for the other."""
+    if score >= limits["strong"] and topic >= limits["strong_topic"] and place >= limits["strong_place"]:
         return "strong"
     return "fair" if score >= limits["fair"] else "weak"

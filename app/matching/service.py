@@ -5,10 +5,10 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +18,20 @@ from sqlalchemy.orm import selectinload
 from app.foundation.db import Tx
 from app.foundation.disclosure import Audience, readable
 from app.foundation.permissions import SYSTEM
-from app.matching.facts import may_meet, need_facts, offer_facts, text_of_need, text_of_offer
+from app.matching.aboutness import likeness
+from app.matching.candidates import candidates
+from app.matching.facts import about_need, about_offer, may_meet, need_facts, offer_facts, text_of_offer, title_of
 from app.matching.models import Match
 from app.matching.scoring import Judgement, judge
 from app.needs.models import Need
 from app.needs.rules import OPEN
-from app.reference.concepts import concepts_in
-from app.reference.themes import siblings
 from app.search.documents import MODELS
 from app.search.engine_types import OFFERS, EngineQuery, Key, SearchEngine
 from app.search.terms import telling_groups
 
 WEIGHTS = Path(__file__).resolve().parent.parent.parent / "search_index" / "weights.toml"
-MOST_CANDIDATES = 80
-EVERYTHING = 100_000
 MOST_NEEDS = 40
-MOST_KEPT = {"match": 20, "near_miss": 8, "related": 20}
+MOST_KEPT = {"match": 20, "near_miss": 8, "related": 24}
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ def _needs_for(tx: Tx, engine: SearchEngine, kind: str, ids: Sequence[int]) -> s
     already = select(Match.need_id).where(Match.offer_kind == kind, Match.offer_id.in_(ids))
     found = set(tx.scalars(already))
     for offer in tx.scalars(readable(SYSTEM, model).where(model.id.in_(ids), model.is_published)):
-        groups = telling_groups(text_of_offer(kind, offer))
+        groups = telling_groups(f"{title_of(offer)} {title_of(offer)} {text_of_offer(kind, offer)}")
         query = EngineQuery(groups, {"status": frozenset({"open"})}, frozenset({"need"}), None, limit=MOST_NEEDS,
                             all_words_first=False)  # fmt: skip
         found |= {hit.key[1] for hit in engine.search(query).hits}
@@ -82,56 +80,20 @@ def find_pairs(tx: Tx, engine: SearchEngine, need: Need, now: datetime) -> list[
     """Every offer worth showing for a need, best first; ties by kind and number."""
     if need.status not in OPEN or not need.is_published:
         return []
-    texts = _candidates(engine, need)
-    offers = _load(tx, list(texts))
+    found = candidates(engine, need)
+    offers = _load(tx, list(found))
     named = _named(tx, [("need", need.id), *offers])
-    facts, concepts_of_need = need_facts(need), _concepts(text_of_need(need))
-    best = max(texts.values(), default=0.0) or 1.0
+    facts, is_about = need_facts(need), about_need(need)
     pairs = []
     for key, offer in offers.items():
         if not may_meet(need, offer, named.get(("need", need.id), set()), named.get(key, set())):
             continue
-        shared = tuple(sorted(concepts_of_need & _concepts(text_of_offer(key[0], offer))))
-        facts_of_offer = offer_facts(key[0], offer, now.date())
-        judgement = judge(facts, facts_of_offer, texts[key] / best, shared, now.date(), weights())
+        alike = likeness(is_about, about_offer(key[0], offer), found[key].words, found[key].title)
+        judgement = judge(facts, offer_facts(key[0], offer, now.date()), alike, now.date(), weights())
         if judgement is not None:
             pairs.append(Pair(need, key[0], offer, judgement))
     pairs.sort(key=lambda pair: (-round(pair.judgement.score, 6), pair.offer_kind, pair.offer.id))
     return _keep_best(pairs)
-
-
-def _candidates(engine: SearchEngine, need: Need) -> dict[Key, float]:
-    """Offers worth judging, with their text scores, so that no restricted offer says anything of another one.
-
-    How many there are is limited among public offers alone, and a restricted one never scores above the best public
-    one, by which all are measured.
-    """
-    found: dict[Key, float] = {}
-    public: set[Key] = set()
-    for filters, groups in _questions(need):
-        query = EngineQuery(groups, filters, OFFERS, frozenset(), limit=EVERYTHING, all_words_first=False)
-        hits = engine.search(query).hits
-        public.update(hit.key for hit in hits)
-        restricted = [hit for hit in engine.search(replace(query, tokens=None)).hits if hit.key not in public]
-        for hit in (*hits[:MOST_CANDIDATES], *restricted):
-            found[hit.key] = max(found.get(hit.key, 0.0), hit.score if groups else 0.0)
-    best = max((score for key, score in found.items() if key in public), default=0.0)
-    return {key: min(score, best) for key, score in found.items()}
-
-
-def _questions(need: Need) -> Sequence[tuple[dict[str, frozenset[str]], Any]]:
-    groups = telling_groups(text_of_need(need))
-    askable = {"status": frozenset({"open"})}
-    themes = frozenset(need.codes("theme"))
-    near = themes | {s for theme in themes for s in siblings(theme)}
-    country = {"country": frozenset(need.codes("country"))}
-    return (
-        ({}, groups),
-        (askable, groups),
-        (country, groups),
-        ({**askable, "theme": near}, ()),
-        ({**country, "theme": themes}, ()),
-    )
 
 
 def _load(tx: Tx, keys: Sequence[Key]) -> dict[Key, Any]:
@@ -150,12 +112,6 @@ def _named(tx: Tx, keys: Sequence[Key]) -> dict[Key, set[int]]:
     for row in tx.scalars(select(Audience).where(Audience.record_id.in_(ids))):
         named.setdefault((row.record_kind, row.record_id), set()).add(row.organisation_id)
     return named
-
-
-@lru_cache(maxsize=4096)
-def _concepts(text: str) -> frozenset[str]:
-    # A concept without a theme ("training") is too common to say that two texts are about the same thing.
-    return frozenset(concept.id for concept in concepts_in(text) if concept.themes)
 
 
 def _keep_best(pairs: list[Pair]) -> list[Pair]:

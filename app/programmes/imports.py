@@ -19,6 +19,7 @@ from app.organisations.models import Organisation
 from app.programmes import rules
 from app.programmes.changes import snapshot
 from app.programmes.events import ProgrammeImported
+from app.programmes.likely import likely_country
 from app.programmes.models import (
     Programme,
     ProgrammeBudget,
@@ -186,6 +187,7 @@ def _fill(tx: Tx, programme: Programme, imported: ImportedProgramme, now: dateti
     whole = rules.whole_budget((b.kind, b.starts_on, b.ends_on, b.amount, b.currency) for b in imported.budgets)
     programme.budget_amount, programme.currency = whole or (None, "")
     _set_codes(programme, imported)
+    _set_likely_country(tx, programme, imported)
     _set_texts(programme, imported)
     programme.budgets = [ProgrammeBudget(**vars(budget)) for budget in imported.budgets]
     programme.transactions = [ProgrammeTransaction(**vars(row)) for row in imported.transactions]
@@ -214,6 +216,16 @@ def _set_codes(programme: Programme, imported: ImportedProgramme) -> None:
     programme.set_codes("theme", imported.themes)
     programme.set_codes("language", imported.languages)
     programme.set_codes("kind", {*imported.kinds, *(offer.kind for offer in programme.offers)})
+
+
+def _set_likely_country(tx: Tx, programme: Programme, imported: ImportedProgramme) -> None:
+    """Where the activity says nothing of its place, what its kin, its words or its file tell; kept apart from what it says."""
+    found = None
+    if not (imported.countries or imported.regions or imported.groupings):
+        links = [(link.kind, link.identifier) for link in imported.links]
+        texts = (imported.title, imported.description)
+        found = likely_country(tx, links, texts, imported.source_name)
+    programme.set_codes("likely_country", [found] if found else [])
 
 
 def organisations_by_identifier(tx: Tx, identifiers: set[str]) -> dict[str, int]:

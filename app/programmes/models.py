@@ -27,7 +27,8 @@ class Programme(Identified, Versioned, Stamped, Owned, Tagged, Base):
 
     `accepting` is yes (until `apply_by`, if given), no or unknown (imports). `source` is site or iati;
     `source_digest` tells whether an import brings anything new. Facets of `tags`: theme, country, grouping, kind,
-    language, sector ("vocabulary:code"), region.
+    language, sector ("vocabulary:code"), region, likely_country (for an import that names no place: what its kin, its
+    words or its file tell).
     """
 
     __tablename__ = "programmes"
@@ -83,6 +84,11 @@ class Programme(Identified, Versioned, Stamped, Owned, Tagged, Base):
     links: Mapped[list[ProgrammeLink]] = relationship(cascade="all, delete-orphan", order_by="ProgrammeLink.id")
 
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}  # noqa: RUF012
+
+    @property
+    def places(self) -> list[str]:
+        """The countries that it names or, where it names no place, the one that it is likely to be about."""
+        return self.codes("country") or self.codes("likely_country")
 
     @property
     def budget(self) -> Money | None:

@@ -103,9 +103,12 @@ def _narrowed(query: Select[Programme], filters: ProgrammeFilters, today: date) 
     query = query.where(Programme.is_published)
     for word in filters.words.split():
         query = query.where(Programme.title.icontains(word, autoescape=True))
-    for facet, codes in (("theme", filters.themes), ("kind", filters.kinds), ("country", filters.countries)):
+    for facet, codes in (("theme", filters.themes), ("kind", filters.kinds)):
         if codes:
             query = query.where(has_code(Programme, facet, codes))
+    if filters.countries:
+        here = [has_code(Programme, facet, filters.countries) for facet in ("country", "likely_country")]
+        query = query.where(or_(*here))
     if filters.accepting:
         query = query.where(or_(*[_accepts(answer, today) for answer in filters.accepting]))
     return query

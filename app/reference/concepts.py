@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from app.config import ROOT
@@ -99,6 +99,12 @@ def mentions(text: str) -> Iterator[Concept]:
 def concepts_in(text: str) -> list[Concept]:
     """The concepts that a text speaks of, each once, in the order in which they first come."""
     return list(dict.fromkeys(mentions(text)))
+
+
+def with_broader(ids: Iterable[str]) -> set[str]:
+    """These concepts and those that their names speak of: whoever asks about prisons means overcrowded ones too."""
+    known = thesaurus().broader
+    return {each for one in ids for each in (one, *known.get(one, ()))}
 
 
 def theme_weights(text: str) -> Counter[str]:

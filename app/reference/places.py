@@ -1,42 +1,22 @@
 """Which countries a text or the name of a file speaks of: names of every language of the site, short forms, and nationals.
 
-Names are those of CLDR; short forms in use (DRC, East Timor) stand here. A word that begins as one country's name alone
+Names are those of CLDR; short forms in use (DRC, East Timor) stand in
+data/country_short_names.csv. A word that begins as one country's name alone
 and ends as the nationals of countries do (Colombian, sénégalaise, hondureño) counts as naming that country.
 """
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 
 from app.foundation.text import fold
-from app.reference.codelists import LANGUAGES
+from app.reference.codelists import DATA, LANGUAGES
 from app.reference.countries import countries, country_name
 
-SHORT_FORMS = {
-    "AE": "UAE|Emirates", "BA": "Bosnia|Bosnie", "BI": "Burundian", "BO": "Bolivia|Bolivie", "BF": "Burkinabe|Burkina",
-    "BN": "Brunei", "CD": "DRC|RDC|DR Congo|RD Congo|RDCongo|Congo RDC|DRCongo|Congo-Kinshasa|Zaire|Democratic Republic of Congo|"
-    "Democratic Republic of the Congo|République démocratique du Congo|República Democrática del Congo|"
-    "República Democrática do Congo|Congolese|congolais|congolaise|congolaises|congoleño|congolês",
-    "CG": "Congo-Brazzaville", "CI": "Ivory Coast|Cote d'Ivoire|Côte d’Ivoire|Costa do Marfim|Ivorian|ivoirien|ivoirienne",
-    "CV": "Cape Verde|Cabo Verde|Cap-Vert|Cap Vert|cabo-verdiano|cabo-verdiana|capverdien|capverdienne|Cape Verdean",
-    "CZ": "Czech Republic", "DO": "Dominican Republic", "FM": "Micronesia", "GB": "UK|Great Britain|Britain",
-    "GM": "The Gambia|Gambia|Gambie|Gambian", "GQ": "Equatorial Guinea|Guinée équatoriale|Guinea Ecuatorial|Guiné Equatorial",
-    "GW": "Guinea-Bissau|Guinea Bissau|Guinée-Bissau|Guiné-Bissau|Bissau", "HT": "Haiti|Haitian|haïtien|haïtienne",
-    "IR": "Iran", "IQ": "Iraqi|irakien|irakienne|iraquí", "KG": "Kyrgyzstan|Kyrgyz", "KM": "Comoros|Comores", "KP": "DPRK",
-    "KR": "South Korea|Republic of Korea", "LA": "Laos|Lao PDR", "LY": "Libya|Libyan|Libye", "MD": "Moldova", "MK": "Macedonia",
-    "MM": "Burma|Myanmar|Birmanie|Birmania", "ML": "Malian|malien|malienne|maliense", "NE": "Nigerien|nigérien|nigérienne",
-    "NG": "Nigerian|nigérian|nigériane|nigeriano|nigeriana", "PE": "Peruvian|péruvien|peruano|peruana", "PS": "Palestine|Palestinian|"
-    "West Bank and Gaza|Gaza", "RU": "Russia|Russian Federation", "SO": "Somaliland|Puntland|Somali", "SS": "South Sudan|Soudan du Sud",
-    "ST": "Sao Tome|São Tomé", "SV": "El Salvador|Salvador|Salvadoran|salvadoreño|salvadoreña", "SY": "Syria|Syrian", "SZ": "Swaziland|Eswatini",
-    "TL": "East Timor|Timor Leste|Timor|Timor Oriental|Timorese|timorense|timorais", "TR": "Turkey|Türkiye", "TZ": "Tanzania",
-    "US": "USA", "VE": "Venezuela", "VN": "Vietnam|Viet Nam", "XK": "Kosovo|Kosovar|kosovare", "AF": "Afghan|afgano|afegão",
-    "LB": "Liban|Lebanese|libanais", "BD": "Bangladeshi", "NP": "Nepali", "PK": "Pakistani", "YE": "Yemeni", "LR": "Liberian",
-    "SL": "Sierra Leonean", "GH": "Ghanaian|ghanéen", "MZ": "moçambicano|moçambicana|Mozambican", "AO": "angolano|angolana|Angolan",
-    "BR": "Brasil|Brazilian|brasileiro|brasileira|brésilien|brasileño", "HN": "Honduran|hondureño|hondureña|hondurien",
-}  # fmt: skip
 ACRONYMS = frozenset({"drc", "rdc", "uae", "uk", "usa", "dprk"})
 # So do the words for the nationals of countries end, in the languages of the site.
 NATIONAL = re.compile(
@@ -45,8 +25,9 @@ NATIONAL = re.compile(
 )
 SHORTEST_NAME, SHORTEST_STEM = 4, 5
 # Names that are also other words, people's names, or parts of many names.
-AMBIGUOUS = frozenset({"jersey", "georgia", "georgie", "jordan", "jordania", "chad", "man", "niger", "guinea", "guinee", "guine",
-                       "guernsey", "turkey", "mali", "cuba", "peru", "iran", "togo", "oman"})  # fmt: skip
+AMBIGUOUS = frozenset(
+    "jersey georgia georgie jordan jordania chad man niger guinea guinee guine guernsey turkey mali cuba peru iran togo oman".split()
+)
 WORD = re.compile(r"[^\W_]+")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -94,6 +75,12 @@ def _longest(folded: list[str], written: list[str], at: int) -> tuple[str, tuple
 
 
 @cache
+def _short_names() -> dict[str, list[str]]:
+    with (DATA / "country_short_names.csv").open(encoding="utf-8", newline="") as file:
+        return {row["iso2"]: row["names"].split("|") for row in csv.DictReader(file)}
+
+
+@cache
 def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
     found: dict[tuple[str, ...], str] = {}
     for iso2 in countries():
@@ -111,7 +98,7 @@ def _names() -> dict[str, list[tuple[tuple[str, ...], str]]]:
 
 
 def _names_of(iso2: str) -> Iterable[str]:
-    yield from SHORT_FORMS.get(iso2, "").split("|")
+    yield from _short_names().get(iso2, ())
     for language in LANGUAGES:
         yield country_name(iso2, language)
 

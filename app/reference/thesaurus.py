@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from app.foundation.text import fold, without_article
 
 LONGEST_ACRONYM = 5
 SHORTEST_STEM = 4
 SHORTEST_PEOPLE = 5
+AGREEING_NAMES = 2
 # Without its s each of these is another word: a custom, minor damage, the French for short and for of taxes, a river.
 NEVER_SINGULAR = frozenset({"customs", "minors", "mineurs", "menores", "courts", "fiscales", "maras"})
 WORD = re.compile(r"[^\W_]+")
@@ -91,6 +93,23 @@ class Thesaurus:
         """Each way in which a text may write this name, as the folded words that are compared."""
         words = self._words(name)
         return set(_forms(words, language, is_acronym=_is_acronym(name, words)))
+
+    @cached_property
+    def broader(self) -> Mapping[str, frozenset[str]]:
+        """For each concept those that its own names speak of: prison overcrowding is about prisons.
+
+        Names of at least two have to agree, so that no play of words in one language makes a relation.
+        """
+        return {concept.id: self._broader_than(concept) for concept in self.concepts.values()}
+
+    def _broader_than(self, concept: Concept) -> frozenset[str]:
+        votes = Counter(each for _language, name in concept.names for each in self._inside(self._words(name)))
+        return frozenset(each for each, times in votes.items() if times >= AGREEING_NAMES and each != concept.id)
+
+    def _inside(self, words: tuple[str, ...]) -> set[str]:
+        size = len(words)
+        parts = (words[a:b] for a in range(size) for b in range(a + 1, size + 1) if b - a < size)
+        return {self._terms[part].concept.id for part in parts if part in self._terms}
 
     def _longest_term(
         self, folded: list[str], written: list[str], at: int, *, any_case: bool

@@ -17,11 +17,12 @@ from app.lessons.models import Lesson, Output
 from app.needs.models import Need
 from app.organisations.models import Organisation
 from app.programmes.models import Programme
-from app.reference.concepts import concepts_in
+from app.reference.concepts import concepts_in, with_broader
 from app.reference.groupings import groupings_of
 from app.reference.themes import theme_name
 from app.search.engine_types import IndexDocument, Key
 from app.search.language import STEMMERS, terms, words
+from app.search.terms import place_concept
 
 MODELS: dict[str, type[Any]] = {
     "need": Need,
@@ -68,7 +69,7 @@ def _document(kind: str, row: Any, named: list[int]) -> IndexDocument:
         version=row.version,
         title=tuple(title),
         body=tuple(body),
-        concepts=tuple(sorted({concept.id for concept in concepts_in(whole)})),
+        concepts=_concepts(kind, row, whole),
         words=tuple(dict.fromkeys(words(whole))) if is_public else (),
         facets=_facets(kind, row),
         is_public=is_public,
@@ -76,6 +77,13 @@ def _document(kind: str, row: Any, named: list[int]) -> IndexDocument:
         posted=_ordinal(row.posted_at),
         due=_ordinal(_due(kind, row)),
     )
+
+
+def _concepts(kind: str, row: Any, whole: str) -> tuple[str, ...]:
+    """What the texts speak of, with what that is part of, and the countries, so that one finds them by any name."""
+    named = with_broader(concept.id for concept in concepts_in(whole))
+    countries = row.places if kind == "programme" else row.codes("country")
+    return tuple(sorted(named | {place_concept(code) for code in countries}))
 
 
 def _ordinal(when: date | datetime | None) -> int:
@@ -158,7 +166,7 @@ TEXTS: dict[str, Callable[[Any], Texts]] = {
 
 
 def _facets(kind: str, row: Any) -> dict[str, tuple[str, ...]]:
-    countries = row.codes("country")
+    countries = row.places if kind == "programme" else row.codes("country")
     groupings = set(row.codes("grouping")) | (
         {g for c in countries for g in groupings_of(c)} if kind == "need" else set()
     )

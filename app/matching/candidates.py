@@ -1,0 +1,90 @@
+"""Which offers are worth judging for a need: those that its words, its concepts, its place or its themes lead to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from app.matching.facts import about_need, text_of_need, title_of
+from app.needs.models import Need
+from app.reference.places import named_in
+from app.reference.themes import siblings
+from app.search.engine_types import OFFERS, EngineQuery, Key, SearchEngine, TermGroup
+from app.search.language import query_words, stems_of, words
+from app.search.terms import telling_groups
+
+EVERYWHERE, HERE, NEAR = 120, 250, 120
+"""How many are looked at of what the words find everywhere, in the need's own countries, and by place or theme alone."""
+EVERYTHING = 100_000
+THEME_OF_NEED = 0.6
+"""From this weight on (1 is the strongest) a theme that the words of a need speak of leads to offers."""
+
+
+@dataclass
+class Candidate:
+    """An offer worth judging, with its shares (0 to 1) of the best scores for the words of the whole and of the title."""
+
+    words: float = 0.0
+    title: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Question:
+    limit: int
+    groups: tuple[TermGroup, ...] = ()
+    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    part: str = ""
+
+
+def candidates(engine: SearchEngine, need: Need) -> dict[Key, Candidate]:
+    """Offers worth judging, with their text scores, so that no restricted offer says anything of another one.
+
+    How many there are is limited among public offers alone, and a restricted one never scores above the best public
+    one, by which all are measured.
+    """
+    scores: dict[str, dict[Key, float]] = {"words": {}, "title": {}}
+    found: dict[Key, Candidate] = {}
+    best = {"words": 0.0, "title": 0.0}
+    for question in _questions(need):
+        for only, limit in (("public", question.limit), ("restricted", EVERYTHING)):
+            query = EngineQuery(
+                question.groups, question.filters, OFFERS, None, limit=limit, all_words_first=False, only=only
+            )
+            for hit in engine.search(query).hits:
+                found.setdefault(hit.key, Candidate())
+                if question.part:
+                    scores[question.part][hit.key] = hit.score
+                    best[question.part] = max(best[question.part], hit.score if only == "public" else 0.0)
+    for key, candidate in found.items():
+        candidate.words = _share(scores["words"].get(key, 0.0), best["words"])
+        candidate.title = _share(scores["title"].get(key, 0.0), best["title"])
+    return found
+
+
+def _share(score: float, best: float) -> float:
+    return min(1.0, score / best) if best else 0.0
+
+
+def _questions(need: Need) -> Iterator[_Question]:
+    whole = telling_groups(f"{title_of(need)} {title_of(need)} {text_of_need(need)}")
+    title = title_groups(title_of(need))
+    here = {"country": frozenset(need.codes("country"))}
+    askable = {"status": frozenset({"open"})}
+    for part, groups in (("words", whole), ("title", title)):
+        if groups:
+            yield _Question(HERE, groups, here, part)
+            yield _Question(EVERYWHERE, groups, {}, part)
+            yield _Question(EVERYWHERE, groups, askable, part)
+    themes = frozenset(t for t, weight in about_need(need).title_themes.items() if weight >= THEME_OF_NEED)
+    if themes:
+        near = themes | {sibling for theme in themes for sibling in siblings(theme)}
+        yield _Question(NEAR, (), {**here, "theme": themes})
+        yield _Question(NEAR, (), {**askable, "theme": near})
+    yield _Question(NEAR, (), here)
+
+
+def title_groups(title: str) -> tuple[TermGroup, ...]:
+    """The words of a title, without the names of countries: the place is judged by itself."""
+    places = {word for _iso2, named in named_in(title) for word in named}
+    kept = [word for word in query_words(title) if word not in places and not word.isdecimal() and words(word)]
+    return tuple(TermGroup(word, stems_of(word)) for word in kept)
