@@ -101,6 +101,11 @@ def concepts_in(text: str) -> list[Concept]:
     return list(dict.fromkeys(mentions(text)))
 
 
+def named_by_words(text: str) -> dict[str, set[str]]:
+    """For each folded word of a text the concepts whose names it is part of there, shorter names inside longer too."""
+    return thesaurus().named_by_words(text)
+
+
 def with_broader(ids: Iterable[str]) -> set[str]:
     """These concepts and those that their names speak of: whoever asks about prisons means overcrowded ones too."""
     known = thesaurus().broader

@@ -14,7 +14,7 @@ from app.foundation.text import fold, without_article
 LONGEST_ACRONYM = 5
 SHORTEST_STEM = 4
 SHORTEST_PEOPLE = 5
-AGREEING_NAMES = 2
+AGREEING_LANGUAGES, AGREEING_SHARE = 2, 0.25
 # Without its s each of these is another word: a custom, minor damage, the French for short and for of taxes, a river.
 NEVER_SINGULAR = frozenset({"customs", "minors", "mineurs", "menores", "courts", "fiscales", "maras"})
 WORD = re.compile(r"[^\W_]+")
@@ -89,6 +89,21 @@ class Thesaurus:
                 yield term.concept
             at += length
 
+    def named_by_words(self, text: str) -> dict[str, set[str]]:
+        """For each folded word of a text the concepts whose names it is part of there, shorter names inside longer too."""
+        plain = one_form(text)
+        any_case = plain == plain.lower()
+        found = WORD.findall(plain)
+        folded = [self.known_form(fold(word)) for word in found]
+        by_word: dict[str, set[str]] = {}
+        for at, first in enumerate(folded):
+            for length in self._lengths.get(first, ()):
+                term = self._terms.get(tuple(folded[at : at + length]))
+                if term is not None and (any_case or not term.is_acronym or found[at].isupper()):
+                    for word in found[at : at + length]:
+                        by_word.setdefault(fold(word), set()).add(term.concept.id)
+        return by_word
+
     def forms(self, name: str, language: str) -> set[tuple[str, ...]]:
         """Each way in which a text may write this name, as the folded words that are compared."""
         words = self._words(name)
@@ -98,13 +113,19 @@ class Thesaurus:
     def broader(self) -> Mapping[str, frozenset[str]]:
         """For each concept those that its own names speak of: prison overcrowding is about prisons.
 
-        Names of at least two have to agree, so that no play of words in one language makes a relation.
+        Names in two languages at least, and a good part of them all, have to agree, so that no play of words makes a
+        relation.
         """
         return {concept.id: self._broader_than(concept) for concept in self.concepts.values()}
 
     def _broader_than(self, concept: Concept) -> frozenset[str]:
-        votes = Counter(each for _language, name in concept.names for each in self._inside(self._words(name)))
-        return frozenset(each for each, times in votes.items() if times >= AGREEING_NAMES and each != concept.id)
+        inside = [(language, self._inside(self._words(name)) - {concept.id}) for language, name in concept.names]
+        votes = Counter(each for _language, found in inside for each in found)
+        spoken = {each: {language for language, found in inside if each in found} for each in votes}
+        least = AGREEING_SHARE * len(inside)
+        return frozenset(
+            each for each, times in votes.items() if times >= least and len(spoken[each]) >= AGREEING_LANGUAGES
+        )
 
     def _inside(self, words: tuple[str, ...]) -> set[str]:
         size = len(words)

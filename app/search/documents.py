@@ -22,7 +22,7 @@ from app.reference.groupings import groupings_of
 from app.reference.themes import theme_name
 from app.search.engine_types import IndexDocument, Key
 from app.search.language import STEMMERS, terms, words
-from app.search.terms import place_concept
+from app.search.terms import in_title, place_concept
 
 MODELS: dict[str, type[Any]] = {
     "need": Need,
@@ -82,8 +82,9 @@ def _document(kind: str, row: Any, named: list[int]) -> IndexDocument:
 def _concepts(kind: str, row: Any, whole: str) -> tuple[str, ...]:
     """What the texts speak of, with what that is part of, and the countries, so that one finds them by any name."""
     named = with_broader(concept.id for concept in concepts_in(whole))
+    entitled = with_broader(concept.id for concept in concepts_in(row.title))
     countries = row.places if kind == "programme" else row.codes("country")
-    return tuple(sorted(named | {place_concept(code) for code in countries}))
+    return tuple(sorted({*named, *map(in_title, entitled), *map(place_concept, countries)}))
 
 
 def _ordinal(when: date | datetime | None) -> int:

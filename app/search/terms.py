@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from app.reference.concepts import concepts_in, known_form
+from collections.abc import Iterable
+
+from app.reference.concepts import concepts_in, named_by_words
 from app.reference.places import named_in
 from app.search.engine_types import TermGroup
 from app.search.language import query_words, stems_of, words
 
 MOST_WORDS = 24
+WITHOUT_CONCEPT = 0.7
+"""A word that names nothing of the field says less of what somebody looks for than one that does."""
 
 
 def place_concept(iso2: str) -> str:
@@ -15,19 +19,24 @@ def place_concept(iso2: str) -> str:
     return f"country:{iso2}"
 
 
+def in_title(concept: str) -> str:
+    """What stands for a concept that a document's title names: rarer than the concept, so that it weighs more."""
+    return f"title:{concept}"
+
+
 def groups_of(text: str) -> tuple[TermGroup, ...]:
     """The telling words of a question, each with its stems, and the concepts and countries that it is part of."""
-    by_word: dict[str, set[str]] = {}
-    for concept in concepts_in(text):
-        for terms in concept.terms.values():
-            for term in terms:
-                for word in words(term):
-                    by_word.setdefault(known_form(word), set()).add(concept.id)
+    by_word = {word: {*ids, *map(in_title, ids)} for word, ids in named_by_words(text).items()}
     for iso2, named in named_in(text):
         for word in named:
-            by_word.setdefault(known_form(word), set()).add(place_concept(iso2))
+            by_word.setdefault(word, set()).add(place_concept(iso2))
     found = query_words(text)[:MOST_WORDS]
-    return tuple(TermGroup(word, stems_of(word), tuple(sorted(by_word.get(known_form(word), ())))) for word in found)
+    return tuple(_group(word, by_word.get(word, ())) for word in found)
+
+
+def _group(word: str, concepts: Iterable[str]) -> TermGroup:
+    named = tuple(sorted(concepts))
+    return TermGroup(word, stems_of(word), named, 1.0 if named else WITHOUT_CONCEPT)
 
 
 def telling_groups(text: str, most: int = 25) -> tuple[TermGroup, ...]:
