@@ -57,6 +57,25 @@ def test_one_and_several_are_the_same_thing() -> None:
     assert ids("an old custom of minor importance") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("police oversight agencies and anti-corruption agencies", ["police_oversight", "anti_corruption_agency"]),
+        ("les gestions des avoirs saisis, un tribunal pénal, des tribunaux pénaux", ["asset_management", "courts"]),
+        ("extradiciones y unidades caninas", ["extradition", "sniffer_dogs"]),
+        ("missões de avaliação, unidades cinotécnicas", ["needs_assessment", "sniffer_dogs"]),
+        ("une drogue synthétique", ["synthetic_drugs"]),
+    ],
+)
+def test_each_language_has_its_own_plurals(text: str, found: list[str]) -> None:
+    assert ids(text) == found
+
+
+def test_words_that_mean_something_else_in_another_language_are_left_alone() -> None:
+    assert ids("Projet pour la Côte d'Ivoire") == ids("Costa de Marfil") == ids("Costa do Marfim") == []
+    assert "prosecution_service" not in ids("réforme des politiques fiscales")
+
+
 def test_parts_of_words_are_not_words() -> None:
     assert ids("opiumwar and coffeehouse") == []
 
