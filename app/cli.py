@@ -11,10 +11,10 @@ import click
 from flask import Flask
 
 from app.demonstration.commands import seed
+from app.evaluation.commands import relevance
 from app.exchange.commands import import_iati
 from app.foundation import migrate as migrations
 from app.foundation import outbox
-from app.evaluation.commands import relevance
 from app.foundation.audit.commands import audit
 from app.foundation.commands import with_site
 from app.foundation.web import Site

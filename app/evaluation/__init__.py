@@ -1,1 +1,1 @@
-"""How well the site finds: a folder of judged needs, questions and pairs, run through the site's own matching and search."""
+"""How well the site finds: judged needs, questions and pairs, run through its own matching and search."""

@@ -1,8 +1,8 @@
 """Three plain ways to rank, measured in the same run: own words, country and sector, and both fused.
 
-Own words: BM25 of SQLite's FTS5 over title and text with the words of the need's title. Country and sector: activities of
-the need's country whose sector speaks of a theme that the need's words speak of, the more the higher. Fused: reciprocal
-ranks (k = 60, Cormack and others 2009).
+Own words: BM25 of SQLite's FTS5 over title and text with the words of the need's title. Country and sector: activities
+of the need's country whose sector speaks of a theme that the need's words speak of, the more the higher. Fused:
+reciprocal ranks (k = 60, Cormack and others 2009).
 """
 
 from __future__ import annotations

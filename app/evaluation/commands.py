@@ -31,14 +31,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print everything for a machine.")
 @with_site
 def relevance(
-    site: Site,
-    folder: Path,
-    corpus: Path | None,
-    engine: str,
-    as_of: datetime | None,
-    *,
-    with_theme: bool,
-    as_json: bool,
+    site: Site, folder: Path, corpus: Path | None, engine: str, as_of: datetime | None, **ticked: bool
 ) -> None:
     """Post the needs of a gold FOLDER into an empty site with real activities, and print how well they are met.
 
@@ -57,9 +50,9 @@ def relevance(
             bring_in(scratch, files, bar.update)
         with click.progressbar(length=len(gold.needs), label="Matching", file=sys.stderr, hidden=quiet) as bar:
             clock = as_of.date() if as_of else None
-            found = evaluate(scratch, gold, clock, with_theme=with_theme, tick=bar.update)
+            found = evaluate(scratch, gold, clock, with_theme=ticked["with_theme"], tick=bar.update)
     found["engine"] = engine
-    click.echo(json.dumps(found, ensure_ascii=False, indent=1) if as_json else in_words(found))
+    click.echo(json.dumps(found, ensure_ascii=False, indent=1) if ticked["as_json"] else in_words(found))
 
 
 def in_words(found: dict[str, Any]) -> str:

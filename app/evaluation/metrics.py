@@ -1,7 +1,7 @@
 """The figures of ranked lists against judgements: nDCG, recall, reciprocal rank, and how much nobody has judged.
 
-nDCG@k: gain 2^grade - 1, discount log2(rank + 1), divided by the best order possible (Järvelin and Kekäläinen 2002, with
-the gain of Burges 2005). Recall@k counts grades of 2 and more; for questions, where judgements are yes or no, of 1.
+nDCG@k: gain 2^grade - 1, discount log2(rank + 1), divided by the best order possible (Järvelin and Kekäläinen 2002,
+with the gain of Burges 2005). Recall@k counts grades of 2 and more; for questions, judged by yes or no, of 1.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-
 from app.evaluation.baselines import baselines
 from app.evaluation.gold import Gold, GoldPair, GoldQuery
 from app.evaluation.metrics import Judged, by_language, precision_and_recall
@@ -128,7 +127,8 @@ def programmes(site: Site) -> list[dict[str, Any]]:
     with site.database.reading() as tx:
         return [
             {
-                "id": str(row.iati_identifier), "title": row.title, "text": row.description, "countries": set(row.places),
+                "id": str(row.iati_identifier), "title": row.title, "text": row.description,
+                "countries": set(row.places),
                 "sectors": {code.partition(":")[2] for code in row.codes("sector")},
             }
             for row in tx.scalars(readable(ANONYMOUS, Programme).order_by(Programme.iati_identifier))

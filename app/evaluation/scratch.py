@@ -132,7 +132,7 @@ def line_of(line: object) -> LineDraft:
 def first_day(month: str) -> date | None:
     """The first day of a month (2013-06) or a year; None for nothing."""
     parts = [int(part) for part in month.split("-")[:3] if part.isdecimal()]
-    return date(*(parts + [1, 1])[:3]) if parts else None
+    return date(*[*parts, 1, 1][:3]) if parts else None
 
 
 def last_day(month: str) -> date | None:

@@ -2,7 +2,7 @@
 
 Two records are alike as far as they speak of the same concepts of the thesaurus and, beyond words, of the same or of
 neighbouring themes. Every concept weighs the same, however many records speak of it: so nothing that a reader may not
-see changes how alike two others are. A title says in a few words what the rest says in many, so it is compared by itself.
+see changes how alike two others are. A title says in a few words what the rest says in many: it is compared by itself.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ class Likeness:
 
 @lru_cache(maxsize=8192)
 def about(title: str, body: str, sectors: tuple[str, ...] = (), picked: tuple[str, ...] = ()) -> About:
-    """Read a record: its title, its other words, its sector codes ("1:15130", "2:151"), the themes that a person picked."""
+    """Read a record: its title, its other words, its sector codes ("1:15130", "2:151"), the themes somebody picked."""
     in_title, in_body = Counter(concept.id for concept in mentions(title)), _said(body)
     whole: dict[str, float] = dict(in_body)
     for concept, times in in_title.items():

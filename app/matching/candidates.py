@@ -14,7 +14,7 @@ from app.search.language import query_words, stems_of, words
 from app.search.terms import telling_groups
 
 EVERYWHERE, HERE, NEAR = 120, 250, 120
-"""How many are looked at of what the words find everywhere, in the need's own countries, and by place or theme alone."""
+"""How many are looked at of what words find everywhere, of that in the need's countries, by place or theme alone."""
 EVERYTHING = 100_000
 THEME_OF_NEED = 0.6
 """From this weight on (1 is the strongest) a theme that the words of a need speak of leads to offers."""
@@ -22,7 +22,7 @@ THEME_OF_NEED = 0.6
 
 @dataclass
 class Candidate:
-    """An offer worth judging, with its shares (0 to 1) of the best scores for the words of the whole and of the title."""
+    """An offer worth judging; its shares (0 to 1) of the best scores for the words of the whole and of the title."""
 
     words: float = 0.0
     title: float = 0.0

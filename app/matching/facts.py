@@ -138,7 +138,7 @@ def about_need(need: Need) -> About:
 
 
 def about_offer(kind: str, row: Any) -> About:
-    """What an offer is about; the themes of an import were told from its words, so these are read and not the themes."""
+    """What an offer is about; the themes of an import were told from its words, so that these are read."""
     is_import = kind == "programme" and row.source == "iati"
     text = text_of_offer(kind, row)
     body = "" if text.strip() == row.title.strip() else text

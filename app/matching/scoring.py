@@ -126,7 +126,7 @@ def judge(need: NeedFacts, offer: OfferFacts, alike: Likeness, today: date,
 
 
 def aboutness(alike: Likeness, weights: Mapping[str, float]) -> float:
-    """How far two records are about the same thing: each likeness by its weight; 0 is not at all, 3 and more is plain."""
+    """How far two records are about the same thing: each likeness by its weight; 0 is not at all, 4 is plainly."""
     return (
         weights["concepts"] * alike.concepts
         + weights["title_concepts"] * alike.title_concepts
@@ -272,6 +272,6 @@ def _plain(number: Decimal) -> str:
 
 def _strength(score: float, place: float, topic: float, limits: Mapping[str, float]) -> str:
     """A strong match is plainly about the same and meant for the place; much of one does not make up for the other."""
-    if score >= limits["strong"] and topic >= limits["strong_topic"] and place >= limits["strong_place"]:
+    if score >= limits["strong"] and topic >= limits["strong_about"] and place >= limits["strong_place"]:
         return "strong"
     return "fair" if score >= limits["fair"] else "weak"

@@ -219,7 +219,7 @@ def _set_codes(programme: Programme, imported: ImportedProgramme) -> None:
 
 
 def _set_likely_country(tx: Tx, programme: Programme, imported: ImportedProgramme) -> None:
-    """Where the activity says nothing of its place, what its kin, its words or its file tell; kept apart from what it says."""
+    """Where the activity names no place, the one that its kin, its words or its file tell, kept apart."""
     found = None
     if not (imported.countries or imported.regions or imported.groupings):
         links = [(link.kind, link.identifier) for link in imported.links]

@@ -102,7 +102,7 @@ def concepts_in(text: str) -> list[Concept]:
 
 
 def named_by_words(text: str) -> dict[str, set[str]]:
-    """For each folded word of a text the concepts whose names it is part of there, shorter names inside longer too."""
+    """For each folded word of a text the concepts whose names it is part of there, names inside others too."""
     return thesaurus().named_by_words(text)
 
 

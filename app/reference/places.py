@@ -1,4 +1,4 @@
-"""Which countries a text or the name of a file speaks of: names of every language of the site, short forms, and nationals.
+"""Which countries a text or the name of a file speaks of: names in every language of the site, short forms, nationals.
 
 Names are those of CLDR; short forms in use (DRC, East Timor) stand in
 data/country_short_names.csv. A word that begins as one country's name alone
@@ -25,9 +25,10 @@ NATIONAL = re.compile(
 )
 SHORTEST_NAME, SHORTEST_STEM = 4, 5
 # Names that are also other words, people's names, or parts of many names.
-AMBIGUOUS = frozenset(
-    "jersey georgia georgie jordan jordania chad man niger guinea guinee guine guernsey turkey mali cuba peru iran togo oman".split()
-)
+AMBIGUOUS = frozenset({
+    "jersey", "georgia", "georgie", "jordan", "jordania", "chad", "man", "niger", "guinea", "guinee", "guine",
+    "guernsey", "turkey", "mali", "cuba", "peru", "iran", "togo", "oman",
+})  # fmt: skip
 WORD = re.compile(r"[^\W_]+")
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

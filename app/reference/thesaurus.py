@@ -90,7 +90,7 @@ class Thesaurus:
             at += length
 
     def named_by_words(self, text: str) -> dict[str, set[str]]:
-        """For each folded word of a text the concepts whose names it is part of there, shorter names inside longer too."""
+        """For each folded word of a text the concepts whose names it is part of there, names inside others too."""
         plain = one_form(text)
         any_case = plain == plain.lower()
         found = WORD.findall(plain)
