@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from whitenoise import WhiteNoise
 
 from app import cli, routes, wiring
 from app.accounts import sign_in
-from app.config import Settings
+from app.config import FOR_OWNER_ALONE, Settings
 from app.foundation import errors, headers, limits, logs, templating, web
 from app.foundation.clock import Clock
 from app.foundation.db import Database
@@ -35,6 +36,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     """
     settings = settings or Settings.from_environment()
     logs.configure()
+    os.umask(FOR_OWNER_ALONE)
     app = Flask("app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder="static")
     app.request_class = web.TypedRequest
     app.before_request(web.refuse_nul_in_path)

@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 DEMONSTRATION_SECRET = "only-for-demonstrations-never-for-real-data"  # noqa: S105 - refused in production
 SHORTEST_SECRET = 32
+FOR_OWNER_ALONE = 0o077
+"""The umask under which the site makes its database, files and notes: nobody else on the machine reads them."""
 UNENCRYPTED_WAYS = frozenset({"mail", "database"})
 
 

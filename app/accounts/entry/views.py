@@ -19,6 +19,7 @@ from app.accounts.sign_in import wait_for_second_step as remember_halfway
 from app.foundation.db import Tx
 from app.foundation.drafts import already_done, note_done
 from app.foundation.permissions import ANONYMOUS, Permission
+from app.foundation.security_log import note
 from app.foundation.web import (
     NOTHING,
     actor,
@@ -105,6 +106,7 @@ def second_step() -> Any:
                 let_in(tx, account.ref, way)
         if way:
             return redirect(_after_sign_in(form), code=303)
+        note("code")
         refuse(form, WRONG_CODE, current_language(), "code")
     status = 422 if form.is_posted else 200
     return render("accounts/second_step.html", status, form=form, waiting_ref=waiting[0])
@@ -130,7 +132,7 @@ def passkey() -> Any:
                 let_in(tx, _owner_of_passkey(tx, form.credential.data or "", word), "passkey")
             return redirect(_after_sign_in(form), code=303)
         except BadPasskey:
-            pass
+            note("passkey")
     shown = SignInForm(formdata=None, next=form.next.data, carried=form.carried.data)
     refuse(shown, WRONG_PASSKEY, current_language())
     return _sign_in_page(shown, 422)
@@ -188,6 +190,7 @@ def _is_own_password(typed: str) -> bool:
         own = guard.account_of(tx, actor())
     account = _account_of(own.email, typed)
     if account is None:
+        note("password")
         return False
     with site().database.transaction() as tx:
         guard.forget_failures(tx, account.ref)
@@ -207,7 +210,7 @@ def prove_by_passkey() -> Any:
                     raise BadPasskey("somebody else's")
             return _proved(form)
         except BadPasskey:
-            pass
+            note("passkey")
     shown = ProveForm(formdata=None, next=form.next.data, carried=form.carried.data)
     refuse(shown, WRONG_PASSKEY, current_language())
     return render("accounts/prove.html", 422, form=shown)

@@ -17,6 +17,7 @@ from app.foundation import audit, outbox
 from app.foundation.db import Tx
 from app.foundation.messages import msg
 from app.foundation.permissions import SYSTEM, Actor, Permission, require
+from app.foundation.security_log import note
 
 
 def ask_for_reset(tx: Tx, email: str, now: datetime) -> None:
@@ -90,6 +91,7 @@ def confirmation_for(tx: Tx, secret_key: str, kind: str, token: str, now: dateti
     try:
         said, ref = _signer(secret_key).loads(token)
     except (BadData, ValueError, TypeError):
+        note("link")
         return None
     found = tx.scalar(select(Confirmation).where(Confirmation.ref == str(ref), Confirmation.kind == kind))
     account = queries.account_by_id(tx, found.account_id) if found else None

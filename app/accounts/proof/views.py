@@ -17,6 +17,7 @@ from app.accounts.rules import AccountRefused
 from app.accounts.sign_in import challenge, take_challenge
 from app.foundation.languages import say
 from app.foundation.permissions import Permission
+from app.foundation.security_log import note
 from app.foundation.web import (
     NOTHING,
     actor,
@@ -108,6 +109,7 @@ def add_passkey() -> Any:
                 codes = service.add_passkey(tx, actor(), form.name.data or "", made, Seal(settings.secret_key), now())
             return _done(codes)
         except BadPasskey:
+            note("passkey")
             refuse(form, rules.WRONG_PASSKEY, current_language())
         except AccountRefused as error:
             refuse(form, error.message, current_language(), error.field)
