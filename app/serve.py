@@ -16,11 +16,11 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 from app.config import Settings, SettingsError
 from app.foundation import logs
+from app.foundation.clock import Clock
 
 LOG_OF_SERVER = Path(__file__).with_name("server_log.json")
 FIRST_WAIT = 0.5
@@ -184,7 +184,7 @@ def sign_ins(settings: Settings) -> list[str]:
 def tell(sentence: str) -> None:
     """Say something to the person at the terminal; where nobody sits, it is a line of the log."""
     is_watched = sys.stderr.isatty()
-    said = f"counterpart: {sentence}" if is_watched else logs.line_of(sentence, "warning", datetime.now(UTC))
+    said = f"counterpart: {sentence}" if is_watched else logs.line_of(sentence, "warning", Clock().wall())
     sys.stderr.write(f"{said}\n")
     sys.stderr.flush()
 

@@ -12,7 +12,6 @@ from app.accounts.rules import AccountRefused
 from app.accounts.service import SETTINGS
 from app.foundation import audit, drafts
 from app.foundation.db import Tx
-from app.foundation.messages import msg
 from app.foundation.permissions import SYSTEM, Actor, Permission, require
 
 
@@ -139,7 +138,7 @@ def change_password(tx: Tx, actor: Actor, draft: PasswordDraft, now: datetime, f
     """
     account = _own_account(tx, actor, now)
     if not passwords.matches(account.password_hash, draft.current):
-        raise AccountRefused(msg("This is not your present password. Type it again."), "current_password")
+        raise AccountRefused(rules.NOT_PRESENT, "current_password")
     fault = rules.password_fault(draft.new, account.email)
     if fault is not None:
         raise AccountRefused(fault, "new_password")

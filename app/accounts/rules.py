@@ -28,6 +28,7 @@ GUARDED: dict[str, Message] = {
     "step_removed": msg("A second step for signing in was removed."),
     "steps_cleared": msg("The secretariat has removed all second steps of your account and ended your sign-ins."),
     "codes_renewed": msg("New recovery codes were made; the old ones no longer work."),
+    "sign_ins_ended": msg("The secretariat has ended all sign-ins of your account. Sign in anew."),
     "recovery_used": msg("A recovery code was used to sign in."),
     "sign_in_new": msg("Somebody signed in with a browser that had not been used for your account before."),
     "place_ended": msg("You no longer act for one of your organisations."),
@@ -61,6 +62,10 @@ FIRST_LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(hours=1)
 LONGEST_SIGN_IN = timedelta(hours=12)
 """A working day: on a shared computer a forgotten sign-in ends by itself."""
+LONGEST_REST = timedelta(hours=2)
+"""A sign-in that nobody uses for so long ends: long enough for a meeting, and what was typed is kept as a draft."""
+NOTED_EVERY = timedelta(minutes=1)
+"""How often at most the site writes down that a sign-in is used."""
 
 INVITATION_LIFE = timedelta(days=14)
 LARGEST_CARRIED = 400_000
@@ -71,6 +76,12 @@ WRONG_SIGN_IN = msg(
     "Check both; after five wrong attempts wait a minute, and longer after each further one."
 )
 """The one answer to every failure, so that nobody learns from it which addresses have an account."""
+
+
+NOT_PRESENT = msg(
+    "This is not your present password, or there were too many attempts. Type it again; after five wrong attempts "
+    "wait a minute, and longer after each further one."
+)
 
 
 class AccountRefused(ValueError):
