@@ -280,3 +280,14 @@ def test_language_is_chosen_for_a_year(client: FlaskClient) -> None:
 def test_a_language_that_the_site_does_not_speak_is_no_page(client: FlaskClient) -> None:
     assert client.get("/language/xx").status_code == 404
     assert client.get("/language/fr?next=https://evil.example/").headers["Location"].startswith("/")
+
+
+def test_a_new_password_may_not_be_made_of_the_words_of_ones_organisation(
+    client: FlaskClient, world: World, sign_in: SignIn
+) -> None:
+    sign_in(client, world.account(world.organisation(name="Zollkriminalamt")))
+    new = "Zollkriminalamt2026"
+    values = {"current_password": PASSWORD, "new_password": new, "repeated_password": new}
+    answer = client.submit("/account/password", values)
+    assert answer.status_code == 422
+    assert "guessed first" in answer.get_data(as_text=True)

@@ -11,6 +11,7 @@ from app.accounts import guard, passwords, queries, rules
 from app.accounts.events import AddressChanged, ConfirmationAsked
 from app.accounts.links.rules import LIFE, MOST_IN_A_DAY, is_good
 from app.accounts.models import Account, Confirmation
+from app.accounts.near_words import words_near
 from app.accounts.personal import Nobody
 from app.accounts.rules import AccountRefused
 from app.foundation import audit, outbox
@@ -109,7 +110,7 @@ def set_password(tx: Tx, confirmation: Confirmation, password: str, now: datetim
     account = queries.account_by_id(tx, confirmation.account_id)
     if account is None:
         raise LookupError(confirmation.account_id)
-    fault = rules.password_fault(password, account.email)
+    fault = rules.password_fault(password, account.email, words_near(account))
     if fault is not None:
         raise AccountRefused(fault, "new_password")
     confirmation.used_at = now
