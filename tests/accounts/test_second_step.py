@@ -94,8 +94,8 @@ def test_no_recovery_code_is_kept_as_it_is(tx: Tx, world: World, now: Any) -> No
 def test_a_recovery_code_is_too_long_to_be_guessed_even_from_its_digest() -> None:
     codes = rules.new_recovery_codes()
     bodies = {rules.tidy_code(code) for code in codes}
-    assert {len(body) for body in bodies} == {25}
-    assert 25 * math.log2(len(ALPHABET)) > 112
+    assert {len(body) for body in bodies} == {28}
+    assert 28 * math.log2(len(ALPHABET)) > 128
     assert all(rules.RECOVERY_CODE.match(body) for body in bodies)
     assert not rules.RECOVERY_CODE.match("7KQ2MX4TRB")
 

@@ -6,6 +6,7 @@ import io
 import json
 import logging
 import sys
+from pathlib import Path
 
 import pytest
 import structlog
@@ -131,6 +132,11 @@ def test_a_refused_file_is_noted_without_its_name(app, lines):
     (line,) = lines
     assert (line["kind"], line["reason"]) == ("file", "kind")
     assert "ann" not in json.dumps(line)
+
+
+def test_every_kind_is_explained_to_who_reads_the_log():
+    said = (Path(__file__).resolve().parents[2] / "docs" / "security.md").read_text(encoding="utf-8")
+    assert [kind for kind, words in security_log.KINDS.items() if f"| `{kind}` | {words} |" not in said] == []
 
 
 def test_there_is_no_other_kind():

@@ -10,8 +10,8 @@ from app.foundation.messages import Message, msg
 from app.foundation.references import ALPHABET
 
 APP_CODE = re.compile(r"^[0-9]{6}$")
-RECOVERY_GROUP = 5
-RECOVERY_GROUPS = 5
+RECOVERY_GROUP = 4
+RECOVERY_GROUPS = 7
 RECOVERY_CODE = re.compile(rf"^[{ALPHABET}]{{{RECOVERY_GROUPS * RECOVERY_GROUP}}}$")
 MOST_STEPS = 10
 """Apps and passkeys of one account together."""
@@ -45,7 +45,7 @@ def tidy_code(text: str) -> str:
 
 
 def new_recovery_codes() -> list[str]:
-    """Ten fresh codes such as 7KQ2M-X4TRB-9HWNC-3EFGD-V6PZA, more than 112 random bits each.
+    """Ten fresh codes such as 7KQ2-MX4T-RB9H-WNC3-EFGD-V6PZ-A2KM, more than 128 random bits each.
 
     What is so long cannot be guessed even by somebody who has all digests, so that a fast digest will do.
     """
