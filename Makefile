@@ -147,9 +147,10 @@ translate: $(DEV_STAMP) ## gather the sentences of code and pages into the catal
 	@$(PY) -m tests.words --update
 
 .PHONY: access
-access: $(DEV_STAMP) ## write docs/access.md: who may do what, from policies and routes
+access: $(DEV_STAMP) ## write docs/access.md, privacy.md and rules.md: who may do what, and which rules hold, from the code
 	@$(PY) -m tests.architecture.matrix
 	@$(PY) -m tests.architecture.privacy
+	@$(PY) -m tests.architecture.rulebook
 
 .PHONY: built
 built: catalogues $(SMALL_FILES)

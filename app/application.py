@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,9 +14,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from app import cli, routes, wiring
-from app.accounts import sign_in
-from app.config import Settings
-from app.foundation import errors, headers, limits, logs, templating, web
+from app.accounts import language, sign_in
+from app.config import FOR_OWNER_ALONE, Settings
+from app.foundation import errors, headers, limits, logs, signing, templating, web
 from app.foundation.clock import Clock
 from app.foundation.db import Database
 from app.foundation.languages import CATALOGUES, best_language
@@ -35,6 +36,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     """
     settings = settings or Settings.from_environment()
     logs.configure()
+    os.umask(FOR_OWNER_ALONE)
     app = Flask("app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder="static")
     app.request_class = web.TypedRequest
     app.before_request(web.refuse_nul_in_path)
@@ -44,6 +46,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     clock = Clock(settings.fixed_now)
     app.extensions["counterpart"] = web.Site(settings, database or Database(settings.database_url), clock)
     Babel(app, locale_selector=choose_language)
+    signing.init_app(app)
     CSRFProtect(app)
     Compress(app)
     names.register()
@@ -60,7 +63,10 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
         # Without it everybody would seem to come from the proxy; what is not one's own proxy's word is not believed.
         setattr(app, "wsgi_app", ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0))  # noqa: B010
     # WhiteNoise stands before Flask, as its documentation says to put it there.
-    files = WhiteNoise(app.wsgi_app, root=str(ROOT / "app" / "static"), prefix="static/", max_age=31_536_000)
+    files = WhiteNoise(
+        app.wsgi_app, root=str(ROOT / "app" / "static"), prefix="static/", max_age=31_536_000,
+        add_headers_function=headers.for_files(settings),
+    )  # fmt: skip
     setattr(app, "wsgi_app", files)  # noqa: B010 - mypy takes an attribute that is a method for fixed
     return app
 
@@ -69,8 +75,8 @@ def choose_language() -> str:
     """The language chosen in this browser, then the account's, then the browser's own."""
     person = g.get("actor")
     own = [person.language] if person is not None and person.is_signed_in else []
-    accepted = [language for language, _quality in request.accept_languages]
-    return best_language([request.cookies.get("language", ""), *own, *accepted])
+    accepted = [one for one, _quality in request.accept_languages]
+    return best_language([request.cookies.get(language.cookie_name(), ""), *own, *accepted])
 
 
 def _flask_settings(settings: Settings) -> dict[str, object]:

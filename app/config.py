@@ -7,12 +7,16 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMONSTRATION_SECRET = "only-for-demonstrations-never-for-real-data"  # noqa: S105 - refused in production
 SHORTEST_SECRET = 32
+FOR_OWNER_ALONE = 0o077
+"""The umask under which the site makes its database, files and notes: nobody else on the machine reads them."""
+UNENCRYPTED_WAYS = frozenset({"mail", "database"})
 
 
 class SettingsError(ValueError):
@@ -25,7 +29,8 @@ class Settings:
 
     `fixed_now` is in UTC. `data_dir` holds the database, uploaded files and, in development, mail.
     `audit_key` signs the heads of the audit's chains. `proxies` is how many proxies of one's own stand before the site:
-    so many of the addresses that X-Forwarded-For names are believed.
+    so many of the addresses that X-Forwarded-For names are believed. `unencrypted` names the ways to other machines on
+    which nothing need be encrypted (UNENCRYPTED_WAYS): none, unless the operator says so.
     """
 
     data_dir: Path
@@ -43,6 +48,7 @@ class Settings:
     audit_key: str = DEMONSTRATION_SECRET
     rate_limits: bool = True
     proxies: int = 0
+    unencrypted: frozenset[str] = frozenset()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -70,6 +76,7 @@ class Settings:
             audit_key=env.get("AUDIT_KEY", DEMONSTRATION_SECRET),
             rate_limits=env.get("COUNTERPART_RATE_LIMITS", "1") == "1",
             proxies=_proxies(env.get("COUNTERPART_PROXIES", "0")),
+            unencrypted=_unencrypted(env.get("COUNTERPART_UNENCRYPTED", "")),
         )
         settings.check()
         return settings
@@ -83,10 +90,11 @@ class Settings:
         parts = urlsplit(self.public_url)
         if parts.scheme not in {"http", "https"} or not parts.netloc:
             raise SettingsError("PUBLIC_URL must be a whole address such as https://counterpart.example")
-        if not self.production:
-            return
-        if not self.rate_limits:
-            raise SettingsError("COUNTERPART_RATE_LIMITS=0 is for trials on one machine and is refused in production")
+        if self.production:
+            self._check_keys()
+            self._check_ways()
+
+    def _check_keys(self) -> None:
         if self.secret_key == DEMONSTRATION_SECRET or len(self.secret_key) < SHORTEST_SECRET:
             raise SettingsError(
                 "SECRET_KEY is missing, too short or the demonstration's. Set one of 32 characters or more, "
@@ -98,10 +106,50 @@ class Settings:
                 "AUDIT_KEY is missing, too short, the demonstration's or SECRET_KEY again. Set one of its own "
                 f"of 32 characters or more, for instance {secrets.token_urlsafe(32)}",
             )
+
+    def _check_ways(self) -> None:
+        parts = urlsplit(self.public_url)
+        if parts.scheme == "http" and not is_this_machine(parts.hostname):
+            raise SettingsError("PUBLIC_URL must begin with https:// in production: people sign in over it")
+        if not self.rate_limits:
+            raise SettingsError("COUNTERPART_RATE_LIMITS=0 is for trials on one machine and is refused in production")
         if self.fixed_now is not None:
             raise SettingsError("COUNTERPART_NOW fixes the clock and is refused in production: unset it")
         if self.smtp_url is None:
             raise SettingsError("SMTP_URL is missing: in production mail must leave, e.g. smtp://localhost:25")
+        if "database" not in self.unencrypted and not _is_sealed(self.database_url):
+            raise SettingsError(
+                "DATABASE_URL leads to another machine without sslmode=verify-full: add it, or say with "
+                "COUNTERPART_UNENCRYPTED=database that nobody can listen on the way"
+            )
+
+
+def is_this_machine(host: str | None) -> bool:
+    """Whether what is sent to this host never leaves the machine; a name other than localhost is not believed."""
+    if host is None or host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_sealed(database_url: str) -> bool:
+    """Whether nobody on the way can read or pose as the database."""
+    parts = urlsplit(database_url)
+    if not parts.scheme.startswith("postgresql"):
+        return True
+    said = dict(parse_qsl(parts.query))
+    # A host that begins with / is the folder of a socket on this machine.
+    host = said.get("host", parts.hostname or "localhost")
+    return host.startswith("/") or is_this_machine(host) or said.get("sslmode") == "verify-full"
+
+
+def _unencrypted(text: str) -> frozenset[str]:
+    ways = frozenset(text.replace(",", " ").split())
+    if not ways <= UNENCRYPTED_WAYS:
+        raise SettingsError(f"COUNTERPART_UNENCRYPTED may name mail and database, not {text!r}")
+    return ways
 
 
 def _port(text: str) -> int:

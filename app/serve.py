@@ -16,9 +16,13 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from app.config import Settings, SettingsError
+from app.foundation import logs
+from app.foundation.clock import Clock
 
+LOG_OF_SERVER = Path(__file__).with_name("server_log.json")
 FIRST_WAIT = 0.5
 LONGEST_WAIT = 30.0
 # A half that ran this long was well: when it ends, it is started again without delay.
@@ -84,7 +88,7 @@ def web_command(settings: Settings) -> list[str]:
     """How the pages are served: one process with several threads, on the address of the settings."""
     address = ["--host", settings.host, "--port", str(settings.port)]
     size = ["--workers", "1", "--blocking-threads", str(THREADS), "--workers-kill-timeout", "10"]
-    quiet = ["--no-ws", "--log-level", "error"]
+    quiet = ["--no-ws", "--log-level", "error", "--log-config", str(LOG_OF_SERVER)]
     return [
         sys.executable,
         "-m",
@@ -178,8 +182,10 @@ def sign_ins(settings: Settings) -> list[str]:
 
 
 def tell(sentence: str) -> None:
-    """Say something to the person at the terminal."""
-    sys.stderr.write(f"counterpart: {sentence}\n")
+    """Say something to the person at the terminal; where nobody sits, it is a line of the log."""
+    is_watched = sys.stderr.isatty()
+    said = f"counterpart: {sentence}" if is_watched else logs.line_of(sentence, "warning", Clock().wall())
+    sys.stderr.write(f"{said}\n")
     sys.stderr.flush()
 
 

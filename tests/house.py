@@ -10,11 +10,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import ORMExecuteState, Session
 
+from app.accounts.models import SignIn
 from app.foundation.audit import AuditEvent, AuditHead, AuditOrigin
 from app.foundation.db import Database, Tx
 
-# Looking changes nothing, but that the office looked at what is not public is itself put on record.
-NOTED = (AuditEvent, AuditHead, AuditOrigin)
+# Looking changes nothing, but that the office looked at what is not public is itself put on record, and so is that a
+# sign-in is in use.
+NOTED = (AuditEvent, AuditHead, AuditOrigin, SignIn)
 
 
 class RolledBackDatabase(Database):

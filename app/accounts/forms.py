@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.accounts.near_words import words_of
 from app.accounts.personal import PasswordDraft, ProfileDraft
 from app.accounts.rules import ROLES, password_fault
 from app.accounts.service import AcceptanceDraft, InvitationDraft
@@ -89,11 +90,12 @@ class AcceptForm(ProfileForm):
     def __init__(self, invitation: Any, page_language: str, **kwargs: Any) -> None:
         super().__init__(name=invitation.name, language=invitation.language, **kwargs)
         self.email = str(invitation.email)
+        self.near = words_of([invitation.organisation])
         self.page_language = page_language
 
     def validate_password(self, field: Any) -> None:
         """The rules of passwords."""
-        fault = password_fault(field.data or "", self.email)
+        fault = password_fault(field.data or "", self.email, self.near)
         if fault is not None:
             raise ValidationError(say(fault, self.page_language))
 

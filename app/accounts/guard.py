@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, select, update
 
 from app.accounts import queries, rules
 from app.accounts.events import AccountGuarded
@@ -49,15 +49,14 @@ def browser_of(user_agent: str) -> str:
 
 def enter(tx: Tx, account: Account, entry: Entry, now: datetime) -> str:
     """Begin a sign-in: failures are forgotten, the owner is told of a browser never seen; the word for the cookie."""
-    word = secrets.token_urlsafe(24)
+    word = new_word()
     browser = browser_of(entry.user_agent)
     seen = select(SignIn.id).where(
         SignIn.account_id == account.id, SignIn.browser == browser, SignIn.began_at > now - KNOWN_FOR
     )
     is_new = account.signed_in_at is not None and tx.scalars(seen.limit(1)).first() is None
-    begun = SignIn(
-        account_id=account.id, key=key_of(word), browser=browser, address=entry.address, way=entry.way, began_at=now
-    )
+    came_from = {"browser": browser, "address": entry.address, "way": entry.way}
+    begun = SignIn(account_id=account.id, key=key_of(word), **came_from, began_at=now, seen_at=now)
     tx.add(begun)
     tx.flush()
     account.failures = 0
@@ -70,22 +69,54 @@ def enter(tx: Tx, account: Account, entry: Entry, now: datetime) -> str:
     return word
 
 
+def new_word() -> str:
+    """A word for the cookie: 192 random bits."""
+    return secrets.token_urlsafe(24)
+
+
 def key_of(word: str) -> str:
     """What is kept of the word in the cookie: nobody who reads the database can sign in with it."""
     return hashlib.sha256(word.encode()).hexdigest()
 
 
 def open_sign_in(tx: Tx, account_id: int | None, word: str, now: datetime) -> SignIn | None:
-    """The sign-in whose word this is, if it has not been ended and its day is not over."""
+    """The sign-in whose word this is, if it has not been ended, is in use, and its day is not over."""
     query = select(SignIn).where(SignIn.key == key_of(word), SignIn.account_id == account_id)
-    return tx.scalar(query.where(SignIn.ended_at.is_(None), SignIn.began_at > now - rules.LONGEST_SIGN_IN))
+    return tx.scalar(query.where(*_go_on(now)))
+
+
+def _go_on(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    last_seen = func.coalesce(SignIn.seen_at, SignIn.began_at)
+    return (
+        SignIn.ended_at.is_(None),
+        SignIn.began_at > now - rules.LONGEST_SIGN_IN,
+        last_seen > now - rules.LONGEST_REST,
+    )
+
+
+def is_to_be_noted(sign_in: SignIn, now: datetime) -> bool:
+    """Whether it has not been written down for a minute that this sign-in is used."""
+    return now - (sign_in.seen_at or sign_in.began_at) >= rules.NOTED_EVERY
+
+
+def note_use(tx: Tx, ref: str, now: datetime) -> None:
+    """Write down that the sign-in is used now."""
+    used = tx.scalar(select(SignIn).where(SignIn.ref == ref))
+    if used is not None:
+        used.seen_at = now
+
+
+def change_word(tx: Tx, actor: Actor, ref: str) -> str:
+    """Give one of one's own sign-ins a new word, after its owner has proved it once more; the old one is dead."""
+    word = new_word()
+    own = update(SignIn).where(SignIn.ref == ref, SignIn.account_id == actor.account_id)
+    tx.execute(own.values(key=key_of(word)))
+    return word
 
 
 def sign_ins_of(tx: Tx, account_id: int | None, now: datetime) -> list[SignIn]:
     """The sign-ins of an account that go on now, latest first."""
-    query = select(SignIn).where(
-        SignIn.account_id == account_id, SignIn.ended_at.is_(None), SignIn.began_at > now - rules.LONGEST_SIGN_IN
-    )
+    query = select(SignIn).where(SignIn.account_id == account_id, *_go_on(now))
     return list(tx.scalars(query.order_by(SignIn.began_at.desc(), SignIn.id.desc())))
 
 
@@ -115,8 +146,13 @@ def end_others(tx: Tx, actor: Actor, kept_ref: str, now: datetime) -> int:
 
 def end_all(tx: Tx, account: Account, now: datetime) -> None:
     """End every sign-in of an account, by a new stamp too, so that not even a copied cookie goes on."""
-    account.stamp = secrets.token_urlsafe(12)
+    account.stamp = new_stamp()
     tx.execute(update(SignIn).where(SignIn.account_id == account.id, SignIn.ended_at.is_(None)).values(ended_at=now))
+
+
+def new_stamp() -> str:
+    """A fresh stamp of 128 random bits; giving one to an account ends all its sign-ins."""
+    return secrets.token_urlsafe(16)
 
 
 def forget_failures(tx: Tx, account_ref: str) -> None:

@@ -22,8 +22,16 @@ def choose(code: str) -> Any:
     return remember(response, code)
 
 
+def cookie_name() -> str:
+    """The name of the cookie; behind https its prefix binds it to this very host."""
+    return "__Host-language" if _is_secure() else "language"
+
+
+def _is_secure() -> bool:
+    return site().settings.public_url.startswith("https://")
+
+
 def remember(response: Any, code: str) -> Any:
     """Let the browser ask for this language from now on."""
-    secure = site().settings.public_url.startswith("https://")
-    response.set_cookie("language", code, max_age=YEAR, samesite="Lax", secure=secure, httponly=True)
+    response.set_cookie(cookie_name(), code, max_age=YEAR, samesite="Lax", secure=_is_secure(), httponly=True)
     return response

@@ -107,7 +107,10 @@ class RecoveryCode(Base):
 
 
 class SignIn(Identified, Base):
-    """One sign-in that goes on until it is ended; `key` is the digest of the word that the browser's cookie holds."""
+    """One sign-in that goes on until it is ended; `key` is the digest of the word that the browser's cookie holds.
+
+    `seen_at` is when it was last used, to the minute.
+    """
 
     __tablename__ = "sign_ins"
     reference_prefix = "AS"
@@ -119,6 +122,7 @@ class SignIn(Identified, Base):
     address: Mapped[str]
     way: Mapped[str]
     began_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
 

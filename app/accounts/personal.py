@@ -8,11 +8,11 @@ from datetime import datetime
 
 from app.accounts import guard, passwords, queries, rules
 from app.accounts.models import Account
+from app.accounts.near_words import words_near
 from app.accounts.rules import AccountRefused
 from app.accounts.service import SETTINGS
 from app.foundation import audit, drafts
 from app.foundation.db import Tx
-from app.foundation.messages import msg
 from app.foundation.permissions import SYSTEM, Actor, Permission, require
 
 
@@ -139,8 +139,8 @@ def change_password(tx: Tx, actor: Actor, draft: PasswordDraft, now: datetime, f
     """
     account = _own_account(tx, actor, now)
     if not passwords.matches(account.password_hash, draft.current):
-        raise AccountRefused(msg("This is not your present password. Type it again."), "current_password")
-    fault = rules.password_fault(draft.new, account.email)
+        raise AccountRefused(rules.NOT_PRESENT, "current_password")
+    fault = rules.password_fault(draft.new, account.email, words_near(account))
     if fault is not None:
         raise AccountRefused(fault, "new_password")
     account.password_hash = passwords.hash_password(draft.new)

@@ -15,6 +15,7 @@ from app.accounts.rules import is_open, role_without_second_step, tidy_email
 from app.foundation.db import Tx
 from app.foundation.permissions import ROLES_THAT_EDIT, Actor
 from app.foundation.permissions import Membership as Place
+from app.foundation.security_log import note
 from app.organisations.models import Organisation
 from app.reference.groupings import members
 
@@ -178,6 +179,7 @@ def invitation_for(tx: Tx, secret_key: str, token: str, now: datetime) -> Invita
         # Its age is judged by the row, since the site's clock may be a fixed one and the signer's never is.
         ref = _signer(secret_key).loads(token)
     except BadData:
+        note("link")
         return None
     query = select(Invitation).where(Invitation.ref == str(ref)).options(joinedload(Invitation.organisation))
     invitation = tx.scalar(query)

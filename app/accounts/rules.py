@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +29,7 @@ GUARDED: dict[str, Message] = {
     "step_removed": msg("A second step for signing in was removed."),
     "steps_cleared": msg("The secretariat has removed all second steps of your account and ended your sign-ins."),
     "codes_renewed": msg("New recovery codes were made; the old ones no longer work."),
+    "sign_ins_ended": msg("The secretariat has ended all sign-ins of your account. Sign in anew."),
     "recovery_used": msg("A recovery code was used to sign in."),
     "sign_in_new": msg("Somebody signed in with a browser that had not been used for your account before."),
     "place_ended": msg("You no longer act for one of your organisations."),
@@ -55,12 +57,41 @@ COMMON_PASSWORDS = frozenset((
     "welcome12345", "welcometothejungle", "zaq12wsxcde3",
 ))
 # fmt: on
+FIELD_WORDS = (
+    "assistance",
+    "technical",
+    "capacity",
+    "donor",
+    "donors",
+    "training",
+    "justice",
+    "police",
+    "customs",
+    "prosecutor",
+    "ministry",
+    "ministere",
+    "ministerio",
+    "secretariat",
+    "drugs",
+    "crime",
+    "border",
+    "programme",
+    "pledge",
+    "needs",
+    "unodc",
+    "interpol",
+)  # fmt: skip
+"""Words of this trade, which are tried first against people who work in it."""
 
 FAILURES_BEFORE_LOCK = 5
 FIRST_LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(hours=1)
 LONGEST_SIGN_IN = timedelta(hours=12)
 """A working day: on a shared computer a forgotten sign-in ends by itself."""
+LONGEST_REST = timedelta(hours=2)
+"""A sign-in that nobody uses for so long ends: long enough for a meeting, and what was typed is kept as a draft."""
+NOTED_EVERY = timedelta(minutes=1)
+"""How often at most the site writes down that a sign-in is used."""
 
 INVITATION_LIFE = timedelta(days=14)
 LARGEST_CARRIED = 400_000
@@ -71,6 +102,12 @@ WRONG_SIGN_IN = msg(
     "Check both; after five wrong attempts wait a minute, and longer after each further one."
 )
 """The one answer to every failure, so that nobody learns from it which addresses have an account."""
+
+
+NOT_PRESENT = msg(
+    "This is not your present password, or there were too many attempts. Type it again; after five wrong attempts "
+    "wait a minute, and longer after each further one."
+)
 
 
 class AccountRefused(ValueError):
@@ -112,8 +149,11 @@ def tidy_email(text: str) -> str:
     return text.strip().casefold()
 
 
-def password_fault(password: str, email: str) -> Message | None:
-    """What is wrong with a new password, or nothing: long enough, not the address, not everybody's. No other rule."""
+def password_fault(password: str, email: str, near: Iterable[str] = ()) -> Message | None:
+    """What is wrong with a new password, or nothing: long enough, not the address, not everybody's. No other rule.
+
+    `near` are words that lie near to this person (near_words).
+    """
     if len(password) < SHORTEST_PASSWORD:
         return msg(
             "Use %(shortest)s characters or more; a sentence of four or five words does well.",
@@ -125,17 +165,25 @@ def password_fault(password: str, email: str) -> Message | None:
     local = fold(email.split("@", 1)[0])
     if len(local) >= SHORTEST_LOCAL_PART and local in flat:
         return msg("Leave the name of your e-mail address out of the password.")
-    if flat in COMMON_PASSWORDS or is_guessed_early(password, email):
+    words = [*near, *FIELD_WORDS, "counterpart"]
+    if flat in COMMON_PASSWORDS or is_made_of(flat, words) or is_guessed_early(password, [email, *words]):
         return msg("This password is one of those that are guessed first. Choose words of your own.")
     return None
 
 
-def is_guessed_early(password: str, email: str) -> bool:
+def is_made_of(flat: str, words: Iterable[str]) -> bool:
+    """Whether a password says hardly anything beside these words, figures and signs: fewer than four letters."""
+    for word in sorted(words, key=len, reverse=True):
+        flat = flat.replace(word, "")
+    return sum(letter.isalpha() for letter in flat) <= SHORTEST_LOCAL_PART
+
+
+def is_guessed_early(password: str, near: Iterable[str]) -> bool:
     """Whether fewer than a hundred million guesses find it.
 
     As zxcvbn (Wheeler, USENIX Security 2016) estimates from lists of passwords, names and words, keyboards and years.
     """
-    own = [*email.replace("@", ".").split("."), "counterpart"]
+    own = [part for text in near for part in text.replace("@", ".").split(".")]
     return int(zxcvbn(password[:LONGEST_ESTIMATED], user_inputs=own)["score"]) < STRONG_ENOUGH
 
 

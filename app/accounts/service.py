@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 
-from app.accounts import passwords, queries, rules
+from app.accounts import guard, passwords, queries, rules
 from app.accounts.events import InvitationMade
 from app.accounts.models import Account, Invitation, Membership
 from app.accounts.rules import AccountRefused
@@ -53,7 +52,7 @@ def create_account(tx: Tx, draft: AccountDraft, now: datetime) -> Account:
         name=draft.name.strip(),
         language=draft.language,
         password_hash=passwords.hash_password(draft.password),
-        stamp=new_stamp(),
+        stamp=guard.new_stamp(),
         status="active",
         created_at=now,
         changed_at=now,
@@ -77,11 +76,6 @@ def join(tx: Tx, account: Account, organisation: Organisation, role: str, now: d
     details = {"member": account.id, "role": role}
     audit.record_event(tx, queries.actor_of(account), "organisation.member_joined", organisation, now, details)
     return membership
-
-
-def new_stamp() -> str:
-    """A fresh stamp; giving one to an account ends all its sign-ins."""
-    return secrets.token_urlsafe(12)
 
 
 @dataclass(frozen=True)

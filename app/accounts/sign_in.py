@@ -74,6 +74,9 @@ def load_person(kept: str) -> Person | None:
     with site().database.reading() as tx:
         actor = queries.actor_for(tx, ref, stamp)
         found = guard.open_sign_in(tx, actor.account_id, str(cookie.get("word", "")), now()) if actor else None
+    if found and guard.is_to_be_noted(found, now()):
+        with site().database.transaction() as tx:
+            guard.note_use(tx, found.ref, now())
     return Person(ref, stamp, actor, found.ref) if actor and found else None
 
 
@@ -110,8 +113,9 @@ def halfway() -> tuple[str, str] | None:
     return str(kept[0]), str(kept[1])
 
 
-def note_proof() -> None:
-    """Who is signed in has just proved it once more."""
+def note_proof(word: str) -> None:
+    """Who is signed in has just proved it once more; `word` is guard.change_word's."""
+    cookie["word"] = word
     cookie["proved"] = int(now().timestamp())
 
 

@@ -71,7 +71,7 @@ def sign_ins() -> Any:
         return render("accounts/sign_ins.html", sign_ins=found_now, this_one=sign_in_ref(), ways=WAYS)
 
 
-@route(bp, "/account/sign-ins/end", Permission.ACCOUNT_MANAGE, surface=NOTHING, methods=("POST",))
+@route(bp, "/account/sign-ins/end", Permission.ACCOUNT_MANAGE, surface=NOTHING, methods=("POST",), proof=True)
 def end_sign_in() -> Any:
     """End one of one's own sign-ins, or all but this one."""
     ref = request.form.get("sign_in", "")
@@ -93,6 +93,7 @@ def password() -> Any:
             return already
     if form.is_sound():
         try:
+            entry.prove_password(form.current_password.data or "")
             with site().database.transaction() as tx:
                 account = personal.change_password(tx, actor(), form.draft(), now(), form.key)
                 entry.let_in(tx, account.ref, "password")

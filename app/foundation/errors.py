@@ -19,12 +19,15 @@ from app.foundation.drafts import already_done
 from app.foundation.files import LARGEST_FILE
 from app.foundation.forms import posted_fields
 from app.foundation.permissions import ANONYMOUS, Refused
+from app.foundation.security_log import note, where
 from app.foundation.versions import StaleVersion
 from app.foundation.web import ProofNeeded, actor, gettext, local_address, now, reading, redirect, refused, render
 
 log = structlog.get_logger()
 PAGES = {403, 404}
 SAME_AS_404 = {405, 410}
+NOTED = {400: "unreadable", 403: "refused", 404: "hidden", 405: "unreadable", 415: "unreadable"}
+"""Which answers leave a line in the log of security, and as what."""
 MEGABYTE = 1024 * 1024
 WAIT = 60
 """Seconds to wait where nobody says how long."""
@@ -55,6 +58,7 @@ def init_app(app: Flask) -> None:
 def http_error(error: HTTPException) -> Response:
     """A page for each code that a person meets."""
     code = error.code or 500
+    _note(code)
     if code < 400:  # noqa: PLR2004 - a redirect that travels as an exception
         return Response(error.get_response().get_data(), status=code, headers=dict(error.get_headers()))
     if code in PAGES:
@@ -66,14 +70,24 @@ def http_error(error: HTTPException) -> Response:
     return render("errors/400.html", code, code=code) if code < 500 else broken(error)  # noqa: PLR2004 - ours from 500
 
 
+def _note(code: int) -> None:
+    """Leave a line where this answer may be a refusal; an address that there is none of is a slip of the finger."""
+    kind = NOTED.get(code, "")
+    if kind and (code != 404 or (actor().is_signed_in and request.url_rule is not None)):  # noqa: PLR2004 - as it is called
+        note(kind, status=code)
+
+
 def wrong_host(_error: SecurityError) -> Response:
     """Asked for under a name that is not the site's: a page of ours would lead to that name."""
+    note("forged_host")
     return Response(gettext("This is not the address of this site."), status=400, mimetype="text/plain")
 
 
 def not_allowed(error: Refused) -> Response:
     """Not allowed: whoever is not signed in (any more) may sign in, and what was typed is carried along."""
-    if not actor().is_signed_in and request.method == "POST":
+    if actor().is_signed_in:
+        note("refused", permission=str(error))
+    elif request.method == "POST":
         return signed_out()
     return refused(error)
 
@@ -94,6 +108,7 @@ def proof_needed(_error: ProofNeeded) -> Response:
 
 def token_missing(_error: CSRFError) -> Response:
     """The sign-in has expired while somebody typed: sign in again, and what was typed is carried along."""
+    note("token")
     if not actor().is_signed_in:
         return signed_out()
     # Signed in again in another window: the same words can be sent with a fresh token.
@@ -125,6 +140,7 @@ def _own_form() -> str | None:
 
 def too_large(_error: HTTPException) -> Response:
     """More was sent than is taken: how much is, and where what was typed can be found again."""
+    note("too_large")
     limits = {"form": request.max_content_length or 0, "file": LARGEST_FILE, "text": request.max_form_memory_size or 0}
     sizes = {name: size // MEGABYTE for name, size in limits.items()}
     return render("errors/413.html", 413, limits=sizes, back_url=_own_form())
@@ -132,6 +148,7 @@ def too_large(_error: HTTPException) -> Response:
 
 def too_many(error: HTTPException) -> Response:
     """Too many requests: how long to wait, also for programs (Retry-After)."""
+    note("too_many")
     seconds = _seconds_to_wait(getattr(error, "retry_after", None))
     response = render("errors/429.html", 429, retry_after=seconds, minutes=-(-seconds // 60))
     response.headers["Retry-After"] = str(seconds)
@@ -154,7 +171,7 @@ def sent_twice(error: IntegrityError) -> Response:
 def broken(error: Exception) -> Response:
     """Our fault: a reference that a person can quote, and the whole story in the log."""
     reference = secrets.token_hex(4).upper()
-    log.error("request failed", reference=reference, path=request.path, exc_info=error)
+    log.error("request failed", reference=reference, **where(), exc_info=error)
     try:
         return render("errors/500.html", 500, reference=reference)
     except Exception:

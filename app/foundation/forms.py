@@ -113,6 +113,8 @@ def _at_most(longest: int) -> Callable[[Any, Any], None]:
                 % {"length": length, "longest": longest}
             )
 
+    # docs/rules.md is written from it.
+    vars(check)["longest"] = longest
     return check
 
 

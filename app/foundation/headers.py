@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import cast
+from wsgiref.headers import Headers
 
-from flask import Response, g
+from flask import Response, g, request
 
+from app.config import Settings
 from app.foundation.web import actor, site
 
 ONE_YEAR = 365 * 24 * 3600
+STRICT = f"max-age={ONE_YEAR}; includeSubDomains"
 # A page has to stay below 15 KB: what the content security policy says already (no framing) is not said again.
 FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -39,8 +43,37 @@ def add_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", policy())
     for name, value in FIXED.items():
         response.headers.setdefault(name, value)
-    if site().settings.public_url.startswith("https://"):
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}; includeSubDomains")
-    if actor().is_signed_in:
+    if is_public(site().settings):
+        response.headers.setdefault("Strict-Transport-Security", STRICT)
+    if _is_private():
         response.headers.setdefault("Cache-Control", "private, no-store")
+    return response
+
+
+def _is_private() -> bool:
+    """Whether the answer is for one person: somebody signed in, who has typed something, or who opens a mailed link."""
+    return actor().is_signed_in or request.method == "POST" or "token" in (request.view_args or {})
+
+
+def is_public(settings: Settings) -> bool:
+    """Whether people reach the site by https."""
+    return settings.public_url.startswith("https://")
+
+
+def for_files(settings: Settings) -> Callable[[Headers, str, str], None]:
+    """What is added to files under /static/, which leave before add_headers."""
+    said = {"X-Content-Type-Options": "nosniff"}
+    if is_public(settings):
+        said["Strict-Transport-Security"] = STRICT
+
+    def add(file_headers: Headers, _path: str, _url: str) -> None:
+        for name, value in said.items():
+            file_headers[name] = value
+
+    return add
+
+
+def leave_nothing(response: Response) -> Response:
+    """Have the browser throw away what it kept of the site, for who comes next to the same computer."""
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response

@@ -28,6 +28,7 @@ from app.foundation.forms import (
     worded,
 )
 from app.foundation.languages import LANGUAGES, language_name
+from app.foundation.security_log import note
 from app.foundation.web import current_language
 from app.needs.rules import DISCLOSURE_NAMES, SENSITIVE_NAMES
 from app.needs.service import IndicatorDraft, LineDraft, TextDraft
@@ -145,6 +146,7 @@ def sound_files(_form: Any, field: Any) -> None:
         try:
             check_file(name, content)
         except FileRefused as refusal:
+            note("file", reason=refusal.reason)
             values = {"name": name[:60], "megabytes": LARGEST_FILE // 1024 // 1024}
             raise ValidationError(str(FILE_PROBLEMS[refusal.reason]) % values) from None
 

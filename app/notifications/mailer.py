@@ -7,6 +7,7 @@ Without SMTP_URL (development) each mail is a file in the folder `mail` of the d
 from __future__ import annotations
 
 import smtplib
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -24,7 +25,7 @@ from app.accounts.links.service import token_for as confirmation_token
 from app.accounts.models import Confirmation, Invitation
 from app.accounts.queries import account_by_email, actor_of, token_for
 from app.accounts.rules import is_open
-from app.config import Settings
+from app.config import Settings, is_this_machine
 from app.foundation.db import Tx
 from app.foundation.web import Site
 from app.notifications.letters import INVITATION_LINK, LINK
@@ -68,7 +69,7 @@ def send_waiting(site: Site, now: datetime, limit: int) -> int:
                 sent += _send(site, post, mail, now)
     except (OSError, smtplib.SMTPException) as error:
         # The mails that were claimed and not sent are tried again later; nothing is lost.
-        log.warning("the mail server cannot be reached", error=repr(error))
+        log.warning("the mail server cannot be reached", **told_of(error))
     return sent
 
 
@@ -95,7 +96,7 @@ def _send(site: Site, post: Post, mail: Mail, now: datetime) -> bool:
     try:
         post(compose(site.settings, mail, body, now))
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        log.warning("a mail could not be sent", mail=mail.id, error=repr(error))
+        log.warning("a mail could not be sent", mail=mail.id, **told_of(error))
         _note(site, mail, repr(error), for_good=is_final(error))
         if is_lost(error):
             raise
@@ -118,6 +119,12 @@ def _note(site: Site, mail: Mail, error: str, *, for_good: bool) -> None:
             row.attempts = MOST_ATTEMPTS
         if error == WITHHELD:
             row.body = ""
+
+
+def told_of(error: Exception) -> dict[str, str | int]:
+    """What the log says of an error: its kind and the server's number, since its words may hold an address."""
+    code = getattr(error, "smtp_code", None) or getattr(error, "errno", None)
+    return {"error": type(error).__name__, **({"code": code} if isinstance(code, int) else {})}
 
 
 def is_final(error: Exception) -> bool:
@@ -204,7 +211,7 @@ def post_office(settings: Settings) -> Iterator[Post]:
     if settings.smtp_url is None:
         yield drop_into(settings.data_dir / "mail")
         return
-    with connect(settings.smtp_url) as server:
+    with connect(settings.smtp_url, may_be_plain="mail" in settings.unencrypted) as server:
 
         def post(message: EmailMessage) -> None:
             server.send_message(message)
@@ -223,28 +230,31 @@ def drop_into(folder: Path) -> Post:
     return post
 
 
-def connect(smtp_url: str) -> smtplib.SMTP:
+def connect(smtp_url: str, *, may_be_plain: bool = False) -> smtplib.SMTP:
     """A connection to the server of an address such as smtp://user:password@host:587 or smtps://host:465.
 
-    smtp:// is encrypted (STARTTLS) wherever the server offers it, and always before a password is sent.
+    Its certificate has to be good and to bear its name. smtp:// is encrypted (STARTTLS) always, but on this machine
+    without a password, or to a server that does not offer it where `may_be_plain` says that this is known.
+
+    Raises:
+        OSError, smtplib.SMTPException: it cannot be reached, is not who it should be, or offers no encryption.
     """
     parts = urlsplit(smtp_url)
     host = parts.hostname or "localhost"
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    trust = ssl.create_default_context()
     if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=trust)
     else:
         server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT)
     try:
-        _introduce(server, parts.scheme, unquote(parts.username or ""), unquote(parts.password or ""))
+        server.ehlo()
+        stays_here = is_this_machine(host) or (may_be_plain and not server.has_extn("starttls"))
+        if parts.scheme != "smtps" and (user or not stays_here):
+            server.starttls(context=trust)
+        if user:
+            server.login(user, password)
     except BaseException:
         server.close()
         raise
     return server
-
-
-def _introduce(server: smtplib.SMTP, scheme: str, user: str, password: str) -> None:
-    server.ehlo()
-    if scheme != "smtps" and (server.has_extn("starttls") or user):
-        server.starttls()
-    if user:
-        server.login(user, password)

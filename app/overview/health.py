@@ -8,10 +8,11 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
+from app.config import is_this_machine
 from app.foundation import migrate
 from app.foundation.disclosure import NOTHING
 from app.foundation.permissions import Permission
-from app.foundation.web import blueprint, now, reading, route, site
+from app.foundation.web import blueprint, now, reading, request, route, site
 from app.overview.health_queries import database_answers, outbox_is_moving
 from app.search.engine_types import EngineBroken
 from app.search.reactions import engine_of
@@ -33,11 +34,18 @@ def live() -> Any:
 
 @route(bp, "/ready", Permission.PUBLIC_READ, surface=NOTHING)
 def ready() -> Any:
-    """The site can serve: 200, or 503 with the reasons why not."""
+    """The site can serve: 200, or 503; the reasons why not are told to whoever asks from this machine."""
     reasons = database_reasons()
     if reasons != [SILENT] and not index_is_readable():
         reasons.append(UNREADABLE)
-    return {"ready": not reasons, "reasons": reasons}, 503 if reasons else 200, {"Cache-Control": "no-store"}
+    told = {"ready": not reasons, **({"reasons": reasons} if asked_from_here() else {})}
+    return told, 503 if reasons else 200, {"Cache-Control": "no-store"}
+
+
+def asked_from_here() -> bool:
+    """Whether somebody on this machine asks by oneself, and not a proxy here for somebody elsewhere."""
+    passed_on = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "Via"))
+    return not passed_on and is_this_machine(request.remote_addr or "?")
 
 
 def database_reasons() -> list[str]:

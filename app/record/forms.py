@@ -16,7 +16,7 @@ def _tidy(text: str | None) -> str:
 
 
 class SearchForm(Form):
-    """The search of the record; it changes nothing, so it is sent in the address and carries no key."""
+    """The search of the record; it changes nothing, so it carries no key."""
 
     q = StringField(_l("Reference, person, organisation or network address"), filters=[_tidy])
     kind = SelectField(_l("Kind of event"), validate_choice=False)

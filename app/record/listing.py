@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
+
+from werkzeug.datastructures import MultiDict
 
 from app.foundation.languages import day_text, say
 from app.foundation.messages import msg
 from app.foundation.sheets import Cell, csv_file
 from app.foundation.web import current_language, gettext, url_for
 from app.record.queries import Filters, Row, page_ref
-from app.record.rules import KINDS, NO_REFERENCE, record_words
+from app.record.rules import KINDS, NO_REFERENCE, is_reference, record_words
 
+LONGEST_PAGE_NUMBER = 6
 PAGES = {
     "organisation": "organisations.page", "need": "needs.page", "programme": "programmes.page",
     "course": "courses.page", "lesson": "lessons.page", "output": "outputs.page", "pledge": "pledges.page",
@@ -31,6 +35,23 @@ def values_of(filters: Filters) -> dict[str, str]:
     return {key: value for key, value in asked.items() if value}
 
 
+def names_somebody(filters: Filters) -> bool:
+    """Whether the words may be a person's name or address: whatever is no reference may be."""
+    return bool(filters.words) and not is_reference(filters.words.upper())
+
+
+def what_is_left(typed: MultiDict[str, str]) -> MultiDict[str, str]:
+    """What was typed, without the filter that a button takes away."""
+    gone = typed.get("without", "")
+    return MultiDict((name, value) for name, value in typed.items(multi=True) if name != gone)
+
+
+def page_number(typed: MultiDict[str, str]) -> int:
+    """The page that is asked for; the first if that is no number of one."""
+    text = typed.get("page", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_PAGE_NUMBER else 1
+
+
 def address_of(filters: Filters, page: int = 1) -> str:
     """The address of one page of a search."""
     values: dict[str, Any] = {**values_of(filters), **({"page": page} if page > 1 else {})}
@@ -41,14 +62,29 @@ def in_use(filters: Filters) -> list[dict[str, str]]:
     """The filters that narrow the search, each with the address that takes it away."""
     language = current_language()
     used = [
-        (gettext("Words"), filters.words, replace(filters, words="")),
-        (gettext("Kind"), say(KINDS[filters.kind].name, language) if filters.kind else "", replace(filters, kind="")),
-        (gettext("From"), day_text(filters.since, language) if filters.since else "", replace(filters, since=None)),
-        (gettext("Until"), day_text(filters.until, language) if filters.until else "", replace(filters, until=None)),
+        ("q", gettext("Words"), filters.words, replace(filters, words="")),
+        ("kind", gettext("Kind"), _kind_in_words(filters, language), replace(filters, kind="")),
+        ("since", gettext("From"), _day_in_words(filters.since, language), replace(filters, since=None)),
+        ("until", gettext("Until"), _day_in_words(filters.until, language), replace(filters, until=None)),
     ]
     return [
-        {"label": f"{label}:", "value": value, "remove_url": address_of(left)} for label, value, left in used if value
+        # Without an address the page takes a button that sends the rest along in its body.
+        {"name": name, "label": f"{label}:", "value": value, "remove_url": _harmless(left)}
+        for name, label, value, left in used
+        if value
     ]
+
+
+def _kind_in_words(filters: Filters, language: str) -> str:
+    return say(KINDS[filters.kind].name, language) if filters.kind else ""
+
+
+def _day_in_words(day: date | None, language: str) -> str:
+    return day_text(day, language) if day else ""
+
+
+def _harmless(filters: Filters) -> str:
+    return "" if names_somebody(filters) else address_of(filters)
 
 
 def page_of(row: Row) -> str | None:

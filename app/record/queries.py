@@ -33,7 +33,9 @@ from app.record.rules import KINDS, is_reference, words_of
 OWNED: Mapping[str, type[Any]] = {
     "need": Need, "programme": Programme, "course": Course, "lesson": Lesson, "output": Output, "pledge": Pledge,
 }  # fmt: skip
-SPEAK_OF_PEOPLE = frozenset({*KINDS["roles"].words, "organisation.handed_over", "account.second_steps_cleared"})
+SPEAK_OF_PEOPLE = frozenset(
+    {*KINDS["roles"].words, "organisation.handed_over", "account.second_steps_cleared", "account.sign_ins_ended"}
+)
 """Actions whose details say whom they concern."""
 LOT = 1000
 """So many events are given their names at once."""

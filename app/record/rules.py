@@ -41,6 +41,7 @@ KINDS: Mapping[str, Kind] = {
             "account.second_step_added": msg("Second step added"),
             "account.second_step_removed": msg("Second step removed"),
             "account.second_steps_cleared": msg("All second steps removed by the secretariat"),
+            "account.sign_ins_ended": msg("All sign-ins ended by the secretariat"),
             "account.recovery_codes_renewed": msg("Recovery codes made anew"),
             "account.closed": msg("Account closed"),
         },

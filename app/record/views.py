@@ -10,10 +10,19 @@ from app.foundation.disclosure import surface
 from app.foundation.languages import say
 from app.foundation.messages import Message
 from app.foundation.permissions import Permission
-from app.foundation.web import actor, blueprint, current_language, now, reading, render, request, route, site
+from app.foundation.web import actor, blueprint, current_language, now, reading, redirect, render, request, route, site
 from app.record import queries, service
 from app.record.forms import SearchForm
-from app.record.listing import address_of, file_of, in_use, page_of, values_of
+from app.record.listing import (
+    address_of,
+    file_of,
+    in_use,
+    names_somebody,
+    page_number,
+    page_of,
+    values_of,
+    what_is_left,
+)
 from app.record.rules import NO_REFERENCE, record_words
 
 bp = blueprint("record", "/record")
@@ -22,11 +31,23 @@ SEARCH = surface("record.search", "list", "organisation", *sorted(queries.OWNED)
 EXPORT = surface("record.export", "export", "organisation", *sorted(queries.OWNED))
 
 
-@route(bp, "", Permission.AUDIT_READ, surface=SEARCH)
+@route(bp, "", Permission.AUDIT_READ, surface=SEARCH, methods=("GET", "POST"))
 def search() -> Any:
-    """Every event, the newest first, narrowed by words, kind and days."""
-    form = SearchForm(request.args)
-    return _page(form) if form.validate() else _refused(form)
+    """Every event, the newest first, narrowed by words, kind and days.
+
+    The form is sent in the body: names and network addresses are not for addresses, which are logged and kept. What
+    names nobody is then led to its address, which can be passed on.
+    """
+    form = SearchForm(what_is_left(_typed()))
+    if not form.validate():
+        return _refused(form)
+    if request.method == "POST" and not names_somebody(form.filters()):
+        return redirect(address_of(form.filters(), page_number(_typed())), code=303)
+    return _page(form)
+
+
+def _typed() -> Any:
+    return request.form if request.method == "POST" else request.args
 
 
 @route(bp, "/export.csv", Permission.AUDIT_READ, surface=EXPORT, methods=("POST",), proof=True)
@@ -52,9 +73,10 @@ def _page(form: SearchForm, status: int = 200, refusal: Message | None = None) -
             "record/search.html",
             status,
             form=form,
-            page=queries.search(tx, actor(), filters, request.args.get("page")),
+            page=queries.search(tx, actor(), filters, _typed().get("page")),
             used=in_use(filters),
             asked=values_of(filters),
+            is_posted=names_somebody(filters),
             refusal=say(refusal, current_language()) if refusal else "",
             page_of=page_of,
             record_words=record_words,

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.accounts import passwords, rules
+from app.accounts import near_words, passwords, rules
 from app.foundation.permissions import ANONYMOUS, Actor, Membership
+from app.organisations.models import Organisation
 from app.organisations.rules import KINDS
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -36,6 +37,21 @@ def test_a_sentence_is_a_password_and_no_composition_is_asked_for() -> None:
 )
 def test_a_password_that_will_not_do_is_told_why(password: str, why: str) -> None:
     assert why in str(rules.password_fault(password, "kossi@x.example"))
+
+
+@pytest.mark.parametrize(
+    "password", ["Zollkriminalamt2026", "zollkriminalamt!!", "Cabo Verde 2026", "caboverdecustoms", "assistance donors"]
+)
+def test_words_of_ones_organisation_country_and_trade_are_too_near(password: str) -> None:
+    office = Organisation(name="Zollkriminalamt Praia", acronym="ZKA", names={"fr": "Douane"}, country="CV")
+    near = near_words.words_of([office])
+    assert {"zollkriminalamt", "zollkriminalamtpraia", "douane", "verde", "caboverde"} <= near
+    assert "zka" not in near
+    assert "guessed first" in str(rules.password_fault(password, "kossi@x.example", near))
+
+
+def test_near_words_among_others_forbid_nothing() -> None:
+    assert rules.password_fault("verde baobab harbour lantern", "kossi@x.example", {"verde", "caboverde"}) is None
 
 
 def test_a_very_short_local_part_forbids_nothing() -> None:

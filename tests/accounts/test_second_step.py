@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import math
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -22,6 +24,7 @@ from app.foundation.audit import AuditEvent
 from app.foundation.db import Tx
 from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import Permission, Refused, allowed
+from app.foundation.references import ALPHABET
 from app.foundation.web import GUARDS
 from tests.factories import APP_SECRET, PASSWORD, SECRET_KEY, World
 from tests.house import MovableClock
@@ -86,6 +89,21 @@ def test_no_recovery_code_is_kept_as_it_is(tx: Tx, world: World, now: Any) -> No
     assert len(set(codes)) == rules.RECOVERY_CODES
     kept = tx.scalars(select(RecoveryCode.digest)).all()
     assert not {rules.tidy_code(code) for code in codes} & set(kept)
+
+
+def test_a_recovery_code_is_too_long_to_be_guessed_even_from_its_digest() -> None:
+    codes = rules.new_recovery_codes()
+    bodies = {rules.tidy_code(code) for code in codes}
+    assert {len(body) for body in bodies} == {28}
+    assert 28 * math.log2(len(ALPHABET)) > 128
+    assert all(rules.RECOVERY_CODE.match(body) for body in bodies)
+    assert not rules.RECOVERY_CODE.match("7KQ2MX4TRB")
+
+
+def test_a_stamp_has_128_random_bits() -> None:
+    stamps = {guard.new_stamp() for _ in range(50)}
+    assert len(stamps) == 50
+    assert {len(base64.urlsafe_b64decode(stamp + "==")) for stamp in stamps} == {16}
 
 
 # --- setting up ---
@@ -275,6 +293,57 @@ def test_the_secretariat_rescues_others_and_never_itself(tx: Tx, world: World, n
         service.clear_steps(tx, world.actor(lost), clerk, now)
 
 
+def test_the_secretariat_ends_the_sign_ins_of_any_account(
+    client: FlaskClient, new_client: Callable[[], FlaskClient], world: World, sign_in: SignInWith, tx: Tx
+) -> None:
+    organisation = world.organisation()
+    editor, other = world.account(organisation), new_client()
+    clerk = world.account(world.organisation("secretariat"))
+    sign_in(other, editor)
+    sign_in(client, clerk)
+    page = f"/organisations/{organisation.ref}/people"
+    address = f"{page}/{editor.ref}/sign-ins/end"
+    assert f'action="{address}"' in text_of(client.get(page))
+    assert client.post(address).status_code == 303
+    assert other.get("/account").status_code == 302
+    assert client.get("/account").status_code == 200
+    assert told(tx) == ["sign_ins_ended"]
+    actions = tx.scalars(select(AuditEvent.action).where(AuditEvent.record_ref == editor.ref)).all()
+    assert actions[-1] == "account.sign_ins_ended"
+
+
+def test_nobody_else_ends_the_sign_ins_of_others(
+    client: FlaskClient, world: World, sign_in: SignInWith, tx: Tx, now: Any
+) -> None:
+    organisation = world.organisation()
+    editor, focal = world.account(organisation), world.account(organisation, "focal_point")
+    sign_in(client, focal)
+    assert "/sign-ins/end" not in text_of(client.get(f"/organisations/{organisation.ref}/people"))
+    assert client.post(f"/organisations/{organisation.ref}/people/{editor.ref}/sign-ins/end").status_code == 403
+    with pytest.raises(Refused):
+        service.end_sign_ins(tx, world.actor(focal), editor, now)
+
+
+@pytest.mark.parametrize("change", ["add", "renew", "remove"])
+def test_a_change_of_second_steps_ends_every_other_sign_in(
+    client: FlaskClient, new_client: Callable[[], FlaskClient], world: World, sign_in: SignInWith, tx: Tx,
+    clock: MovableClock, change: str,
+) -> None:  # fmt: skip
+    account, other = world.account(world.organisation()), new_client()
+    if change != "add":
+        world.second_step(account)
+    sign_in(other, account)
+    sign_in(client, account)
+    if change == "add":
+        set_up(client, clock)
+    elif change == "renew":
+        assert client.post("/account/second-step/codes").status_code == 200
+    else:
+        assert client.post(f"/account/second-step/{_steps(tx, account)[0].ref}/remove").status_code == 303
+    assert client.get("/account").status_code == 200
+    assert other.get("/account").status_code == 302
+
+
 # --- proving it once more ---
 
 
@@ -307,6 +376,8 @@ def test_every_route_that_opens_an_account_or_an_organisation_asks_for_it() -> N
         "accounts.change_role",
         "accounts.people",
         "accounts.remove",
+        "accounts.end_sign_in",
+        "accounts.end_sign_ins_of",
         "accounts.remove_step",
         "accounts.renew_codes",
         "accounts.rescue",

@@ -10,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.accounts import models
 from app.foundation.db import Tx
 from app.foundation.drafts import Draft
 from tests.factories import PASSWORD, World
@@ -103,10 +104,80 @@ def test_a_closed_account_is_out_at_once(client: FlaskClient, world: World, sign
 
 def test_a_sign_in_lasts_a_working_day(client: FlaskClient, world: World, sign_in: SignIn, clock: MovableClock) -> None:
     sign_in(client, world.account(world.organisation()))
-    clock.move(hours=11.9)
-    assert is_in(client)
+    for _ in range(7):
+        clock.move(hours=1.7)
+        assert is_in(client)
     clock.move(hours=0.2)
     assert not is_in(client)
+
+
+def test_a_sign_in_that_nobody_uses_ends_after_two_hours(
+    client: FlaskClient, world: World, sign_in: SignIn, clock: MovableClock
+) -> None:
+    sign_in(client, world.account(world.organisation()))
+    clock.move(hours=1.9)
+    assert is_in(client)
+    clock.move(hours=2.1)
+    assert not is_in(client)
+
+
+def test_the_site_notes_once_a_minute_that_a_sign_in_is_used(
+    client: FlaskClient, world: World, sign_in: SignIn, clock: MovableClock, tx: Tx
+) -> None:
+    sign_in(client, world.account(world.organisation()))
+    began = clock.now()
+    clock.move(seconds=59)
+    is_in(client)
+    assert tx.scalars(select(models.SignIn.seen_at)).one() == began
+    clock.move(seconds=1)
+    is_in(client)
+    assert tx.scalars(select(models.SignIn.seen_at)).one() == clock.now()
+
+
+@pytest.mark.parametrize("role", ["editor", "focal_point"])
+def test_signing_in_over_an_open_sign_in_ends_it(
+    client: FlaskClient, new_client: Callable[[], FlaskClient], world: World, sign_in: SignIn, tx: Tx, role: str
+) -> None:
+    first, second = world.account(world.organisation()), world.account(world.organisation("donor"), role)
+    sign_in(client, first)
+    with client.session_transaction() as cookie:
+        copied = dict(cookie)
+    sign_in(client, second)
+    ended = {one.account_id: one.ended_at is not None for one in tx.scalars(select(models.SignIn))}
+    assert ended == {first.id: True, second.id: False}
+    thief = new_client()
+    with thief.session_transaction() as cookie:
+        cookie.update(copied)
+    assert not is_in(thief)
+
+
+def test_proving_oneself_changes_the_word_of_the_sign_in(
+    client: FlaskClient, new_client: Callable[[], FlaskClient], world: World, sign_in: SignIn
+) -> None:
+    sign_in(client, world.account(world.organisation()))
+    thief = new_client()
+    with client.session_transaction() as mine, thief.session_transaction() as theirs:
+        theirs.update(mine)
+    assert is_in(thief)
+    assert client.submit("/sign-in/again", {"password": PASSWORD}).status_code == 303
+    assert is_in(client)
+    assert not is_in(thief)
+
+
+def test_the_present_password_is_counted_and_locks(
+    client: FlaskClient, world: World, sign_in: SignIn, clock: MovableClock
+) -> None:
+    sign_in(client, world.account(world.organisation()))
+    new = "a mango tree by the river"
+    values = {"current_password": "not the password", "new_password": new, "repeated_password": new}
+    for _ in range(5):
+        assert client.submit("/account/password", values).status_code == 422
+    right = {**values, "current_password": PASSWORD}
+    locked = client.submit("/account/password", right)
+    assert locked.status_code == 422
+    assert "too many attempts" in locked.get_data(as_text=True)
+    clock.move(minutes=1)
+    assert client.submit("/account/password", right).status_code == 303
 
 
 def test_a_cookie_works_in_its_own_browser_alone(client: FlaskClient, world: World, sign_in: SignIn) -> None:
@@ -209,3 +280,14 @@ def test_language_is_chosen_for_a_year(client: FlaskClient) -> None:
 def test_a_language_that_the_site_does_not_speak_is_no_page(client: FlaskClient) -> None:
     assert client.get("/language/xx").status_code == 404
     assert client.get("/language/fr?next=https://evil.example/").headers["Location"].startswith("/")
+
+
+def test_a_new_password_may_not_be_made_of_the_words_of_ones_organisation(
+    client: FlaskClient, world: World, sign_in: SignIn
+) -> None:
+    sign_in(client, world.account(world.organisation(name="Zollkriminalamt")))
+    new = "Zollkriminalamt2026"
+    values = {"current_password": PASSWORD, "new_password": new, "repeated_password": new}
+    answer = client.submit("/account/password", values)
+    assert answer.status_code == 422
+    assert "guessed first" in answer.get_data(as_text=True)

@@ -53,3 +53,45 @@ def test_a_forged_host_is_refused(public_client, host):
     answer = public_client.get("/sign-in", headers={"Host": host}, check=False)
     assert answer.status_code == 400
     assert "evil" not in answer.get_data(as_text=True)
+
+
+def test_files_say_the_same_and_are_kept(public_client, client):
+    path = "/static/js/counterpart.js"
+    behind = public_client.get(path, base_url="https://counterpart.example").headers
+    assert behind["X-Content-Type-Options"] == "nosniff"
+    assert behind["Strict-Transport-Security"].startswith("max-age=31536000")
+    plain = client.get(path).headers
+    assert plain["X-Content-Type-Options"] == "nosniff"
+    assert "Strict-Transport-Security" not in plain
+    assert "max-age=31536000" in plain["Cache-Control"]
+
+
+def test_behind_https_the_language_is_bound_to_the_host_too(public_client):
+    chosen = public_client.get("/language/fr?next=/sign-in", base_url="https://counterpart.example")
+    (cookie,) = [c for c in chosen.headers.getlist("Set-Cookie") if "language" in c]
+    assert cookie.startswith("__Host-language=fr;")
+    for attribute in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        assert attribute in cookie
+    assert '<html lang="fr"' in public_client.get("/sign-in", base_url="https://counterpart.example").text
+    # A cookie of the plain name may come from a neighbouring host and is not believed.
+    public_client.delete_cookie("__Host-language", domain="counterpart.example")
+    public_client.set_cookie("language", "fr", domain="counterpart.example")
+    assert '<html lang="en"' in public_client.get("/sign-in", base_url="https://counterpart.example").text
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("post", "/sign-in"), ("post", "/needs/new"), ("get", "/invitations/forged")]
+)
+def test_what_was_typed_or_mailed_is_not_stored(client, method, path):
+    assert getattr(client, method)(path).headers["Cache-Control"] == "private, no-store"
+
+
+def test_pages_for_everybody_may_be_stored(client):
+    assert "no-store" not in client.get("/").headers.get("Cache-Control", "")
+
+
+def test_signing_out_leaves_nothing_in_the_browser(client, world, sign_in):
+    sign_in(client, world.account(world.organisation()))
+    answer = client.post("/sign-out")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert answer.headers["Cache-Control"] == "private, no-store"

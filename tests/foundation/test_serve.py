@@ -143,7 +143,9 @@ def test_sign_ins_are_told_of_a_demonstration_only(settings):
 def test_settings_that_cannot_be_used_are_explained(capfd, monkeypatch):
     monkeypatch.setenv("PORT", "many")
     assert serve.main() == 2
-    assert "PORT must be a number" in capfd.readouterr().err
+    line = json.loads(capfd.readouterr().err)
+    assert line["event"].startswith("PORT must be a number")
+    assert line["level"] == "warning"
 
 
 @pytest.mark.slow
@@ -170,3 +172,18 @@ def test_the_whole_site_starts_answers_and_ends(served, tmp_path, new_database):
     assert process.returncode == 0, err
     assert time.monotonic() - began < 10
     assert not serve.answers(served)
+
+
+def test_what_the_site_makes_is_for_its_owner_alone(tmp_path):
+    """Made by the real commands under a generous umask: the database, its folder, and what lies in it."""
+    environ = {
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        "COUNTERPART_DATA_DIR": str(tmp_path / "data"),
+        "SEARCH_DIR": str(tmp_path / "index"),
+    }
+    for words in (["migrate"], ["reindex"]):
+        command = [sys.executable, "-m", "flask", "--app", "app", *words]
+        subprocess.run(command, env=environ, check=True, capture_output=True, umask=0o022)
+    made = [tmp_path / "data", *(tmp_path / "data").rglob("*"), tmp_path / "index", *(tmp_path / "index").rglob("*")]
+    assert tmp_path / "data" / "counterpart.sqlite" in made
+    assert {path.stat().st_mode & 0o077 for path in made} == {0}

@@ -63,3 +63,17 @@ def test_a_database_that_does_not_answer_is_no_traceback(app, own, tmp_path):
     folder.mkdir()
     own.database = Database(f"sqlite:///{folder}")
     assert ask(app) == (503, [health.SILENT])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"environ_base": {"REMOTE_ADDR": "203.0.113.7"}},
+        {"headers": {"X-Forwarded-For": "203.0.113.7"}},
+        {"headers": {"Forwarded": "for=203.0.113.7"}},
+    ],
+)
+def test_who_asks_from_elsewhere_learns_no_reasons(app, own, asked):
+    (own.settings.search_dir / "CURRENT").unlink()
+    answer = app.test_client().get("/health/ready", **asked)
+    assert (answer.status_code, answer.json) == (503, {"ready": False})

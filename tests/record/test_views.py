@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -89,9 +90,52 @@ def test_filters_stand_in_the_address_and_can_be_taken_away(client, sign_in, off
     page = client.get("/record?q=ouedraogo&kind=needs&since=23/11/2026&until=2026-11-23").text
     assert "Need posted" in page
     assert "Signed in" not in page
-    assert 'href="/record?q=ouedraogo&amp;since=2026-11-23&amp;until=2026-11-23"' in page
     assert 'href="/record?kind=needs&amp;since=2026-11-23&amp;until=2026-11-23"' in page
+    assert '<button class="chip" type="submit" form="again" name="without" value="kind">' in page
     assert "No event fits all of this" in client.get("/record?q=ouedraogo&kind=pledges").text
+
+
+@pytest.mark.parametrize("words", ["ouedraogo", "person@state.example", "203.0.113.7"])
+def test_words_that_may_name_somebody_stay_out_of_every_address(client, sign_in, office, posted, words):
+    sign_in(client, office)
+    answer = client.post("/record", data={"q": words, "kind": "needs", "since": "23/11/2026"})
+    assert answer.status_code == 200
+    assert f'value="{words}"' in answer.text
+    assert not [address for address in re.findall(r'(?:href|action|src)="([^"]*)"', answer.text) if words in address]
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert ("Need posted" in answer.text) is (words == "ouedraogo")
+    left = client.post("/record", data={"q": words, "kind": "pledges", "without": "kind"})
+    assert '<option selected value="pledges">' not in left.text
+    assert f'value="{words}"' in left.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ({"kind": "needs", "since": "23/11/2026"}, "/record?kind=needs&since=2026-11-23"),
+        ({"q": "n-7kq2-mx4t", "page": "2"}, "/record?q=n-7kq2-mx4t&page=2"),
+        ({"q": "ouedraogo", "kind": "needs", "without": "q"}, "/record?kind=needs"),
+        ({"page": "9" * 5000}, "/record"),
+        ({}, "/record"),
+    ],
+)
+def test_what_names_nobody_is_led_to_an_address_that_can_be_passed_on(client, sign_in, office, typed, address):
+    sign_in(client, office)
+    answer = client.post("/record", data=typed)
+    assert (answer.status_code, answer.location) == (303, address)
+
+
+def test_pages_of_a_search_that_names_somebody_are_turned_by_buttons(client, sign_in, office, world, tx, state, now):
+    person = world.actor(world.account(state, name="Émile Ouédraogo"))
+    for _ in range(120):
+        record_event(tx, person, "need.posted", world.need(state), now)
+    tx.flush()
+    sign_in(client, office)
+    first = client.post("/record", data={"q": "ouedraogo"}).text
+    assert 'form="again" name="page" value="2"' in first
+    second = client.post("/record", data={"q": "ouedraogo", "page": "2"}).text
+    assert 'form="again" name="page" value="1"' in second
+    assert "page=" not in second
 
 
 @pytest.mark.parametrize(

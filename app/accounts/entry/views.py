@@ -13,12 +13,14 @@ from app.accounts.proof.passkeys import BadPasskey, asked_to_show, credential_of
 from app.accounts.proof.queries import passkey_with
 from app.accounts.proof.rules import WRONG_CODE, WRONG_PASSKEY
 from app.accounts.proof.seal import Seal
-from app.accounts.rules import WRONG_SIGN_IN, read_carried, with_draft
+from app.accounts.rules import NOT_PRESENT, WRONG_SIGN_IN, AccountRefused, read_carried, with_draft
 from app.accounts.sign_in import begin, can_be_opened, challenge, end, halfway, note_proof, sign_in_ref, take_challenge
 from app.accounts.sign_in import wait_for_second_step as remember_halfway
 from app.foundation.db import Tx
 from app.foundation.drafts import already_done, note_done
+from app.foundation.headers import leave_nothing
 from app.foundation.permissions import ANONYMOUS, Permission
+from app.foundation.security_log import note
 from app.foundation.web import (
     NOTHING,
     actor,
@@ -70,6 +72,8 @@ def _account_of(email: str, typed: str) -> Account | None:
 
 def _on_from_password(account: Account, form: SignInForm) -> Any:
     if account.second_step_since is not None:
+        with site().database.transaction() as tx:
+            _end_former(tx)
         remember_halfway(account)
         return render("accounts/second_step.html", form=_next_form(CodeForm, form), waiting_ref=account.ref)
     with site().database.transaction() as tx:
@@ -81,10 +85,17 @@ def _next_form(kind: Any, form: Any) -> Any:
     return kind(formdata=None, next=form.next.data, carried=form.carried.data)
 
 
+def _end_former(tx: Tx) -> None:
+    """Whoever signs in over an open sign-in of this browser has no more use for it."""
+    if sign_in_ref():
+        guard.end_named(tx, actor(), sign_in_ref(), now())
+
+
 def let_in(tx: Tx, account_ref: str, way: str) -> None:
     """Begin a sign-in of this account in this browser."""
     account = queries.account_by_ref(tx, account_ref)
     if account is not None:
+        _end_former(tx)
         user_agent, address = request.user_agent.string, request.remote_addr or ""
         begin(account, guard.enter(tx, account, guard.Entry(user_agent, address, way), now()))
 
@@ -105,6 +116,7 @@ def second_step() -> Any:
                 let_in(tx, account.ref, way)
         if way:
             return redirect(_after_sign_in(form), code=303)
+        note("code")
         refuse(form, WRONG_CODE, current_language(), "code")
     status = 422 if form.is_posted else 200
     return render("accounts/second_step.html", status, form=form, waiting_ref=waiting[0])
@@ -130,7 +142,7 @@ def passkey() -> Any:
                 let_in(tx, _owner_of_passkey(tx, form.credential.data or "", word), "passkey")
             return redirect(_after_sign_in(form), code=303)
         except BadPasskey:
-            pass
+            note("passkey")
     shown = SignInForm(formdata=None, next=form.next.data, carried=form.carried.data)
     refuse(shown, WRONG_PASSKEY, current_language())
     return _sign_in_page(shown, 422)
@@ -177,17 +189,29 @@ def prove() -> Any:
     """Prove once more who one is, before what matters; then what was sent can be sent again."""
     form = ProveForm(next=request.args.get("next", ""))
     if form.is_sound():
-        if _is_own_password(form.password.data or ""):
+        if is_own_password(form.password.data or ""):
             return _proved(form)
         refuse(form, WRONG_SIGN_IN, current_language(), "password")
     return render("accounts/prove.html", 422 if form.is_posted else 200, form=form)
 
 
-def _is_own_password(typed: str) -> bool:
+def prove_password(typed: str) -> None:
+    """Ask for the present password before it is changed; what is wrong counts as a try to sign in.
+
+    Raises:
+        AccountRefused: it is wrong, or the account is locked.
+    """
+    if not is_own_password(typed):
+        raise AccountRefused(NOT_PRESENT, "current_password")
+
+
+def is_own_password(typed: str) -> bool:
+    """Whether this is the password of who is signed in; a wrong one is counted, and locks as it does at the door."""
     with reading() as tx:
         own = guard.account_of(tx, actor())
     account = _account_of(own.email, typed)
     if account is None:
+        note("password")
         return False
     with site().database.transaction() as tx:
         guard.forget_failures(tx, account.ref)
@@ -207,14 +231,15 @@ def prove_by_passkey() -> Any:
                     raise BadPasskey("somebody else's")
             return _proved(form)
         except BadPasskey:
-            pass
+            note("passkey")
     shown = ProveForm(formdata=None, next=form.next.data, carried=form.carried.data)
     refuse(shown, WRONG_PASSKEY, current_language())
     return render("accounts/prove.html", 422, form=shown)
 
 
 def _proved(form: Any) -> Any:
-    note_proof()
+    with site().database.transaction() as tx:
+        note_proof(guard.change_word(tx, actor(), sign_in_ref()))
     address = local_address(form.next.data, url_for("accounts.settings"))
     if form.carried.data:
         return render("errors/again.html", address=address, fields=read_carried(form.carried.data), has_proved=True)
@@ -234,4 +259,4 @@ def sign_out() -> Any:
         with site().database.transaction() as tx:
             guard.end_named(tx, actor(), sign_in_ref(), now())
     end()
-    return see("home.index", gettext("You are signed out."))
+    return leave_nothing(see("home.index", gettext("You are signed out.")))

@@ -11,12 +11,14 @@ from app.accounts import guard, passwords, queries, rules
 from app.accounts.events import AddressChanged, ConfirmationAsked
 from app.accounts.links.rules import LIFE, MOST_IN_A_DAY, is_good
 from app.accounts.models import Account, Confirmation
+from app.accounts.near_words import words_near
 from app.accounts.personal import Nobody
 from app.accounts.rules import AccountRefused
 from app.foundation import audit, outbox
 from app.foundation.db import Tx
 from app.foundation.messages import msg
 from app.foundation.permissions import SYSTEM, Actor, Permission, require
+from app.foundation.security_log import note
 
 
 def ask_for_reset(tx: Tx, email: str, now: datetime) -> None:
@@ -90,6 +92,7 @@ def confirmation_for(tx: Tx, secret_key: str, kind: str, token: str, now: dateti
     try:
         said, ref = _signer(secret_key).loads(token)
     except (BadData, ValueError, TypeError):
+        note("link")
         return None
     found = tx.scalar(select(Confirmation).where(Confirmation.ref == str(ref), Confirmation.kind == kind))
     account = queries.account_by_id(tx, found.account_id) if found else None
@@ -107,7 +110,7 @@ def set_password(tx: Tx, confirmation: Confirmation, password: str, now: datetim
     account = queries.account_by_id(tx, confirmation.account_id)
     if account is None:
         raise LookupError(confirmation.account_id)
-    fault = rules.password_fault(password, account.email)
+    fault = rules.password_fault(password, account.email, words_near(account))
     if fault is not None:
         raise AccountRefused(fault, "new_password")
     confirmation.used_at = now

@@ -10,8 +10,9 @@ from app.foundation.messages import Message, msg
 from app.foundation.references import ALPHABET
 
 APP_CODE = re.compile(r"^[0-9]{6}$")
-RECOVERY_HALF = 5
-RECOVERY_CODE = re.compile(rf"^[{ALPHABET}]{{{2 * RECOVERY_HALF}}}$")
+RECOVERY_GROUP = 4
+RECOVERY_GROUPS = 7
+RECOVERY_CODE = re.compile(rf"^[{ALPHABET}]{{{RECOVERY_GROUPS * RECOVERY_GROUP}}}$")
 MOST_STEPS = 10
 """Apps and passkeys of one account together."""
 RECOVERY_CODES = 10
@@ -44,7 +45,12 @@ def tidy_code(text: str) -> str:
 
 
 def new_recovery_codes() -> list[str]:
-    """Ten fresh codes such as 7KQ2M-X4TRB, about 49 bits each."""
-    half = RECOVERY_HALF
-    bodies = ("".join(secrets.choice(ALPHABET) for _ in range(2 * half)) for _ in range(RECOVERY_CODES))
-    return [f"{body[:half]}-{body[half:]}" for body in bodies]
+    """Ten fresh codes such as 7KQ2-MX4T-RB9H-WNC3-EFGD-V6PZ-A2KM, more than 128 random bits each.
+
+    What is so long cannot be guessed even by somebody who has all digests, so that a fast digest will do.
+    """
+    return ["-".join(_group() for _ in range(RECOVERY_GROUPS)) for _ in range(RECOVERY_CODES)]
+
+
+def _group() -> str:
+    return "".join(secrets.choice(ALPHABET) for _ in range(RECOVERY_GROUP))

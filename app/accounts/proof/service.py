@@ -149,6 +149,18 @@ def clear_steps(tx: Tx, actor: Actor, account: Account, now: datetime) -> None:
     guard.tell_owner(tx, account, "steps_cleared", guard.news_ref(), now)
 
 
+def end_sign_ins(tx: Tx, actor: Actor, account: Account, now: datetime) -> None:
+    """The secretariat ends every sign-in of an account, when a device was lost or somebody has left.
+
+    Raises:
+        Refused: the actor is not of the secretariat.
+    """
+    require(actor, Permission.ACCOUNT_RESCUE, now)
+    guard.end_all(tx, account, now)
+    audit.record_event(tx, actor, "account.sign_ins_ended", account, now, {"member": account.id})
+    guard.tell_owner(tx, account, "sign_ins_ended", guard.news_ref(), now)
+
+
 def _forget(tx: Tx, account: Account) -> None:
     account.second_step_since = None
     tx.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))

@@ -14,9 +14,10 @@ from app.accounts.proof.passkeys import BadPasskey, asked_to_make, read_made
 from app.accounts.proof.queries import codes_left, step_by_ref, steps_of
 from app.accounts.proof.seal import Seal
 from app.accounts.rules import AccountRefused
-from app.accounts.sign_in import challenge, take_challenge
+from app.accounts.sign_in import challenge, sign_in_ref, take_challenge
 from app.foundation.languages import say
 from app.foundation.permissions import Permission
+from app.foundation.security_log import note
 from app.foundation.web import (
     NOTHING,
     actor,
@@ -72,6 +73,7 @@ def add_app() -> Any:
         try:
             with site().database.transaction() as tx:
                 codes = service.add_app(tx, actor(), draft, seal, site().clock.wall(), now())
+                guard.end_others(tx, actor(), sign_in_ref(), now())
             return _done(codes)
         except AccountRefused as error:
             refuse(form, error.message, current_language(), error.field)
@@ -94,7 +96,7 @@ def _secret_of(form: AppForm, seal: Seal) -> str:
 def _done(codes: list[str]) -> Any:
     if codes:
         return render("accounts/recovery_codes.html", codes=codes)
-    return see(HOME, gettext("It is set up: from now on it can be used to sign in."))
+    return see(HOME, gettext("It is set up: from now on it can be used to sign in. Every other sign-in has ended."))
 
 
 @route(bp, "/account/second-step/passkey", OWN, surface=NOTHING, methods=("POST",), proof=True)
@@ -106,8 +108,10 @@ def add_passkey() -> Any:
             made = read_made(settings.public_url, word, form.credential.data or "")
             with site().database.transaction() as tx:
                 codes = service.add_passkey(tx, actor(), form.name.data or "", made, Seal(settings.secret_key), now())
+                guard.end_others(tx, actor(), sign_in_ref(), now())
             return _done(codes)
         except BadPasskey:
+            note("passkey")
             refuse(form, rules.WRONG_PASSKEY, current_language())
         except AccountRefused as error:
             refuse(form, error.message, current_language(), error.field)
@@ -121,7 +125,9 @@ def renew_codes() -> Any:
     """Ten new recovery codes, shown once."""
     try:
         with site().database.transaction() as tx:
-            return _done(service.renew_codes(tx, actor(), Seal(site().settings.secret_key), now()))
+            codes = service.renew_codes(tx, actor(), Seal(site().settings.secret_key), now())
+            guard.end_others(tx, actor(), sign_in_ref(), now())
+            return _done(codes)
     except AccountRefused as error:
         return see(HOME, say(error.message, current_language()), kind="error")
 
@@ -132,9 +138,10 @@ def remove_step(step: str) -> Any:
     try:
         with site().database.transaction() as tx:
             service.remove_step(tx, actor(), found(step_by_ref(tx, actor().account_id, step)), now())
+            guard.end_others(tx, actor(), sign_in_ref(), now())
     except AccountRefused as error:
         return see(HOME, say(error.message, current_language()), kind="error")
-    return see(HOME, gettext("It is removed and no longer opens your account."))
+    return see(HOME, gettext("It is removed and no longer opens your account. Every other sign-in has ended."))
 
 
 @route(
@@ -153,3 +160,18 @@ def rescue(ref: str, account: str) -> Any:
     except AccountRefused as error:
         return see("accounts.people", say(error.message, current_language()), kind="error", ref=ref)
     return see("accounts.people", gettext("The second steps are removed, and the person is told."), ref=ref)
+
+
+@route(
+    bp,
+    "/organisations/<ref>/people/<account>/sign-ins/end",
+    Permission.ACCOUNT_RESCUE,
+    surface=NOTHING,
+    methods=("POST",),
+    proof=True,
+)
+def end_sign_ins_of(ref: str, account: str) -> Any:
+    """The secretariat ends every sign-in of somebody whose device is lost."""
+    with site().database.transaction() as tx:
+        service.end_sign_ins(tx, actor(), found(queries.account_by_ref(tx, account)), now())
+    return see("accounts.people", gettext("Every sign-in of this person has ended, and the person is told."), ref=ref)

@@ -85,6 +85,12 @@ def come_from(origin: Origin | None) -> None:
     _ORIGIN.set(origin)
 
 
+def request_ref() -> str:
+    """The reference of the request that is answered now, by which a line of the log and an event are put together."""
+    origin = _ORIGIN.get()
+    return origin.request if origin else ""
+
+
 def record_event(
     tx: Tx,
     actor: Actor,

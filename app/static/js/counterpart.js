@@ -218,6 +218,9 @@
     swapPage(url, areas);
   });
 
+  /* a copy is kept no longer than a sign-in lasts */
+  store.keys().forEach(k => { const c = store.get(k); if (c && Date.now() - c.at > 432e5) store.drop(k); });
+
   /* a copy that was sent and led to another page has arrived, unless that page asks to sign in or is an error */
   if (!$('[data-error-page], [data-sign-in], main input[type=password]')) {
     store.keys().forEach(k => {

@@ -157,6 +157,12 @@
     return data;
   }
   const pairs = form => [...texts(form)].filter(([k]) => k !== 'csrf_token' && !all('[type=password]', form).some(p => p.name === k));
+  /* what is not for everybody never lies in the browser: contacts, places, baselines and money, and whole forms that are not public */
+  const secret = /(^|-)(contact|place|baseline|budget_amount|cost_amount)$/;
+  const isPublic = form => {
+    const tier = $('[name=disclosure]:checked, select[name=disclosure]', form);
+    return !('private' in form.dataset) && (!tier || tier.value === 'public');
+  };
   const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
   const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
 
@@ -177,11 +183,12 @@
     const say = (name, time) => {
       if (again) { again.hidden = /^Sav/.test(name); door.hidden = name !== 'SignedOut'; }
       if (!status) return;
-      status.textContent = (status.dataset['text' + name] || '').replace('{time}', time || '');
+      status.textContent = (status.dataset['text' + (/^(Off|Sig|Err)/.test(name) && !isPublic(form) ? 'Private' : name)] || '').replace('{time}', time || '');
       status.dataset.state = name.toLowerCase();
     };
     let latest = 0, dirty = false;
-    const keep = more => store.set(key, { at: Date.now(), path: location.pathname, data: pairs(form), ...more });
+    const open = () => pairs(form).filter(([k]) => !secret.test(k));
+    const keep = more => isPublic(form) ? store.set(key, { at: Date.now(), path: location.pathname, data: open(), ...more }) : store.drop(key);
     const send = async retried => {
       if (form.dataset.sending) return;
       const turn = ++latest;
@@ -216,7 +223,7 @@
     const copy = store.get(key), box = $('[data-autosave-restore]', form) || $('[data-autosave-restore]');
     const saved = Date.parse(form.dataset.savedAt || '') || 0;
     if (!copy || !copy.data || copy.at <= saved) { store.drop(key); return; }
-    if (JSON.stringify(copy.data) === JSON.stringify(pairs(form)) || !box) return;
+    if (JSON.stringify(copy.data) === JSON.stringify(open()) || !box) return;
     const when = $('[data-autosave-when]', box);
     if (when) when.textContent = `(${day.format(new Date(copy.at))})`;
     box.hidden = false;
