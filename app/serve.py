@@ -27,6 +27,8 @@ PAUSE = 0.1
 # Granian lets requests under way finish; what has not ended after this long is killed.
 SECONDS_TO_END = 15.0
 THREADS = 4
+# Milliseconds in which the head of a request has to be there, also over a slow line.
+TIME_FOR_HEAD = 10_000
 DEATH_OF_PARENT = 1
 
 
@@ -84,6 +86,7 @@ def web_command(settings: Settings) -> list[str]:
     """How the pages are served: one process with several threads, on the address of the settings."""
     address = ["--host", settings.host, "--port", str(settings.port)]
     size = ["--workers", "1", "--blocking-threads", str(THREADS), "--workers-kill-timeout", "10"]
+    patience = ["--http1-header-read-timeout", str(TIME_FOR_HEAD)]
     quiet = ["--no-ws", "--log-level", "error"]
     return [
         sys.executable,
@@ -94,6 +97,7 @@ def web_command(settings: Settings) -> list[str]:
         "--factory",
         *address,
         *size,
+        *patience,
         *quiet,
         "app:create_app",
     ]
