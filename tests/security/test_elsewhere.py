@@ -143,7 +143,7 @@ def test_a_forged_host_reaches_no_page_no_address_and_no_mail(app, settings, gro
         data["csrf_token"] = browser.token()
         cookie = "; ".join(f"{kept.key}={kept.value}" for kept in browser._cookies.values())
         ground.tx.flush()
-        answer = plain.post(action, data=data, headers={**FORGED, "Cookie": cookie})
+        answer = plain.post(action, data=data, headers={**FORGED, "Cookie": cookie}, environ_base=browser.environ_base)
         ground.tx.expire_all()
         assert answer.status_code < 500, action
         assert not names_evil(answer), action
