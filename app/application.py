@@ -40,6 +40,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     app = Flask("app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder="static")
     app.request_class = web.TypedRequest
     app.before_request(web.refuse_nul_in_path)
+    app.before_request(web.refuse_too_many_fields)
     app.before_request(web.note_origin)
     app.teardown_request(web.forget_origin)
     app.config.update(_flask_settings(settings))

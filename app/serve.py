@@ -30,7 +30,10 @@ LONG_RUN = 60.0
 PAUSE = 0.1
 # Granian lets requests under way finish; what has not ended after this long is killed.
 SECONDS_TO_END = 15.0
-THREADS = 4
+# A body that comes slowly holds a thread until it is there; a proxy before the site takes in whole requests.
+THREADS = 12
+# Milliseconds in which the head of a request has to be there, also over a slow line.
+TIME_FOR_HEAD = 10_000
 DEATH_OF_PARENT = 1
 
 
@@ -88,6 +91,7 @@ def web_command(settings: Settings) -> list[str]:
     """How the pages are served: one process with several threads, on the address of the settings."""
     address = ["--host", settings.host, "--port", str(settings.port)]
     size = ["--workers", "1", "--blocking-threads", str(THREADS), "--workers-kill-timeout", "10"]
+    patience = ["--http1-header-read-timeout", str(TIME_FOR_HEAD)]
     quiet = ["--no-ws", "--log-level", "error", "--log-config", str(LOG_OF_SERVER)]
     return [
         sys.executable,
@@ -98,6 +102,7 @@ def web_command(settings: Settings) -> list[str]:
         "--factory",
         *address,
         *size,
+        *patience,
         *quiet,
         "app:create_app",
     ]

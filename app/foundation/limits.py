@@ -86,7 +86,7 @@ def may_still(limit: str, what: str) -> bool:
 
 def times(limit: str, factor: int) -> str:
     """The limit with every number so many times as high."""
-    return re.sub(r"\d+(?= per)", lambda number: str(int(number.group()) * factor), limit)
+    return re.sub(r"\b\d+(?= per)", lambda number: str(int(number.group()) * factor), limit)
 
 
 def _is_exempt() -> bool:

@@ -51,6 +51,7 @@ def common() -> dict[str, Any]:
         "csp_nonce": headers.nonce(),
         "demonstration": web.site().settings.demonstration,
         "today": web.now().date(),
+        "public_url": web.site().settings.public_url,
     }
 
 

@@ -8,7 +8,7 @@ import unicodedata
 # Arabic letters that people write for one another, digits of both kinds, and the line that only widens a word.
 SAME_IN_ARABIC = str.maketrans("ىیةک٠١٢٣٤٥٦٧٨٩", "ييهك0123456789", "\u0640")
 # The article, with what is written onto it: and, with, like, for. Two letters alone are no word to leave.
-ARTICLE = re.compile(r"^[وف]?(?:[بك]?ال|لل)(?=.{3})")
+ARTICLE = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)(?=.{3}))+")
 
 
 def fold(text: str) -> str:
@@ -21,9 +21,7 @@ def fold(text: str) -> str:
 
 def without_article(word: str) -> str:
     """A folded Arabic word without its article, and any other word as it is."""
-    while not word.isascii() and (shorter := ARTICLE.sub("", word)) != word:
-        word = shorter
-    return word
+    return word if word.isascii() else ARTICLE.sub("", word)
 
 
 def shorten(text: str, longest: int = 240) -> str:

@@ -30,7 +30,7 @@ from app.reference.countries import country_options
 from app.reference.groupings import grouping_options
 
 EMAIL = re.compile(r"^[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}$")
-WEBSITE = re.compile(r"^https?://[^\s/<>\"]+\.[^\s<>\"]+$", re.IGNORECASE)
+WEBSITE = re.compile(r"^https?://[^\s/<>\"][^\s/<>\".]*\.[^\s<>\"]+$", re.IGNORECASE)
 LONGEST_EMAIL = 254
 MOVE_NAMES: dict[str, str] = {
     "check": N_("I have checked it; a second person may verify it"),

@@ -46,6 +46,15 @@ def test_behind_https_it_stays_https_and_cookies_are_bound_to_the_host(public_cl
     assert "Domain" not in cookie
 
 
+def test_behind_https_every_cookie_is_for_https_alone(public_client):
+    here = {"base_url": "https://counterpart.example"}
+    answers = [public_client.get(path, **here) for path in ("/sign-in", "/language/fr")]
+    cookies = [cookie for answer in answers for cookie in answer.headers.getlist("Set-Cookie")]
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-counterpart", "language"}
+    for cookie in cookies:
+        assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
+
+
 @pytest.mark.parametrize(
     "host", ["evil.example", "counterpart.example.evil.example", "counterpart.example@evil.example"]
 )
