@@ -14,6 +14,9 @@ JOBS ?= 2
 TEST_DATABASE ?= both
 # What pytest is to run, e.g. make test TESTS=tests/needs
 TESTS ?= tests
+# The folder of judged needs for make relevance, and further words for the command (--json, --corpus FOLDER, ...).
+GOLD ?= ../shared/data/gold
+RELEVANCE ?=
 # How thoroughly make browser walks: whole, or pairs (at most ten minutes on two cores).
 WALK ?= whole
 
@@ -131,6 +134,10 @@ slow: $(DEV_STAMP) built ## the main pages at 50 kbit/s; writes slow.json into t
 .PHONY: gallery
 gallery: $(DEV_STAMP) built ## pictures of all pages and states, into gallery/
 	@$(PY) -m tests.browser.gallery
+
+.PHONY: relevance
+relevance: $(DEV_STAMP) built ## how well the site finds, on needs that people judged; GOLD=folder for another set
+	@$(FLASK) relevance $(GOLD) --with-ablations $(RELEVANCE)
 
 .PHONY: bench
 bench: $(DEV_STAMP) built ## measure; writes <name>.json into the folder BENCH_OUT

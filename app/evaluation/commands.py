@@ -10,9 +10,10 @@ from typing import Any
 
 import click
 
+from app.evaluation.ablations import PARTS
 from app.evaluation.gold import GoldUnreadable, read_gold
-from app.evaluation.run import evaluate
-from app.evaluation.scratch import bring_in, scratch_site
+from app.evaluation.run import ablations, evaluate
+from app.evaluation.scratch import bring_in, post, scratch_site
 from app.exchange.iati.importer import count_all
 from app.foundation.commands import with_site
 from app.foundation.web import Site
@@ -28,6 +29,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="One day for all needs; each need's own start if not given."
 )
 @click.option("--with-theme", is_flag=True, help="Pick the theme that the folder gives each need, where there is one.")
+@click.option("--with-ablations", is_flag=True, help="Rank again with one part of a match left out at a time.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything for a machine.")
 @with_site
 def relevance(
@@ -48,9 +50,13 @@ def relevance(
     with scratch_site(site.settings) as scratch:
         with click.progressbar(length=count_all(files), label="Importing", file=sys.stderr, hidden=quiet) as bar:
             bring_in(scratch, files, bar.update)
-        with click.progressbar(length=len(gold.needs), label="Matching", file=sys.stderr, hidden=quiet) as bar:
+        rounds = 1 + len(PARTS) * ticked["with_ablations"]
+        with click.progressbar(length=rounds * len(gold.needs), label="Matching", file=sys.stderr, hidden=quiet) as bar:
             clock = as_of.date() if as_of else None
-            found = evaluate(scratch, gold, clock, with_theme=ticked["with_theme"], tick=bar.update)
+            posted = post(scratch, gold.needs, clock, with_theme=ticked["with_theme"])
+            found = evaluate(scratch, gold, posted, clock, bar.update)
+            if ticked["with_ablations"]:
+                found["ablations"] = ablations(scratch, gold, posted, clock, bar.update)
     found["engine"] = engine
     click.echo(json.dumps(found, ensure_ascii=False, indent=1) if ticked["as_json"] else in_words(found))
 
@@ -60,6 +66,9 @@ def in_words(found: dict[str, Any]) -> str:
     lines = [f"{'':26}{'nDCG@10':>9}{'recall@20':>11}{'MRR':>7}{'unjudged':>10}{'n':>5}"]
     parts = [("needs", found["needs"]), ("questions", found["queries"]), ("questions as meant", found["queries_clean"])]
     parts += [(f"baseline {name}", figures) for name, figures in found["baselines"].items()]
+    parts += [
+        (f"needs without {part}", {"all": found["ablations"][part]["all"]}) for part in found.get("ablations", ())
+    ]
     for name, figures in parts:
         for language, row in figures.items():
             head = f"{name}, {language}"

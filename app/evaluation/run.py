@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.evaluation.ablations import PARTS, without
 from app.evaluation.baselines import baselines
 from app.evaluation.gold import Gold, GoldPair, GoldQuery
 from app.evaluation.metrics import Judged, by_language, precision_and_recall
-from app.evaluation.scratch import Posted, moment, post
+from app.evaluation.scratch import Posted, moment
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable
 from app.foundation.permissions import ANONYMOUS, SYSTEM
 from app.foundation.web import Site
 from app.matching.duplicates import Undertaking, is_duplicate
 from app.matching.queries import matches_of_need
-from app.matching.service import find_pairs, store_pairs
+from app.matching.service import Weighing, find_pairs, store_pairs
 from app.needs.models import Need
 from app.programmes.models import Programme
 from app.search.query import SearchRequest, search
@@ -36,9 +37,9 @@ class Shown:
     gate: str
 
 
-def evaluate(site: Site, gold: Gold, clock: date | None, *, with_theme: bool, tick: Tick) -> dict[str, Any]:
-    """Everything that `flask relevance` prints, of a scratch site that holds the corpus."""
-    ranked = rank_needs(site, gold, clock, with_theme=with_theme, tick=tick)
+def evaluate(site: Site, gold: Gold, posted: Sequence[Posted], clock: date | None, tick: Tick) -> dict[str, Any]:
+    """Everything that `flask relevance` prints, of a scratch site that holds the corpus and the needs."""
+    ranked = rank_needs(site, posted, clock, tick)
     shown = {need: [each.identifier for each in rows] for need, rows in ranked.items()}
     ungated = {need: [e.identifier for e in rows if e.gate == "match"] for need, rows in ranked.items()}
     known = programmes(site)
@@ -54,21 +55,32 @@ def evaluate(site: Site, gold: Gold, clock: date | None, *, with_theme: bool, ti
     }
 
 
-def rank_needs(site: Site, gold: Gold, clock: date | None, *, with_theme: bool, tick: Tick) -> dict[str, list[Shown]]:
-    """Each need posted, matched and read back as its page shows the matches."""
-    posted = post(site, gold.needs, clock, with_theme=with_theme)
+def rank_needs(
+    site: Site, posted: Sequence[Posted], clock: date | None, tick: Tick, weighing: Weighing | None = None
+) -> dict[str, list[Shown]]:
+    """Each posted need matched and read back as its page shows the matches."""
     ranked = {}
     for each in posted:
         with site.database.transaction() as tx:
-            ranked[each.gold.need_id] = _match(tx, site, each, clock)
+            ranked[each.gold.need_id] = _match(tx, site, each, clock, weighing)
         tick(1)
     return ranked
 
 
-def _match(tx: Tx, site: Site, posted: Posted, clock: date | None) -> list[Shown]:
+def ablations(site: Site, gold: Gold, posted: Sequence[Posted], clock: date | None, tick: Tick) -> dict[str, Any]:
+    """The figures of all needs with one part of a match left out at a time."""
+    found = {}
+    for part in PARTS:
+        ranked = rank_needs(site, posted, clock, tick, without(part))
+        shown = {need: [each.identifier for each in rows] for need, rows in ranked.items()}
+        found[part] = by_language(_judged(gold, shown))
+    return found
+
+
+def _match(tx: Tx, site: Site, posted: Posted, clock: date | None, weighing: Weighing | None) -> list[Shown]:
     now = moment(posted.gold, clock)
     need = tx.scalars(readable(SYSTEM, Need).where(Need.id == posted.need_id)).one()
-    store_pairs(tx, need, find_pairs(tx, engine_of(site), need, now), now)
+    store_pairs(tx, need, find_pairs(tx, engine_of(site), need, now, weighing), now)
     tx.flush()
     rows = matches_of_need(tx, ANONYMOUS, need, limit=DEEP)
     return [

@@ -61,20 +61,38 @@ def candidates(engine: SearchEngine, need: Need) -> dict[Key, Candidate]:
     return found
 
 
+def measured(engine: SearchEngine, need: Need, owners: Mapping[Key, str]) -> dict[Key, Candidate]:
+    """The same scores for certain offers alone; `owners` are the references of their organisations, by key."""
+    found = {key: Candidate() for key in owners}
+    mine = {"organisation": frozenset(owners.values())}
+    for part, groups in _parts(need):
+        top = engine.search(EngineQuery(groups, {}, OFFERS, None, limit=1, all_words_first=False, only="public")).hits
+        best = top[0].score if top else 0.0
+        query = EngineQuery(groups, mine, OFFERS, None, limit=EVERYTHING, all_words_first=False)
+        for hit in engine.search(query).hits:
+            if hit.key in found:
+                setattr(found[hit.key], part, _share(hit.score, best))
+    return found
+
+
+def _parts(need: Need) -> list[tuple[str, tuple[TermGroup, ...]]]:
+    """The words that offers are looked for by: those of the whole, and those of the title."""
+    title = title_of(need)
+    parts = [("words", telling_groups(f"{title} {title} {text_of_need(need)}")), ("title", title_groups(title))]
+    return [(part, groups) for part, groups in parts if groups]
+
+
 def _share(score: float, best: float) -> float:
     return min(1.0, score / best) if best else 0.0
 
 
 def _questions(need: Need) -> Iterator[_Question]:
-    whole = telling_groups(f"{title_of(need)} {title_of(need)} {text_of_need(need)}")
-    title = title_groups(title_of(need))
     here = {"country": frozenset(need.codes("country"))}
     askable = {"status": frozenset({"open"})}
-    for part, groups in (("words", whole), ("title", title)):
-        if groups:
-            yield _Question(HERE, groups, here, part)
-            yield _Question(EVERYWHERE, groups, {}, part)
-            yield _Question(EVERYWHERE, groups, askable, part)
+    for part, groups in _parts(need):
+        yield _Question(HERE, groups, here, part)
+        yield _Question(EVERYWHERE, groups, {}, part)
+        yield _Question(EVERYWHERE, groups, askable, part)
     themes = frozenset(t for t, weight in about_need(need).title_themes.items() if weight >= THEME_OF_NEED)
     if themes:
         near = themes | {sibling for theme in themes for sibling in siblings(theme)}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
@@ -19,7 +19,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import Audience, readable
 from app.foundation.permissions import SYSTEM
 from app.matching.aboutness import likeness
-from app.matching.candidates import candidates
+from app.matching.candidates import Candidate, candidates, measured
 from app.matching.facts import about_need, about_offer, may_meet, need_facts, offer_facts, text_of_offer, title_of
 from app.matching.models import Match
 from app.matching.scoring import Judgement, judge
@@ -31,6 +31,7 @@ from app.search.terms import telling_groups
 
 WEIGHTS = Path(__file__).resolve().parent.parent.parent / "search_index" / "weights.toml"
 MOST_NEEDS = 40
+Weighing: TypeAlias = Mapping[str, Mapping[str, float]]
 MOST_KEPT = {"match": 20, "near_miss": 8, "related": 24}
 
 
@@ -45,7 +46,7 @@ class Pair:
 
 
 @cache
-def weights() -> Mapping[str, Mapping[str, float]]:
+def weights() -> Weighing:
     """The weights that order matches, from search_index/weights.toml."""
     return tomllib.loads(WEIGHTS.read_text(encoding="utf-8"))
 
@@ -76,24 +77,48 @@ def _needs_for(tx: Tx, engine: SearchEngine, kind: str, ids: Sequence[int]) -> s
     return found
 
 
-def find_pairs(tx: Tx, engine: SearchEngine, need: Need, now: datetime) -> list[Pair]:
-    """Every offer worth showing for a need, best first; ties by kind and number."""
+def find_pairs(
+    tx: Tx,
+    engine: SearchEngine,
+    need: Need,
+    now: datetime,
+    weighing: Weighing | None = None,
+    only: Sequence[Key] | None = None,
+) -> list[Pair]:
+    """Every offer worth showing for a need, best first; ties by kind and number.
+
+    `weighing` replaces the site's weights. With `only`, no other offers are looked at: what changes when these do.
+    """
     if need.status not in OPEN or not need.is_published:
         return []
-    found = candidates(engine, need)
-    offers = _load(tx, list(found))
+    if only is None:
+        found = candidates(engine, need)
+        offers = _load(tx, list(found))
+    else:
+        offers = _load(tx, only)
+        found = measured(engine, need, {key: row.organisation.ref for key, row in offers.items()})
+    pairs = list(_judged(tx, need, offers, found, now, weighing))
+    pairs.sort(key=lambda pair: (-round(pair.judgement.score, 6), pair.offer_kind, pair.offer.id))
+    return _keep_best(pairs)
+
+
+def _judged(
+    tx: Tx,
+    need: Need,
+    offers: Mapping[Key, Any],
+    found: Mapping[Key, Candidate],
+    now: datetime,
+    weighing: Weighing | None,
+) -> Iterator[Pair]:
     named = _named(tx, [("need", need.id), *offers])
-    facts, is_about = need_facts(need), about_need(need)
-    pairs = []
+    facts, is_about, today = need_facts(need), about_need(need), now.date()
     for key, offer in offers.items():
         if not may_meet(need, offer, named.get(("need", need.id), set()), named.get(key, set())):
             continue
         alike = likeness(is_about, about_offer(key[0], offer), found[key].words, found[key].title)
-        judgement = judge(facts, offer_facts(key[0], offer, now.date()), alike, now.date(), weights())
+        judgement = judge(facts, offer_facts(key[0], offer, today), alike, today, weighing or weights())
         if judgement is not None:
-            pairs.append(Pair(need, key[0], offer, judgement))
-    pairs.sort(key=lambda pair: (-round(pair.judgement.score, 6), pair.offer_kind, pair.offer.id))
-    return _keep_best(pairs)
+            yield Pair(need, key[0], offer, judgement)
 
 
 def _load(tx: Tx, keys: Sequence[Key]) -> dict[Key, Any]:
@@ -132,9 +157,15 @@ def _readers_of(kind: str, offer: Any) -> tuple[Any, ...]:
     return ("own", offer.organisation_id) if offer.disclosure == "own" else (offer.disclosure,)
 
 
-def store_pairs(tx: Tx, need: Need, pairs: Sequence[Pair], now: datetime) -> None:
-    """Make these the matches of a need. Those that stand keep their hour, so that nothing old looks new; others go."""
-    before = {(row.offer_kind, row.offer_id): row for row in tx.scalars(select(Match).where(Match.need_id == need.id))}
+def store_pairs(tx: Tx, need: Need, pairs: Sequence[Pair], now: datetime, only: Sequence[Key] | None = None) -> None:
+    """Make these the matches of a need. Those that stand keep their hour, so that nothing old looks new; others go.
+
+    With `only`, the matches with other offers stay as they are, as far as there is room for them.
+    """
+    rows = tx.scalars(select(Match).where(Match.need_id == need.id)).all()
+    before = {
+        (row.offer_kind, row.offer_id): row for row in rows if only is None or (row.offer_kind, row.offer_id) in only
+    }
     for pair in pairs:
         row = before.pop((pair.offer_kind, pair.offer.id), None)
         values = _values(need, pair)
@@ -145,6 +176,24 @@ def store_pairs(tx: Tx, need: Need, pairs: Sequence[Pair], now: datetime) -> Non
             setattr(row, name, value)
     for row in before.values():
         tx.delete(row)
+    if only is not None and pairs:
+        _make_room(tx, need)
+
+
+def _make_room(tx: Tx, need: Need) -> None:
+    """Let go of the weakest matches where there are more than are kept, counted among offers with the same readers."""
+    tx.flush()
+    rows = tx.scalars(select(Match).where(Match.need_id == need.id)).all()
+    if len(rows) <= min(MOST_KEPT.values()):
+        return
+    offers = _load(tx, [(row.offer_kind, row.offer_id) for row in rows])
+    taken: Counter[tuple[Any, ...]] = Counter()
+    for row in sorted(rows, key=lambda row: (-row.score, row.offer_kind, row.offer_id)):
+        offer = offers.get((row.offer_kind, row.offer_id))
+        place = (row.gate, *_readers_of(row.offer_kind, offer)) if offer else ()
+        taken[place] += 1
+        if offer is None or taken[place] > MOST_KEPT[row.gate]:
+            tx.delete(row)
 
 
 def _values(need: Need, pair: Pair) -> dict[str, Any]:
