@@ -163,9 +163,9 @@ def store_pairs(tx: Tx, need: Need, pairs: Sequence[Pair], now: datetime, only: 
     With `only`, the matches with other offers stay as they are, as far as there is room for them.
     """
     rows = tx.scalars(select(Match).where(Match.need_id == need.id)).all()
-    before = {
-        (row.offer_kind, row.offer_id): row for row in rows if only is None or (row.offer_kind, row.offer_id) in only
-    }
+    before = {(row.offer_kind, row.offer_id): row for row in rows}
+    if only is not None:
+        before = {key: row for key, row in before.items() if key in only}
     for pair in pairs:
         row = before.pop((pair.offer_kind, pair.offer.id), None)
         values = _values(need, pair)

@@ -1,4 +1,4 @@
-"""Matches follow both sides: found when a need or an offer is posted, changed with them, gone when they no longer hold."""
+"""Matches follow both sides: found when a need or an offer is posted, changed with them, gone with what made them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from app.matching.facts import about_need, about_offer
 from app.matching.models import Match
 from app.matching.service import MOST_KEPT, find_pairs, needs_touched, store_pairs
 from app.search.engine import WhooshEngine
@@ -49,8 +50,8 @@ def matches(tx, need):
 def test_a_french_need_finds_the_english_programme_and_says_through_what(world, tx, engine, now) -> None:
     need = world.need(world.organisation("state"), **FRENCH)
     offer = world.programme(world.organisation("donor"), **ENGLISH)
-    other = world.programme(world.organisation("donor"), title="Coastal fishing", description="Boats.", countries=["SN"],
-                            themes=["alternative_development"])  # fmt: skip
+    fishing = {"title": "Coastal fishing", "description": "Boats.", "themes": ["alternative_development"]}
+    other = world.programme(world.organisation("donor"), countries=["SN"], **fishing)
     index(tx, engine, need, offer, other)
     pairs = find_pairs(tx, engine, need, now)
     assert [pair.offer.id for pair in pairs] == [offer.id]
@@ -112,8 +113,8 @@ def test_the_weakest_make_room_and_only_among_those_with_the_same_readers(world,
     assert hidden.id in {row.offer_id for row in rows}
 
 
-WORDS = st.lists(st.sampled_from("prison training judges border police drugs court legal women fish road".split()), min_size=1,
-                 max_size=6).map(" ".join)  # fmt: skip
+VOCABULARY = ("prison", "training", "judges", "border", "police", "drugs", "court", "legal", "women", "fish", "road")
+WORDS = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=6).map(" ".join)
 
 
 @given(titles=st.lists(WORDS, min_size=1, max_size=5), asked=WORDS)
@@ -128,8 +129,6 @@ def test_the_same_input_gives_the_same_order_and_every_shown_concept_is_true_of_
     index(tx, engine, need, *offers)
     first, second = (find_pairs(tx, engine, need, now) for _ in range(2))
     assert [(p.offer.id, p.judgement) for p in first] == [(p.offer.id, p.judgement) for p in second]
-    from app.matching.facts import about_need, about_offer
-
     for pair in first:
         spoken = about_need(need).concepts.keys() & about_offer("programme", pair.offer).concepts.keys()
         for reason in pair.judgement.reasons:
