@@ -14,15 +14,18 @@ from app.foundation.web import (
     actor,
     blueprint,
     current_language,
+    flash,
     found,
     gettext,
     now,
     reading,
+    redirect,
     render,
     request,
     route,
     see,
     site,
+    url_for,
 )
 from app.matching.feedback import rules, service
 from app.matching.feedback.forms import AnswerForm, ReviewForm, put_error
@@ -124,4 +127,5 @@ def speaker(shown: ShownMatch) -> Any:
 def _write(ref: str, kind: str, offer_ref: str, change: Callable[[Tx, ShownMatch], None], words: str) -> Any:
     with site().database.transaction() as tx:
         change(tx, pair(tx, ref, kind, offer_ref))
-    return see("matching.page", words, ref=ref, kind=kind, offer_ref=offer_ref)
+    flash(words, "success")
+    return redirect(url_for("matching.page", ref=ref, kind=kind, offer_ref=offer_ref), code=303)
