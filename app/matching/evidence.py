@@ -18,6 +18,7 @@ from app.foundation.text import shorten
 from app.matching.facts import shown_by
 from app.matching.requirements import DATES, LANGUAGE, PLACE, REQUESTS, THEME, Said
 from app.needs.models import Need, NeedLine
+from app.reference.concepts import concepts_in
 from app.search.language import query_words, stems_of, words
 
 SENTENCE = re.compile(r"(?<=[.!?؟;])\s+|\n+")
@@ -111,13 +112,24 @@ def given_beside(need: Need, kind: str, offer: Any, part: str) -> list[Quote]:
 
 
 def _theme(need: Need, kind: str, offer: Any) -> list[Quote]:
-    return [Quote("offer", msg("Themes")), *sentence_about(kind, offer, f"{need.title} {need.summary}")]
+    themes = set(need.codes("theme"))
+    return [Quote("offer", msg("Themes")), *_sentence_with(kind, offer, lambda text: _speaks_of(text, themes))]
 
 
 def _place(need: Need, kind: str, offer: Any) -> list[Quote]:
     names = [_plain_words(name_of("country", code, offer.language)) for code in need.codes("country")]
-    named = [] if kind == "output" else _sentence_with(kind, offer, lambda text: any(name in text for name in names))
+    named = [] if kind == "output" else _sentence_with(kind, offer, lambda text: _names(text, names))
     return [Quote("offer", msg("Countries, groupings"), place="reach"), *named]
+
+
+def _speaks_of(text: str, themes: set[str]) -> bool:
+    # What a concept is about first of all: the further ones are too far away to show anything.
+    return any(concept.themes and concept.themes[0] in themes for concept in concepts_in(text))
+
+
+def _names(text: str, names: Sequence[str]) -> bool:
+    plain = _plain_words(text)
+    return any(name in plain for name in names)
 
 
 def _language(_need: Need, _kind: str, _offer: Any) -> list[Quote]:
@@ -167,7 +179,7 @@ def sentence_about(kind: str, offer: Any, asked: str) -> list[Quote]:
 def _sentence_with(kind: str, offer: Any, speaks: Callable[[str], bool]) -> list[Quote]:
     for column, name, place in TEXTS[kind]:
         for sentence in sentences(getattr(offer, column)):
-            if speaks(_plain_words(sentence)):
+            if speaks(sentence):
                 return [Quote("offer", name, shorten(sentence, LONGEST_QUOTE), offer.language, place=place)]
     return []
 

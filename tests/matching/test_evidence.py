@@ -8,7 +8,7 @@ from typing import Any
 from app.foundation.permissions import ANONYMOUS
 from app.matching.evidence import asked_beside, asked_by_line, given_beside, given_for_line, sentences
 from app.matching.queries import ShownMatch
-from app.matching.requirements import PLACE, REQUESTS
+from app.matching.requirements import PLACE, REQUESTS, THEME
 from app.matching.side_by_side import other_rows
 from tests.matching.pairs import match
 
@@ -57,6 +57,13 @@ def test_the_sentence_that_names_the_state_is_quoted_and_not_one_that_names_anot
     text = "Works in Nigeria. In Niger it works with the customs."
     given = given_beside(need, "programme", programme(world, description=text), PLACE)
     assert [quote.text for quote in given] == ["", "In Niger it works with the customs."]
+
+
+def test_the_sentence_that_speaks_of_the_theme_is_quoted_across_languages(world: Any) -> None:
+    need = world.need(world.organisation("state"), themes=["asset_recovery"])
+    text = "Judges meet every year. The course is about confiscation of the proceeds of crime."
+    given = given_beside(need, "programme", programme(world, description=text), THEME)
+    assert [quote.text for quote in given] == ["", "The course is about confiscation of the proceeds of crime."]
 
 
 def test_conditions_are_quoted_where_requests_are_judged(world: Any) -> None:

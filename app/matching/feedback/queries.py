@@ -17,7 +17,8 @@ from app.matching.models import Match
 from app.matching.queries import ShownMatch, shown_matches
 from app.organisations.models import Organisation
 
-SHOWN = 20
+SHOWN = 8
+"""So many of the latest decisions are listed."""
 MOST_WAITING = 200
 """So many waiting pairs are drawn up at once; the others follow as these are decided."""
 
