@@ -26,6 +26,8 @@ from app.search.engine_types import EngineQuery, SearchEngine
 from app.search.terms import telling_groups
 
 MOST_CANDIDATES = 20
+MOST_HITS = 300
+"""So many hits are asked of the index, of which the twenty nearest of other organisations are compared."""
 WEIGHTS = ROOT / "search_index" / "weights.toml"
 PLACES = ("country", "grouping")
 
@@ -53,7 +55,7 @@ def programmes_of(tx: Tx, ids: Sequence[int]) -> list[Programme]:
 
 def find_alike(tx: Tx, engine: SearchEngine, programme: Programme) -> list[Alike]:
     """Every programme of another organisation that seems to do the same; the most alike first, ties by number."""
-    ids = {*_public(engine, programme), *_restricted(tx, programme), *_known(tx, programme.id)} - {programme.id}
+    ids = {*_public(tx, engine, programme), *_restricted(tx, programme), *_known(tx, programme.id)} - {programme.id}
     mine = undertaking(programme)
     found = []
     for other in programmes_of(tx, sorted(ids)):
@@ -63,16 +65,23 @@ def find_alike(tx: Tx, engine: SearchEngine, programme: Programme) -> list[Alike
     return sorted(found, key=lambda each: (-each.likeness.score, each.other.id))
 
 
-def _public(engine: SearchEngine, programme: Programme) -> list[int]:
-    """The nearest public programmes by their words, at most twenty, of the same States or else groupings."""
+def _public(tx: Tx, engine: SearchEngine, programme: Programme) -> list[int]:
+    """The nearest public programmes of others by their words, at most twenty, that share a theme and a place."""
     facet = next((facet for facet in PLACES if programme.codes(facet)), None)
     if facet is None or not programme.codes("theme"):
         return []
+    filters = {name: frozenset(programme.codes(name)) for name in (facet, "theme")}
     query = EngineQuery(
-        telling_groups(text_of(programme)), {facet: frozenset(programme.codes(facet))}, frozenset({"programme"}),
-        limit=MOST_CANDIDATES + 1, all_words_first=False, only="public",
+        telling_groups(text_of(programme)), filters, frozenset({"programme"}), limit=MOST_HITS, all_words_first=False,
+        only="public",
     )  # fmt: skip
-    return [hit.key[1] for hit in engine.search(query).hits]
+    hits = [hit.key[1] for hit in engine.search(query).hits]
+    # A donor with hundreds of activities in a State would otherwise fill the twenty with its own.
+    others = readable(SYSTEM, Programme).where(
+        Programme.id.in_(hits), Programme.organisation_id != programme.organisation_id
+    )
+    theirs = set(tx.scalars(others.with_only_columns(Programme.id)))
+    return [number for number in hits if number in theirs][:MOST_CANDIDATES]
 
 
 def _restricted(tx: Tx, programme: Programme) -> Sequence[int]:

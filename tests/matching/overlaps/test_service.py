@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.foundation import outbox
 from app.foundation.permissions import ANONYMOUS
@@ -99,6 +99,17 @@ def test_hidden_programmes_push_no_public_one_out(field: Field, monkeypatch: pyt
     assert field.alike(ANONYMOUS, one) == [other.id]
 
 
+def test_a_donors_own_programmes_push_no_other_one_out(field: Field, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service, "MOST_CANDIDATES", 1)
+    one = field.programme()
+    for _ in range(3):
+        field.programme(one.organisation)
+    other = field.programme(title="Judges and assets", countries=["SN", "ML"])
+    field.tx.execute(delete(Overlap))
+    field.happened(one)
+    assert field.alike(ANONYMOUS, one) == [other.id]
+
+
 def test_the_same_undertaking_published_again_is_not_another(field: Field, world: Any) -> None:
     one = field.programme(iati_identifier="XM-DAC-1-A")
     again = world.programme(world.organisation("donor"), description=WORDS, iati_identifier="XM-DAC-2-B")
@@ -120,7 +131,7 @@ def test_one_question_to_the_index_for_each_programme(field: Field, monkeypatch:
     ask = engine.search
     monkeypatch.setattr(engine, "search", lambda query: asked.append(query) or ask(query))
     service.find_alike(field.tx, engine, one)
-    assert [(query.only, query.limit) for query in asked] == [("public", service.MOST_CANDIDATES + 1)]
+    assert [(query.only, query.limit) for query in asked] == [("public", service.MOST_HITS)]
 
 
 def test_the_page_of_a_programme_names_the_others_with_the_reasons(field: Field, client: CheckingClient) -> None:
