@@ -23,6 +23,7 @@ BLUEPRINTS = (
     "app.lessons.outputs",
     "app.search.views",
     "app.matching.views",
+    "app.matching.feedback.views",
     "app.pledges.views",
     "app.notifications.views",
     "app.record.views",

@@ -6,6 +6,8 @@ from app.foundation import audit, disclosure, drafts, files, outbox, versions
 from app.foundation.db import Base
 from app.lessons import models as lessons
 from app.matching import models as matching
+from app.matching.feedback import models as match_feedback
+from app.matching.overlaps import models as overlaps
 from app.needs import models as needs
 from app.notifications import models as notifications
 from app.organisations import models as organisations
@@ -23,11 +25,13 @@ __all__ = [
     "drafts",
     "files",
     "lessons",
+    "match_feedback",
     "matching",
     "needs",
     "notifications",
     "organisations",
     "outbox",
+    "overlaps",
     "pledges",
     "programmes",
     "versions",

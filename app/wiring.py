@@ -18,6 +18,9 @@ from app.foundation.worker import Reactions
 from app.help.views import first_steps_panel
 from app.lessons import events as lessons
 from app.lessons.panels import lessons_beside, lessons_on
+from app.matching.feedback import events as feedback
+from app.matching.overlaps.panels import alike_on_programme
+from app.matching.overlaps.reactions import update_overlaps
 from app.matching.panels import matches_on_cards, matches_on_need, matches_on_offer
 from app.matching.reactions import update_matches
 from app.needs import events as needs
@@ -39,6 +42,8 @@ from app.search.reactions import update_index
 
 ALL = ("index", "match", "tell")
 """Index first, then match (which asks the index), then tell people (who are told of matches)."""
+PROGRAMME = ("index", "match", "overlap", "tell")
+"""A programme is compared with other programmes besides."""
 
 WAKES: dict[type[Fact], tuple[str, ...]] = {
     accounts.InvitationMade: ("tell",),
@@ -60,10 +65,10 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     needs.NeedWithdrawn: ALL,
     needs.NeedConfirmed: ("index",),
     needs.ResultRecorded: (),
-    programmes.ProgrammePosted: ALL,
-    programmes.ProgrammeAmended: ALL,
-    programmes.ProgrammeClosed: ALL,
-    programmes.ProgrammeImported: ("index", "match"),
+    programmes.ProgrammePosted: PROGRAMME,
+    programmes.ProgrammeAmended: PROGRAMME,
+    programmes.ProgrammeClosed: PROGRAMME,
+    programmes.ProgrammeImported: ("index", "match", "overlap"),
     courses.CoursePosted: ALL,
     courses.CourseAmended: ALL,
     courses.CourseWithdrawn: ALL,
@@ -76,6 +81,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     lessons.LessonReturned: ("index", "tell"),
     lessons.OutputRecorded: ("index", "match"),
     lessons.OutputAmended: ("index", "match"),
+    feedback.MatchReviewed: ("match",),
     pledges.PledgeMade: ("tell",),
     pledges.PledgeAccepted: ("index", "tell"),
     pledges.PledgeDeclined: ("tell",),
@@ -86,7 +92,13 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
 
 REACTIONS = Reactions(
     wakes=WAKES,
-    handlers={"index": update_index, "match": update_matches, "invite": invite_applicants, "tell": tell_people},
+    handlers={
+        "index": update_index,
+        "match": update_matches,
+        "overlap": update_overlaps,
+        "invite": invite_applicants,
+        "tell": tell_people,
+    },
     idle=(send_mails, lapse_due, post_unopposed, forget, sign_due),
 )
 
@@ -95,6 +107,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("need.matches", matches_on_need),
     ("need.lessons", lessons_on),
     ("programme.matches", matches_on_offer("programme")),
+    ("programme.alike", alike_on_programme),
     ("programme.lessons", lessons_on),
     ("course.matches", matches_on_offer("course")),
     ("course.lessons", lessons_on),

@@ -122,6 +122,8 @@ class Permission(StrEnum):
     OUTPUT_RECORD = "output:record"
     RESULT_RECORD = "result:record"
     AUDIT_READ = "audit:read"
+    MATCH_JUDGE = "match:judge"
+    MATCH_REVIEW = "match:review"
 
 
 Predicate: TypeAlias = Callable[[Actor, Any, datetime], bool]
@@ -195,6 +197,14 @@ def edits_for_need(actor: Actor, record: Any, _now: datetime) -> bool:
     return any(m.organisation_id == record.need_organisation_id for m in actor.of_kind("state", "regional", "centre"))
 
 
+def edits_for_either_side(actor: Actor, record: Any, _now: datetime) -> bool:
+    """Editor of the verified organisation of the need or of the offer of a match; without a match: of any such."""
+    places = {m.organisation_id for m in actor.memberships if m.is_verified and m.role in ROLES_THAT_EDIT}
+    if record is None:
+        return bool(places)
+    return bool(places & {record.need_organisation_id, record.offer_organisation_id})
+
+
 OWNER: tuple[Predicate, ...] = (edits_for_owner, owner_is_verified)
 
 POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
@@ -221,6 +231,8 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.OUTPUT_RECORD: (OWNER,),
     Permission.RESULT_RECORD: (OWNER,),
     Permission.AUDIT_READ: ((decides_for_secretariat,),),
+    Permission.MATCH_JUDGE: ((edits_for_either_side,),),
+    Permission.MATCH_REVIEW: ((decides_for_secretariat,),),
 }
 
 

@@ -8,7 +8,14 @@ from typing import Any
 from app.foundation.disclosure import readable, surface
 from app.foundation.permissions import Actor
 from app.foundation.web import reading, render_part
-from app.matching.queries import count_matches, matches_of_need, matches_of_offer
+from app.matching.queries import (
+    GATES,
+    count_matches,
+    hidden_on_need,
+    hidden_on_offer,
+    matches_of_need,
+    matches_of_offer,
+)
 from app.needs.models import Need
 from app.needs.queries import find_need
 from app.search.documents import MODELS
@@ -26,8 +33,9 @@ def matches_on_need(reader: Actor, ref: str) -> str:
         if need is None:
             return ""
         found = matches_of_need(tx, reader, need)
-        by_gate = {gate: [m for m in found if m.match.gate == gate] for gate in ("match", "near_miss", "related")}
-        return render_part("matching/_on_need.html", need=need, by_gate=by_gate, shown=SHOWN)
+        by_gate = {gate: [m for m in found if m.match.gate == gate] for gate in GATES}
+        hidden = hidden_on_need(tx, reader, need)
+        return render_part("matching/_on_need.html", need=need, by_gate=by_gate, shown=SHOWN, hidden=hidden)
 
 
 def matches_on_cards(reader: Actor, needs: Sequence[Need]) -> dict[int, str]:
@@ -52,7 +60,12 @@ def matches_on_offer(kind: str) -> Any:
                 return ""
             found = matches_of_offer(tx, reader, kind, offer)
             return render_part(
-                "matching/_on_offer.html", kind=kind, offer=offer, found=found[: 2 * SHOWN], total=len(found)
+                "matching/_on_offer.html",
+                kind=kind,
+                offer=offer,
+                found=found[: 2 * SHOWN],
+                total=len(found),
+                hidden=hidden_on_offer(tx, reader, kind, offer),
             )
 
     return provide

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import selectinload
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable, visible_to
 from app.foundation.permissions import Actor
+from app.matching.feedback.verdicts import hidden_for, review_order, shown_to
 from app.matching.models import Match
 from app.needs.models import Need
 from app.search.documents import MODELS
@@ -29,20 +30,42 @@ class ShownMatch:
 
 
 def matches_of_need(tx: Tx, reader: Actor, need: Need, gate: str | None = None, limit: int = 50) -> list[ShownMatch]:
-    """The matches of a need that this reader may see, best first: offers, then near misses, then related experience."""
-    query = select(Match).where(Match.need_id == need.id)
-    if gate:
-        query = query.where(Match.gate == gate)
-    rows = tx.scalars(query.order_by(_gate_order(), Match.score.desc(), Match.offer_kind, Match.offer_id)).all()
-    return _shown(tx, reader, rows, {need.id: need})[:limit]
+    """The matches of a need that this reader may see, best first: offers, then near misses, then related experience.
+
+    What the reader's own organisation has said not to fit is not among them: see `hidden_on_need`.
+    """
+    where = [Match.need_id == need.id, shown_to(reader), *([Match.gate == gate] if gate else [])]
+    query = select(Match).where(*where).order_by(*_best_first(), Match.offer_kind, Match.offer_id)
+    return _shown(tx, reader, tx.scalars(query).all(), {need.id: need})[:limit]
+
+
+def hidden_on_need(tx: Tx, reader: Actor, need: Need) -> list[ShownMatch]:
+    """The matches of a need that the reader's own organisation has said not to fit."""
+    query = select(Match).where(Match.need_id == need.id, hidden_for(reader))
+    rows = tx.scalars(query.order_by(*_best_first(), Match.offer_kind, Match.offer_id)).all()
+    return _shown(tx, reader, rows, {need.id: need})
 
 
 def matches_of_offer(tx: Tx, reader: Actor, kind: str, offer: Any, limit: int = 50) -> list[ShownMatch]:
     """The needs that an offer fits, best first, as far as this reader may see them."""
-    query = select(Match).where(Match.offer_kind == kind, Match.offer_id == offer.id)
-    rows = tx.scalars(query.order_by(_gate_order(), Match.score.desc(), Match.need_id)).all()
+    return _of_offer(tx, reader, kind, offer, shown_to(reader))[:limit]
+
+
+def hidden_on_offer(tx: Tx, reader: Actor, kind: str, offer: Any) -> list[ShownMatch]:
+    """The needs that the reader's own organisation has said an offer does not fit."""
+    return _of_offer(tx, reader, kind, offer, hidden_for(reader))
+
+
+def _of_offer(tx: Tx, reader: Actor, kind: str, offer: Any, which: ColumnElement[bool]) -> list[ShownMatch]:
+    query = select(Match).where(Match.offer_kind == kind, Match.offer_id == offer.id, which)
+    rows = tx.scalars(query.order_by(*_best_first(), Match.need_id)).all()
     needs = _needs(tx, reader, [row.need_id for row in rows])
-    return [ShownMatch(row, needs[row.need_id], offer) for row in rows if row.need_id in needs][:limit]
+    return [ShownMatch(row, needs[row.need_id], offer) for row in rows if row.need_id in needs]
+
+
+def shown_matches(tx: Tx, reader: Actor, rows: Sequence[Match]) -> list[ShownMatch]:
+    """These matches with their records, in their order, without those of which the reader may not see both sides."""
+    return _shown(tx, reader, rows, _needs(tx, reader, [row.need_id for row in rows]))
 
 
 def find_pair(tx: Tx, reader: Actor, need: Need, offer_kind: str, offer_ref: str) -> ShownMatch | None:
@@ -66,12 +89,16 @@ def count_matches(tx: Tx, reader: Actor, need_ids: Sequence[int]) -> dict[int, i
             select(Match.need_id, func.count())
             .join(model, model.id == Match.offer_id)
             .where(Match.offer_kind == kind, Match.gate == "match", Match.need_id.in_(need_ids))
-            .where(visible_to(reader, model))
+            .where(visible_to(reader, model), shown_to(reader))
             .group_by(Match.need_id)
         )
         for need_id, count in tx.execute(query):
             counted[need_id] = counted.get(need_id, 0) + count
     return counted
+
+
+def _best_first() -> tuple[Any, ...]:
+    return _gate_order(), review_order(), Match.score.desc()
 
 
 def _gate_order() -> Any:

@@ -20,10 +20,14 @@ Said: TypeAlias = Message | Several
 """A sentence, or a list of names; `languages.word` says both."""
 
 
+THEME, PLACE, LANGUAGE, DATES, REQUESTS = "theme", "place", "language", "dates", "requests"
+
+
 @dataclass(frozen=True)
 class Requirement:
     """One thing that a need asks for beside its lines: what it is, what is asked, what is offered, and the verdict."""
 
+    part: str
     name: Message
     asked: Said
     given: tuple[Said, ...]
@@ -47,7 +51,7 @@ def _theme(need: NeedFacts, offer: OfferFacts) -> Requirement | None:
     elif (need.themes | need.sibling_themes) & offer.themes:
         verdict = IN_PART
     given = _several("theme", offer.themes) if offer.themes else msg("It names no theme.")
-    return Requirement(msg("Themes"), _several("theme", need.themes), (given,), verdict)
+    return Requirement(THEME, msg("Themes"), _several("theme", need.themes), (given,), verdict)
 
 
 def _place(need: NeedFacts, offer: OfferFacts) -> Requirement | None:
@@ -59,7 +63,7 @@ def _place(need: NeedFacts, offer: OfferFacts) -> Requirement | None:
         verdict = COVERED
     else:
         verdict = IN_PART if need.countries & offer.countries else MISSING
-    return Requirement(msg("Countries"), _several("country", need.countries), _where(need, offer), verdict)
+    return Requirement(PLACE, msg("Countries"), _several("country", need.countries), _where(need, offer), verdict)
 
 
 def _where(need: NeedFacts, offer: OfferFacts) -> tuple[Said, ...]:
@@ -83,7 +87,7 @@ def _language(need: NeedFacts, offer: OfferFacts) -> Requirement | None:
     if offer.languages:
         verdict = COVERED if need.languages & offer.languages else MISSING
     given = _several("language", offer.languages) if offer.languages else msg("It does not say in which language.")
-    return Requirement(msg("Languages"), _several("language", need.languages), (given,), verdict)
+    return Requirement(LANGUAGE, msg("Languages"), _several("language", need.languages), (given,), verdict)
 
 
 def _dates(need: NeedFacts, offer: OfferFacts) -> Requirement | None:
@@ -91,7 +95,7 @@ def _dates(need: NeedFacts, offer: OfferFacts) -> Requirement | None:
         return None
     asked = _span(need.starts_on, need.ends_on) or msg("At any time")
     given = _span(offer.starts_on, offer.ends_on) or msg("It gives no dates.")
-    return Requirement(msg("Dates"), asked, (given,), _dates_verdict(need, offer))
+    return Requirement(DATES, msg("Dates"), asked, (given,), _dates_verdict(need, offer))
 
 
 def _dates_verdict(need: NeedFacts, offer: OfferFacts) -> str:
@@ -117,7 +121,7 @@ def _requests(offer: OfferFacts, today: date) -> Requirement:
         verdict, given = CANNOT_TELL, msg("It does not say whether it takes requests; ask.")
     else:
         verdict, given = MISSING, msg("It takes no requests now.")
-    return Requirement(msg("Requests"), msg("That one may ask for it"), (given,), verdict)
+    return Requirement(REQUESTS, msg("Requests"), msg("That one may ask for it"), (given,), verdict)
 
 
 def _span(starts_on: date | None, ends_on: date | None) -> Message | None:

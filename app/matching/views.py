@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from app.foundation.disclosure import surface
-from app.foundation.languages import word
 from app.foundation.permissions import Permission
-from app.foundation.web import actor, blueprint, current_language, found, now, reading, render, route
-from app.matching.facts import need_facts, offer_facts, shown_by
-from app.matching.queries import find_pair, matches_of_need
-from app.matching.requirements import requirements
+from app.foundation.web import actor, blueprint, found, now, reading, render, route, site
+from app.matching.looks import note_looks
+from app.matching.queries import GATES, find_pair, hidden_on_need, matches_of_need
+from app.matching.side_by_side import pair_page
 from app.needs.queries import find_need
 
 bp = blueprint("matching")
@@ -26,8 +24,8 @@ def index(ref: str) -> Any:
     with reading() as tx:
         need = found(find_need(tx, actor(), ref))
         matches = matches_of_need(tx, actor(), need, limit=60)
-        by_gate = {gate: [m for m in matches if m.match.gate == gate] for gate in ("match", "near_miss", "related")}
-        return render("matching/index.html", need=need, by_gate=by_gate)
+        by_gate = {gate: [m for m in matches if m.match.gate == gate] for gate in GATES}
+        return render("matching/index.html", need=need, by_gate=by_gate, hidden=hidden_on_need(tx, actor(), need))
 
 
 @route(bp, "/needs/<ref>/matches/<kind>/<offer_ref>", Permission.PUBLIC_READ, surface=PAIR)
@@ -36,17 +34,6 @@ def page(ref: str, kind: str, offer_ref: str) -> Any:
     with reading() as tx:
         need = found(find_need(tx, actor(), ref))
         shown = found(find_pair(tx, actor(), need, kind, offer_ref))
-        today = now().date()
-        lines = {line.ref: line for line in need.lines}
-        verdicts = [(lines[v["ref"]], v) for v in shown.match.lines if v["ref"] in lines]
-        asked = requirements(need_facts(need), offer_facts(kind, shown.offer, today), today)
-        return render(
-            "matching/page.html",
-            need=need,
-            shown=shown,
-            kind=kind,
-            verdicts=[(line, verdict, shown_by(kind, shown.offer, line.kind, today)) for line, verdict in verdicts],
-            requirements=asked,
-            totals=Counter([*(v["verdict"] for _line, v in verdicts), *(each.verdict for each in asked)]),
-            worded=lambda value: word(value, current_language()),
-        )
+        answer = pair_page(tx, shown)
+    note_looks(site().database, actor(), (shown.need, shown.offer), now())
+    return answer

@@ -16,6 +16,7 @@ from app.foundation.disclosure import readable
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import SYSTEM
 from app.lessons.models import Lesson
+from app.matching.feedback.verdicts import said_not_to_fit_by
 from app.matching.models import Match
 from app.notifications.letters import INVITATION_LINK, letter_of_invitation, letter_to_applicant
 from app.notifications.queries import OWNED
@@ -90,8 +91,16 @@ def _tell_of_offer(telling: Telling, kind: str, offer_id: int, what: str, messag
 
 
 def _pairs(telling: Telling, which: Any, *, by_offerer: bool) -> list[tuple[Match, Any, bool]]:
-    """The best matches for each organisation on the other side, with the offer, and whether it is the very best."""
-    query = select(Match).where(which, Match.gate == "match").order_by(Match.score.desc(), Match.id)
+    """The best matches for each organisation on the other side, with the offer, and whether it is the very best.
+
+    A pair that the organisation has said not to fit is no news to it.
+    """
+    told: Any = Match.offer_organisation_id if by_offerer else Match.need_organisation_id
+    query = (
+        select(Match)
+        .where(which, Match.gate == "match", ~said_not_to_fit_by(told))
+        .order_by(Match.score.desc(), Match.id)
+    )
     kept: dict[int, list[Match]] = defaultdict(list)
     for match in telling.tx.scalars(query):
         kept[match.offer_organisation_id if by_offerer else match.need_organisation_id].append(match)

@@ -17,6 +17,9 @@ from app.foundation.drafts import Draft, drafts_of
 from app.foundation.permissions import ROLES_THAT_EDIT, Actor
 from app.lessons.models import Lesson, Output
 from app.lessons.queries import queue
+from app.matching.feedback.queries import Discussed
+from app.matching.feedback.queries import waiting as waiting_words
+from app.matching.feedback.verdicts import shown_to
 from app.matching.models import Match
 from app.needs.models import Need, Passing
 from app.needs.passing.service import waiting_for as needs_waiting_for
@@ -68,11 +71,12 @@ class Waiting:
     applications: list[Organisation]
     lessons: list[Lesson]
     passing: list[tuple[Passing, Need]]
+    words: list[Discussed]
 
     @property
     def is_nothing(self) -> bool:
         """Nobody waits for anything."""
-        return not (self.stale or self.closing or self.applications or self.lessons or self.passing)
+        return not (self.stale or self.closing or self.applications or self.lessons or self.passing or self.words)
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,7 @@ def waiting_for(tx: Tx, reader: Actor, today: date) -> Waiting:
         applications=waiting_applications(tx) if decides else [],
         lessons=queue(tx, reader) if decides else [],
         passing=needs_waiting_for(tx, reader),
+        words=waiting_words(tx, reader),
     )
 
 
@@ -162,24 +167,25 @@ def _shelf(tx: Tx, reader: Actor, kind: str, model: type[Any], organisation_ids:
 
 
 def _matches(tx: Tx, reader: Actor, kind: str, ids: list[int]) -> dict[int, int]:
-    """How many of the other side fit each of these, counting only what the reader may see."""
+    """How many of the other side fit each of these, counting only what the reader may see and has not put away."""
+    fits = (Match.gate == "match", shown_to(reader))
     if kind == "need":
         counted: dict[int, int] = {}
         for offer_kind, model in OFFERS.items():
             query = select(Match.need_id, func.count()).join(model, model.id == Match.offer_id)
-            query = query.where(Match.offer_kind == offer_kind, Match.need_id.in_(ids), Match.gate == "match")
+            query = query.where(Match.offer_kind == offer_kind, Match.need_id.in_(ids), *fits)
             for number, count in tx.execute(query.where(visible_to(reader, model)).group_by(Match.need_id)):
                 counted[number] = counted.get(number, 0) + count
         return counted
     query = select(Match.offer_id, func.count()).join(Need, Need.id == Match.need_id)
-    query = query.where(Match.offer_kind == kind, Match.offer_id.in_(ids), Match.gate == "match")
+    query = query.where(Match.offer_kind == kind, Match.offer_id.in_(ids), *fits)
     return dict(tx.execute(query.where(visible_to(reader, Need)).group_by(Match.offer_id)).all())
 
 
 def new_matches(tx: Tx, reader: Actor, now: datetime) -> list[NewMatch]:
     """Matches of a fortnight of which one side is the reader's own and the other may be seen, strongest first."""
     own = reader.organisation_ids
-    fresh = (Match.gate == "match", Match.computed_at >= now - NEW)
+    fresh = (Match.gate == "match", Match.computed_at >= now - NEW, shown_to(reader))
     ways = [Match.need_organisation_id.in_(own), Match.offer_organisation_id.in_(own)]
     found: dict[int, NewMatch] = {}
     for way in ways:

@@ -9,6 +9,7 @@ from app.accounts.proof.rules import KINDS as STEP_KINDS
 from app.accounts.proof.rules import WAYS
 from app.accounts.rules import ROLES
 from app.foundation.messages import Message, msg
+from app.matching.feedback.rules import REASONS
 from app.organisations.rules import KINDS as ORGANISATION_KINDS
 from app.organisations.rules import PASSING
 
@@ -43,6 +44,9 @@ PLAIN: Mapping[str, Message] = {
     "gone": msg("merged from %(value)s"),
     "application": msg("application %(value)s"),
     "changed": msg("changed: %(value)s"),
+    "need": msg("need %(value)s"),
+    "offer": msg("offer %(value)s"),
+    "because": msg("because: %(value)s"),
 }
 TOLD_IF_SO: Mapping[str, Message] = {
     "locked": msg("the account was locked at that time"),
@@ -71,6 +75,7 @@ CODES: Mapping[str, Mapping[str, Message]] = {
     "passing": PASSING,
     "waits": WAITS,
     "changed": FIELDS,
+    "because": REASONS,
     "kind": {**{code: label.name for code, label in ORGANISATION_KINDS.items()}, **STEP_KINDS},
     "what": {"record": msg("the record")},
 }

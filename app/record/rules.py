@@ -121,10 +121,24 @@ KINDS: Mapping[str, Kind] = {
             "output.amended": msg("Output amended"),
         },
     ),
+    "matches": Kind(
+        msg("Words on matches"),
+        {
+            "match.said_useful": msg("Match said to be useful"),
+            "match.said_not_fit": msg("Match said not to fit"),
+            "match.answer_withdrawn": msg("Word on a match taken back"),
+            "match.down": msg("Match put last for everybody"),
+            "match.up": msg("Match put first for everybody"),
+            "match.kept": msg("Match kept as it is"),
+        },
+    ),
     "looks": Kind(
         msg("Looks and exports"),
         {
             "need.looked": msg("Need looked at by the secretariat"),
+            "programme.looked": msg("Programme looked at by the secretariat"),
+            "course.looked": msg("Course looked at by the secretariat"),
+            "output.looked": msg("Output looked at by the secretariat"),
             "account.exported": msg("Own data taken along"),
             "audit.exported": msg("The record taken along as a file"),
             "export.made": msg("A list taken along as a file"),
@@ -146,6 +160,8 @@ RECORDS: Mapping[str, Message] = {
     "lesson": msg("Lesson"),
     "output": msg("Output"),
     "pledge": msg("Pledge"),
+    "match_answer": msg("Word on a match"),
+    "match_review": msg("Decision on a match"),
     "record": msg("The record itself"),
     "export": msg("Export"),
 }

@@ -66,7 +66,13 @@ class Strangers:
     def record(self, rule):
         """The record whose reference stands in the address, if one does."""
         blueprint = rule.endpoint.split(".")[0]
-        names = {"accounts": "organisation", "organisations": "organisation", "matching": "need", "pledges": "pledge"}
+        names = {
+            "accounts": "organisation",
+            "organisations": "organisation",
+            "matching": "need",
+            "feedback": "need",
+            "pledges": "pledge",
+        }
         if "need_ref" in rule.arguments:
             return self.need
         if "ref" not in rule.arguments:

@@ -117,6 +117,7 @@ register("needs.passing_list")
 register("needs.passing", each("need"))
 register("matching.index", each("need"))
 register("matching.page", pairs)
+register("feedback.quality")
 register("pledges.new", each("need", "need_ref"))
 register("pledges.page", each("pledge"))
 register("programmes.index", queries=of_list(("deadline", "newest", "changed"), one("accepting", "yes")))
@@ -210,6 +211,7 @@ def own_refs(what: Hidden) -> Refs:
     refs.files = [(REFS["need"], REFS["file"])] if first == "need" else []
     refs.indicators = [(REFS["need"], REFS["indicator"])] if first == "need" else []
     refs.sessions = [(REFS["course"], REFS["session"])] if first == "course" else []
+    refs.pairs = [(REFS["need"], "programme", REFS["programme"])] if first in {"need", "programme"} else []
     return refs
 
 
@@ -220,6 +222,8 @@ def _like(endpoint: str, arguments: set[str]) -> Arguments | None:
     kind = endpoint.split(".", maxsplit=1)[0].removesuffix("s")
     if arguments == {"ref"} and kind in REFS:
         return each(kind)
+    if arguments == {"ref", "kind", "offer_ref"}:
+        return pairs
     return each("need", "need_ref") if arguments == {"need_ref"} else None
 
 

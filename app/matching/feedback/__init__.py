@@ -1,0 +1,1 @@
+"""What the two sides say of a match, and what the secretariat makes of it."""
