@@ -16,7 +16,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import readable
 from app.foundation.permissions import ANONYMOUS, SYSTEM
 from app.foundation.web import Site
-from app.matching.duplicates import Undertaking, is_duplicate
+from app.matching.duplicates import Told, is_duplicate
 from app.matching.queries import matches_of_need
 from app.matching.service import Weighing, find_pairs, store_pairs
 from app.needs.models import Need
@@ -118,12 +118,12 @@ def _ask(site: Site, query: GoldQuery, *, typed: bool) -> list[str]:
 
 def judge_pairs(pairs: Sequence[GoldPair]) -> dict[str, float | int]:
     """How many of the pairs the duplicate guard tells apart."""
-    said = {pair.pair_id: is_duplicate(_undertaking(pair.first), _undertaking(pair.second)) for pair in pairs}
+    said = {pair.pair_id: is_duplicate(_told(pair.first), _told(pair.second)) for pair in pairs}
     return precision_and_recall(said, {pair.pair_id: pair.is_duplicate for pair in pairs})
 
 
-def _undertaking(record: Any) -> Undertaking:
-    return Undertaking(
+def _told(record: Any) -> Told:
+    return Told(
         title=record.title,
         description=record.description,
         countries=frozenset(record.countries),

@@ -57,7 +57,7 @@ ROMAN = re.compile(r"\b(?=[ivx])(ix|iv|v?i{1,3}|v|x)\b")
 
 
 @dataclass(frozen=True)
-class Undertaking:
+class Told:
     """What the guard knows of a programme. Dates are YYYY, YYYY-MM or YYYY-MM-DD, empty where nothing is said."""
 
     title: str
@@ -69,7 +69,7 @@ class Undertaking:
     identifier: str = ""
 
 
-def is_duplicate(first: Undertaking, second: Undertaking) -> bool:
+def is_duplicate(first: Told, second: Told) -> bool:
     """Whether the two are one undertaking, or one is a part of the other that must not be counted again."""
     if are_kin(first.identifier, second.identifier):
         return True
@@ -90,7 +90,7 @@ def are_kin(first: str, second: str) -> bool:
     return bool(shorter) and longer.startswith(shorter) and rest[:1] in {"-", "/"} and len(rest) <= LONGEST_CHILD_SUFFIX
 
 
-def agreement_in_time(first: Undertaking, second: Undertaking) -> str:
+def agreement_in_time(first: Told, second: Told) -> str:
     """How the dates of two agree: one of the keys of `ASKED`."""
     (a, b), (c, d) = _span(first), _span(second)
     if (a is None and b is None) or (c is None and d is None):
@@ -113,11 +113,11 @@ def _is_usual(start: date | None, end: date | None) -> bool:
     )
 
 
-def _is_part(each: Undertaking) -> bool:
+def _is_part(each: Told) -> bool:
     return PART.search(fold(f"{each.title} {each.description}")) is not None
 
 
-def tells_apart(first: Undertaking, second: Undertaking) -> bool:
+def tells_apart(first: Told, second: Told) -> bool:
     """Whether the titles name different things of one sort: years, numbers of phases, towns, quantities."""
     one, other = fold(first.title), fold(second.title)
     if (p := _phases(one)) and (q := _phases(other)) and p != q:
@@ -129,7 +129,7 @@ def tells_apart(first: Undertaking, second: Undertaking) -> bool:
     return bool(mine and theirs and not mine & theirs and _shared(first.title, second.title) > 0)
 
 
-def likeness_of_words(first: Undertaking, second: Undertaking) -> float:
+def likeness_of_words(first: Told, second: Told) -> float:
     """Which share of the words of the shorter title stands in the other record, countries left aside (0 to 1)."""
     shorter, longer = sorted((first, second), key=lambda each: len(each.title))
     asked = [set(stems_of(word)) for word in _telling(shorter.title)]
@@ -139,7 +139,7 @@ def likeness_of_words(first: Undertaking, second: Undertaking) -> float:
     return sum(bool(stems & there) for stems in asked) / len(asked)
 
 
-def likeness_of_sense(first: Undertaking, second: Undertaking) -> float:
+def likeness_of_sense(first: Told, second: Told) -> float:
     """How far the two speak of the same concepts, in whatever languages (0 to 1)."""
     one, other = (about(each.title, each.description) for each in (first, second))
     return max(cosine(one.concepts, other.concepts), cosine(one.title_concepts, other.title_concepts))
@@ -154,7 +154,7 @@ def _bare_words(title: str) -> list[str]:
     return [word for word in query_words(title) if not word.isdecimal()]
 
 
-def _numbers(each: Undertaking) -> frozenset[str]:
+def _numbers(each: Told) -> frozenset[str]:
     return frozenset(NUMBER.findall(f"{each.title} {each.description}"))
 
 
@@ -162,7 +162,7 @@ def _phases(folded: str) -> frozenset[str]:
     return frozenset([*PHASE.findall(folded), *ROMAN.findall(folded), *re.findall(r"\b(?:19|20)\d\d\b", folded)])
 
 
-def _names(each: Undertaking) -> frozenset[str]:
+def _names(each: Told) -> frozenset[str]:
     """Words of a title that are written as names inside a sentence and are no country: towns, people, programmes."""
     written = re.findall(r"[^\W\d_]+(?:-[^\W\d_]+)*", each.title)
     if sum(word[0].isupper() for word in written) > len(written) / 2:
@@ -175,7 +175,7 @@ def _shared(first: str, second: str) -> int:
     return len(mine & {stem for word in _telling(second) for stem in stems_of(word)})
 
 
-def _span(each: Undertaking) -> tuple[date | None, date | None]:
+def _span(each: Told) -> tuple[date | None, date | None]:
     return next(_days(each.start), None), next(_days(each.end), None)
 
 

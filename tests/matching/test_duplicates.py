@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from app.matching.duplicates import Undertaking, agreement_in_time, are_kin, is_duplicate
+from app.matching.duplicates import Told, agreement_in_time, are_kin, is_duplicate
 
-FIRST = Undertaking(
+FIRST = Told(
     title="Training of customs officers at the port of Dakar",
     description="Risk analysis and container profiling for sixty officers.",
     countries=frozenset({"SN"}),
@@ -43,7 +43,7 @@ def test_a_part_is_known_by_its_identifier_or_by_what_it_calls_itself() -> None:
     assert not is_duplicate(FIRST, replace(year, title="Customs officers of the port of Dakar"))
 
 
-def test_the_same_course_for_another_group_is_another_undertaking() -> None:
+def test_the_same_course_for_another_group_is_another_told() -> None:
     course = replace(FIRST, title="Course on firearms tracing", description="For 60 officers.")
     assert not is_duplicate(course, replace(course, description="For 100 officers."))
 

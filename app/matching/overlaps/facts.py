@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from app.matching.duplicates import Told
 from app.matching.overlaps.rules import Undertaking
 from app.programmes.models import Programme
 from app.reference.concepts import concepts_in
@@ -18,7 +19,7 @@ MOST_WORDS = 60
 
 def undertaking(programme: Programme) -> Undertaking:
     """A programme as the comparison sees it."""
-    countries, text = frozenset(programme.codes("country")), text_of(programme)
+    countries, text = frozenset(programme.places), text_of(programme)
     own = [programme.iati_identifier or "", *(link.identifier for link in programme.links if link.kind == ELSEWHERE)]
     kin = [link.identifier for link in programme.links if link.kind in REPUBLISHED]
     return Undertaking(
@@ -35,6 +36,19 @@ def undertaking(programme: Programme) -> Undertaking:
         concepts=_concepts(text),
         identifiers=_known(own),
         kin=_known(kin),
+    )
+
+
+def told(programme: Programme) -> Told:
+    """A programme as the rules see it that tell one undertaking from two."""
+    return Told(
+        title=programme.title,
+        description=programme.description,
+        countries=frozenset(programme.places),
+        start=programme.starts_on.isoformat() if programme.starts_on else "",
+        end=programme.ends_on.isoformat() if programme.ends_on else "",
+        organisation=programme.organisation.name,
+        identifier=programme.iati_identifier or "",
     )
 
 

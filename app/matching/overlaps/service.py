@@ -16,8 +16,10 @@ from sqlalchemy.orm import selectinload
 from app.config import ROOT
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable
+from app.foundation.messages import msg
 from app.foundation.permissions import SYSTEM
-from app.matching.overlaps.facts import text_of, undertaking
+from app.matching.duplicates import is_duplicate
+from app.matching.overlaps.facts import text_of, told, undertaking
 from app.matching.overlaps.models import Overlap
 from app.matching.overlaps.rules import Likeness, likeness
 from app.programmes.models import Programme, ProgrammeTag
@@ -26,6 +28,7 @@ from app.search.engine_types import EngineQuery, SearchEngine
 from app.search.terms import telling_groups
 
 MOST_CANDIDATES = 20
+SAME = 10.0
 MOST_HITS = 300
 """So many hits are asked of the index, of which the twenty nearest of other organisations are compared."""
 WEIGHTS = ROOT / "search_index" / "weights.toml"
@@ -61,8 +64,17 @@ def find_alike(tx: Tx, engine: SearchEngine, programme: Programme) -> list[Alike
     for other in programmes_of(tx, sorted(ids)):
         alike = likeness(mine, undertaking(other), weights())
         if alike is not None:
-            found.append(Alike(other, alike))
+            found.append(Alike(other, _or_the_same(programme, other, alike)))
     return sorted(found, key=lambda each: (-each.likeness.score, each.other.id))
+
+
+def _or_the_same(one: Programme, other: Programme, alike: Likeness) -> Likeness:
+    """A pair that may even be one undertaking says so first, and stands before the others."""
+    if not is_duplicate(told(one), told(other)):
+        return alike
+    return Likeness(
+        alike.score + SAME, (msg("may be the same undertaking: place, time and words agree"), *alike.reasons)
+    )
 
 
 def _public(tx: Tx, engine: SearchEngine, programme: Programme) -> list[int]:
