@@ -11,6 +11,9 @@ from app.foundation.db import Database
 from app.foundation.permissions import Actor
 from app.needs.rules import is_watched
 
+LOOKED = {kind: f"{kind}.looked" for kind in ("need", "programme", "course", "output")}
+"""What the record calls a look at each kind."""
+
 
 def note_looks(database: Database, reader: Actor, records: Iterable[Any], now: datetime) -> None:
     """Put on record which of these the secretariat has just read that name others or are their owner's alone."""
@@ -23,4 +26,4 @@ def note_looks(database: Database, reader: Actor, records: Iterable[Any], now: d
         return
     with database.transaction() as tx:
         for record in watched:
-            record_event(tx, reader, f"{record.record_kind}.looked", record, now)
+            record_event(tx, reader, LOOKED[record.record_kind], record, now)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 
 from app.foundation.messages import Message
+from app.matching.feedback.rules import DECIDED_ACTIONS, SAID_ACTIONS
+from app.matching.looks import LOOKED
 from app.needs import rules as needs
 from app.organisations.rules import ACTIONS as ORGANISATION_ACTIONS
 from app.pledges import rules as pledges
@@ -22,7 +24,12 @@ FILLED = {
     "pledge.": set(pledges.STEPS) - {"interest"},
     "programme.": set(ENDED_AS.values()),
 }
-TABLES = {"ACTIONS": set(ORGANISATION_ACTIONS.values())}
+TABLES = {
+    "ACTIONS": set(ORGANISATION_ACTIONS.values()),
+    "SAID_ACTIONS": set(SAID_ACTIONS.values()),
+    "DECIDED_ACTIONS": set(DECIDED_ACTIONS.values()),
+    "LOOKED": set(LOOKED.values()),
+}
 # The action is the third thing that record_event is told.
 PLACE = 2
 

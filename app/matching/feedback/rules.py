@@ -35,6 +35,10 @@ VERDICTS: Mapping[str, Message] = {
 AGREES: Mapping[str, str] = {NOT_FIT: DOWN, USEFUL: UP}
 """To agree with what an organisation says is to decide so for everybody."""
 
+SAID_ACTIONS: Mapping[str, str] = {USEFUL: "match.said_useful", NOT_FIT: "match.said_not_fit"}
+DECIDED_ACTIONS: Mapping[str, str] = {DOWN: "match.down", UP: "match.up", KEPT: "match.kept"}
+"""What the record calls each answer and each decision."""
+
 MONTHS = 12
 LEAST_TOLD = 3
 """A share of fewer answers says nothing and is not drawn up."""

@@ -14,6 +14,8 @@ from app.matching.feedback.events import MatchReviewed
 from app.matching.feedback.models import MatchAnswer, MatchReview
 from app.matching.feedback.queries import answer_of, answers_on, review_of
 from app.matching.feedback.rules import (
+    DECIDED_ACTIONS,
+    SAID_ACTIONS,
     AnswerDraft,
     AnswerRefused,
     check_answer,
@@ -45,7 +47,7 @@ def answer(
     row.need_language, row.offer_language = shown.need.language, shown.offer.language
     row.answered_by, row.answered_at = actor.account_id, now
     details = {**_about(shown), "because": sound.reason} if sound.reason else _about(shown)
-    record_event(tx, actor, f"match.said_{sound.says}", row, now, details)
+    record_event(tx, actor, SAID_ACTIONS[sound.says], row, now, details)
     return row
 
 
@@ -83,7 +85,7 @@ def review(tx: Tx, actor: Actor, shown: ShownMatch, verdict: str, note: str, now
         tx.add(row)
     row.verdict, row.note = verdict, note.strip()
     row.decided_by, row.decided_at = actor.account_id, now
-    record_event(tx, actor, f"match.{verdict}", row, now, _about(shown))
+    record_event(tx, actor, DECIDED_ACTIONS[verdict], row, now, _about(shown))
     tell(tx, MatchReviewed(shown.need.id), now)
     return row
 
