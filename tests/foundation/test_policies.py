@@ -26,8 +26,9 @@ WRITERS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 OF_OWNER = {
     "need:amend", "programme:amend", "course:amend", "lesson:record", "pledge:change", "output:record", "result:record",
+    "match:judge",
 }  # fmt: skip
-OF_OFFICE = {"organisation:verify", "lesson:validate", "account:rescue", "audit:read"}
+OF_OFFICE = {"organisation:verify", "lesson:validate", "account:rescue", "audit:read", "match:review"}
 OF_ANYBODY = {"public:read", "organisation:apply"}
 OF_SIGNED_IN = {"desk:read", "account:manage"}
 OWN, OTHER = 1, 2
@@ -53,7 +54,9 @@ def expected(permission: str, kind: str, status: str, role: str, record: str) ->
 def record_of(name: str) -> SimpleNamespace | None:
     """A record whose columns point to the own organisation, or to another one; or none."""
     number = {"own": OWN, "other": OTHER}.get(name)
-    return None if number is None else SimpleNamespace(organisation_id=number, need_organisation_id=number)
+    if number is None:
+        return None
+    return SimpleNamespace(organisation_id=number, need_organisation_id=number, offer_organisation_id=number)
 
 
 @pytest.mark.parametrize("permission", Permission)
@@ -82,6 +85,13 @@ def test_the_need_of_a_pledge_and_its_donor_are_told_apart(now: datetime) -> Non
     pledge = SimpleNamespace(organisation_id=OTHER, need_organisation_id=OWN)
     assert allowed(recipient, Permission.PLEDGE_ANSWER, now, pledge)
     assert not allowed(recipient, Permission.PLEDGE_CHANGE, now, pledge)
+
+
+@pytest.mark.parametrize(("need", "offer", "may"), [(OWN, OTHER, True), (OTHER, OWN, True), (OTHER, OTHER, False)])
+def test_either_side_of_a_match_may_speak_of_it(need: int, offer: int, may: bool, now: datetime) -> None:
+    editor = Actor(account_id=7, memberships=(Membership(OWN, "O-1", "One", "donor", "verified", "editor"),))
+    match = SimpleNamespace(need_organisation_id=need, offer_organisation_id=offer)
+    assert allowed(editor, Permission.MATCH_JUDGE, now, match) is may
 
 
 def test_a_question_is_asked_with_person_record_and_hour(now: datetime, monkeypatch: pytest.MonkeyPatch) -> None:
