@@ -43,13 +43,14 @@ from app.needs import rules
 from app.needs.attachments import attach_files, detach_files
 from app.needs.changes import changes
 from app.needs.coach import coach as read_draft
+from app.needs.examples import Usual, usual
 from app.needs.forms import NeedForm
 from app.needs.models import Need
 from app.needs.queries import find_need_whole
 from app.needs.sections import states_of
 from app.needs.service import LineInUse, Widened, amend_need, post_need
 from app.needs.snapshots import snapshot, snapshot_of_draft
-from app.needs.surfaces import FORM, bp
+from app.needs.surfaces import COACH, FORM, bp
 from app.organisations.queries import verified_organisations
 
 
@@ -143,6 +144,7 @@ def _draw(form: NeedForm, status: int | None = None, differences: list[FieldChan
         form=form,
         need=form.need,
         coaching=read_draft(form.coach_draft()),
+        usual=_usual(form),
         differences=differences,
         tasks=[(key, say(title, current_language()), state) for key, title, state in states_of(form)],
         lost_files=bool(form.is_posted and form.chosen_files),
@@ -247,8 +249,13 @@ def _drop(key: str) -> Any:
     return redirect(local_address(request.form.get("next"), url_for("needs.index")), code=303)
 
 
-@route(bp, "/coach", Permission.NEED_DRAFT, NOTHING, methods=("POST",))
+@route(bp, "/coach", Permission.NEED_DRAFT, COACH, methods=("POST",))
 def coach() -> Any:
     """What the coach says to what has been typed so far, as a part of the page."""
     form = NeedForm(_places(None), today=now().date())
-    return render("needs/_coach.html", coaching=read_draft(form.coach_draft()))
+    return render("needs/_coach.html", coaching=read_draft(form.coach_draft()), usual=_usual(form))
+
+
+def _usual(form: NeedForm) -> Usual | None:
+    with reading() as tx:
+        return usual(tx, form.themes.data or (), f"{form.title.data or ''} {form.problem.data or ''}")

@@ -244,6 +244,8 @@ def _fragments() -> Iterable[Ask]:
     for word in PLAIN[:6]:
         text = f"{word} {PLAIN[1]} {PLAIN[2]} {PLAIN[3]} {PLAIN[4]}"
         yield Ask("search.alike", "POST", "/search/alike", tuple((name, text) for name in FIELDS_OF_TEXT))
+    for theme in THEMES[:3]:
+        yield Ask("need.coach", "POST", "/needs/coach", (("themes", theme), ("title", PLAIN[0])))
     yield Ask("record.export", "POST", "/record/export.csv")
     for theme in THEMES[:4]:
         yield Ask(
