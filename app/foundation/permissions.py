@@ -122,6 +122,7 @@ class Permission(StrEnum):
     OUTPUT_RECORD = "output:record"
     RESULT_RECORD = "result:record"
     AUDIT_READ = "audit:read"
+    SEARCH_FOLLOW = "search:follow"
 
 
 Predicate: TypeAlias = Callable[[Actor, Any, datetime], bool]
@@ -221,6 +222,7 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.OUTPUT_RECORD: (OWNER,),
     Permission.RESULT_RECORD: (OWNER,),
     Permission.AUDIT_READ: ((decides_for_secretariat,),),
+    Permission.SEARCH_FOLLOW: ((is_signed_in,),),
 }
 
 

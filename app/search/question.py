@@ -49,7 +49,7 @@ NAMED_MONTH = re.compile(r"([^\W\d_]+)\.? (?:de |do )?(\d{4})")
 
 @dataclass(frozen=True)
 class Part:
-    """One piece of what was typed: a word, a phrase, or a clause that asks a facet (or `after`, `before`) for a value."""
+    """One piece of what was typed: a word, a phrase, or a clause that asks a facet (`after`, `before`) for a value."""
 
     kind: str
     value: str

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.search.question import LONGEST_QUESTION, NAMES, PREFIXES, days_of, parse
 
-TYPED = st.text(alphabet=st.sampled_from('ab :"«»“”\'0-é\u0646\u00a0\n') | st.characters(), max_size=400)
+TYPED = st.text(alphabet=st.sampled_from("ab :\"«»“”'0-é\u0646\u00a0\n") | st.characters(), max_size=400)
 
 
 def clauses(text: str) -> list[tuple[str, str]]:
