@@ -13,15 +13,17 @@ from app.foundation.db import Tx
 from app.foundation.permissions import Actor
 from app.search.documents import TEXTS
 from app.search.engine_types import KINDS, EngineAnswer, EngineQuery, Key, SearchEngine, TermGroup
-from app.search.records import Found, keys_between, load_records
+from app.search.records import Found, has_phrase, keys_between, load_records
 from app.search.request import SearchRequest
 from app.search.spelling import Respelt, groups_with_near, respell
 from app.search.terms import groups_of
 from app.search.understanding import near_of
-from app.search.values import FACETS, NEAR, in_one_form
+from app.search.values import FACETS, NEAR
 
 MOST_CANDIDATES = 400
 """So many records are read for a phrase, the best first."""
+NEAR_WEIGHTS = (0.7, 1.0)
+"""A near word counts less where all words are found; where some are lacking each has to count alike."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,11 @@ def ask(
     respelt: tuple[Respelt, ...] = ()
     if question.words and (answer.relaxed or not answer.total):
         respelt = respell(seeker.engine, question.words, seeker.tokens)
-    if respelt:
-        query = replace(query, groups=_groups(request, respelt))
+    for weight in NEAR_WEIGHTS if respelt else ():
+        query = replace(query, groups=_groups(request, respelt, weight))
         answer = seeker.engine.search(query)
+        if answer.total and not answer.relaxed:
+            break
     return Asked(query, answer, respelt, is_bounded)
 
 
@@ -81,8 +85,8 @@ def _both(one: frozenset[Key] | None, other: frozenset[Key] | None) -> frozenset
     return one & other if one is not None and other is not None else one if other is None else other
 
 
-def _groups(request: SearchRequest, respelt: tuple[Respelt, ...]) -> tuple[TermGroup, ...]:
-    typed = groups_with_near(request.question.words, respelt)
+def _groups(request: SearchRequest, respelt: tuple[Respelt, ...], weight: float) -> tuple[TermGroup, ...]:
+    typed = groups_with_near(request.question.words, respelt, weight)
     quoted = groups_of(" ".join(request.question.phrases))
     return (*typed, *(group for group in quoted if group.word not in {one.word for one in typed}))
 
@@ -119,9 +123,8 @@ def _with_phrases(seeker: Seeker, query: EngineQuery, phrases: tuple[str, ...]) 
 
 def has_phrases(found: Found, phrases: tuple[str, ...]) -> bool:
     """Whether a record's own texts have all these phrases, word for word, but for accents and case."""
-    pieces = [piece for text, _language in TEXTS[found.kind](found.record) for piece in text.split(" \n ")]
-    texts = [f" {in_one_form(piece)} " for piece in pieces]
-    return all(any(f" {in_one_form(phrase)} " in text for text in texts) for phrase in phrases)
+    texts = [text for text, _language in TEXTS[found.kind](found.record)]
+    return all(any(has_phrase(text, phrase) for text in texts) for phrase in phrases)
 
 
 def count_found(seeker: Seeker, request: SearchRequest) -> int:

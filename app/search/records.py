@@ -18,6 +18,7 @@ from app.needs.models import Need
 from app.programmes.models import Programme
 from app.search.documents import MODELS
 from app.search.engine_types import Key
+from app.search.values import in_one_form
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,12 @@ def load_records(tx: Tx, reader: Actor, keys: Sequence[Key]) -> list[Found]:
             query = query.options(selectinload(Programme.texts))
         rows.update({(kind, row.id): row for row in tx.scalars(query)})
     return [Found(key[0], rows[key]) for key in keys if key in rows]
+
+
+def has_phrase(text: str, phrase: str) -> bool:
+    """Whether one of the pieces of a text has a phrase, word for word, but for accents and case."""
+    wanted = f" {in_one_form(phrase)} "
+    return any(wanted in f" {in_one_form(piece)} " for piece in text.split(" \n "))
 
 
 def keys_between(tx: Tx, reader: Actor, first: date, last: date) -> frozenset[Key]:

@@ -50,7 +50,7 @@ class Shown:
         """Why it was found, part by part; the words it lacks come last."""
         if not self.results.groups:
             return []
-        why = why_found(found, self.results.groups)
+        why = why_found(found, self.results.groups, self.results.request.question.phrases)
         reasons = [Reason(place, self.words(words)) for place, words in why.places.items()]
         reasons += [
             Reason("concept", self.words(words), name_of("concept", concept, self.namer.language))

@@ -17,7 +17,6 @@ from app.search.terms import groups_of
 SHORTEST = 4
 """Of shorter words almost every other one is near."""
 LONG = 6
-NEAR_WEIGHT = 0.7
 MOST_RESPELT = 4
 
 
@@ -66,14 +65,14 @@ def as_typed(text: str, respelt: tuple[Respelt, ...]) -> str:
     return PART.sub(lambda match: f'"{match.group()}"' if fold(match.group()) in typed else match.group(), text)
 
 
-def groups_with_near(text: str, respelt: tuple[Respelt, ...]) -> tuple[TermGroup, ...]:
-    """What the engine is asked of a text: an unknown word counts less, and counts as found by its near one too."""
+def groups_with_near(text: str, respelt: tuple[Respelt, ...], weight: float) -> tuple[TermGroup, ...]:
+    """What the engine is asked of a text: an unknown word has this weight, and is found by its near one too."""
     typed_of = {fold(one.near): one.typed for one in respelt}
     return tuple(
         replace(
             group,
             stems=tuple(sorted({*group.stems, *stems_of(typed_of[group.word])})),
-            weight=NEAR_WEIGHT,
+            weight=weight,
         )
         if group.word in typed_of
         else group
