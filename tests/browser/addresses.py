@@ -41,7 +41,7 @@ OPEN_TO_ALL = frozenset({Permission.PUBLIC_READ, Permission.ORGANISATION_APPLY})
 WORKERS = {
     "needs": "official", "lessons": "official", "outputs": "official", "desk": "official", "notifications": "official",
     "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
-    "record": "office",
+    "record": "office", "searches": "official",
 }  # fmt: skip
 OWN_WORKERS = {"lessons.queue": "office", "organisations.passing": "official"}
 # Pages that show different things to further people.
@@ -53,6 +53,8 @@ FURTHER = {
     "home.index": ("official", "newcomer"),
     "lessons.page": ("office",),
     "overview.index": ("official",),
+    "search.index": ("official",),
+    "searches.index": ("newcomer",),
 }
 
 PEOPLE = {

@@ -94,12 +94,16 @@ SEARCHES: Queries = (
     *(one("language", code) for code in ("fr", "en")), one("year", "2027"), one("grouping", "ECOWAS"),
     *(one("q", word, ("sort", "newest")) for word in PLAIN[:4]), one("q", PLAIN[3], ("page", "2")),
     *(one("q", f"{PLAIN[5]} {PLAIN[6]} {PLAIN[7]}", ("theme", code)) for code in THEMES[:3]),
+    *(one("q", f'"{word}"') for word in (CANARIES[1], PLAIN[2], f"{PLAIN[8]} {PLAIN[9]}")),
+    one("q", f"{CANARIES[2]} {PLAIN[3]} zzqq"), one("q", f"country:SN {PLAIN[4]}"), one("q", "donor:organisation"),
+    one("from", "2027", ("to", "2028-06")), one("grouping", "near"), one("q", f"{CANARIES[0]} {CANARIES[3]}"),
 )  # fmt: skip
 
 register("home.index")
 register("home.picture")
 register("desk.index")
 register("search.index", queries=SEARCHES)
+register("searches.index")
 register("overview.index", queries=((), one("grouping", "ECOWAS"), one("grouping", "all")))
 register("overview.countries", queries=((), one("q", "sen")))
 register("overview.country", lambda _refs: [{"iso2": code} for code in COUNTRIES])

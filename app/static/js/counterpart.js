@@ -242,8 +242,8 @@
   /* from hit to hit with j and k, or with the arrows once one of them has the focus; Enter opens, since it is a link */
   const step = e => {
     const by = { j: 1, k: -1 }[e.key] || ({ ArrowDown: 1, ArrowUp: -1 }[e.key] || 0) * (e.target.closest('[data-hits] .card__title, [name=q]') ? 1 : 0);
-    const links = by ? all('[data-hits] .card__title a') : [], at = links.indexOf(doc.activeElement) + by;
-    const next = links[at < 0 ? 0 : at] || (by < 0 && $('main [type=search][name=q]'));
+    const links = by ? all('[data-hits] .card__title a') : [], at = links.indexOf(doc.activeElement);
+    const next = at < 0 ? links[0] : links[at + by] || (by < 0 && $('main [type=search][name=q]'));
     if (next) next.focus();
     return !!next;
   };
