@@ -38,7 +38,7 @@ PREFIXES = {fold(name): facet for facet, names in NAMES.items() for name in name
 QUOTED = r'"[^"]*"|«[^»]*»|“[^”]*”'
 PIECE = re.compile(
     rf'(?:(?P<name>[^\W\d_]{{2,12}})\s?:\s?)?(?P<quoted>{QUOTED})'
-    r'|(?P<prefix>[^\W\d_]{2,12})\s?:\s?(?P<value>[^\s"«“]+)'
+    r'|(?P<prefix>[^\W\d_]{2,12})\s?:(?P<gap>\s?)(?P<value>[^\s"«“]+)'
     r'|(?P<word>[^\s"«“]+|["«“])'
 )  # fmt: skip
 QUOTES = ' "«»“”\u00a0\u202f'
@@ -49,12 +49,16 @@ NAMED_MONTH = re.compile(r"([^\W\d_]+)\.? (?:de |do )?(\d{4})")
 
 @dataclass(frozen=True)
 class Part:
-    """One piece of what was typed: a word, a phrase, or a clause that asks a facet (`after`, `before`) for a value."""
+    """One piece of what was typed: a word, a phrase, or a clause that asks a facet (`after`, `before`) for a value.
+
+    A clause is loose if a space follows the colon: it may as well be part of a sentence.
+    """
 
     kind: str
     value: str
     written: str
     facet: str = ""
+    is_loose: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,12 @@ class Question:
         left = set(gone)
         return " ".join(part.written for part in self.parts if part not in left)
 
+    def loosened(self, clauses: Iterable[Part]) -> str:
+        """What was typed with some clauses turned into the words that they are made of, the name of the prefix too."""
+        loose = set(clauses)
+        parts = [part.written.replace(":", " ", 1) if part in loose else part.written for part in self.parts]
+        return " ".join(" ".join(parts).split())
+
     def with_words_for(self, clause: Part) -> str:
         """What was typed with a clause turned into the plain words of its value."""
         return " ".join(part.value if part == clause else part.written for part in self.parts)
@@ -106,8 +116,9 @@ def _parts_of(match: re.Match[str]) -> list[Part]:
     facet = PREFIXES.get(fold(name), "")
     quoted = (match["quoted"] or "").strip(QUOTES)
     if facet:
-        value = quoted or (match["value"] or "")
-        return [Part("clause", value, f'{name}:"{quoted}"' if quoted else f"{name}:{value}", facet)]
+        value, gap = quoted or (match["value"] or ""), " " if match["gap"] else ""
+        written = f'{name}:"{quoted}"' if quoted else f"{name}:{gap}{value}"
+        return [Part("clause", value, written, facet, bool(gap))]
     if match["quoted"]:
         before = [Part("word", f"{name}:", f"{name}:")] if name else []
         return [*before, Part("phrase", quoted, f'"{quoted}"')]

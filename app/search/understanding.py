@@ -10,7 +10,7 @@ from app.foundation.messages import N_, Message, msg
 from app.foundation.permissions import Actor
 from app.organisations.queries import organisations_called
 from app.reference.groupings import groupings_of
-from app.search.question import AFTER, BEFORE, Part, days_of
+from app.search.question import AFTER, BEFORE, Part, days_of, parse
 from app.search.request import SearchRequest
 from app.search.values import NEAR, codes_called, nearest
 
@@ -46,16 +46,19 @@ class Remark:
 
 def understand(tx: Tx, reader: Actor, request: SearchRequest, language: str) -> tuple[SearchRequest, list[Remark]]:
     """The question with its prefixes ticked and its days written in one form, and what could not be taken."""
-    taken, remarks = request, []
+    taken, unknown = request, []
     for clause in request.question.clauses:
         changed = _take(tx, reader, taken, clause)
         if changed is None:
-            remarks.append(clause)
+            unknown.append(clause)
         else:
             taken = changed
-    done = [clause for clause in request.question.clauses if clause not in remarks]
-    taken = _in_one_form(replace(taken, text=request.question.without(done)))
-    return taken, [*(_unknown(taken, c, language) for c in remarks), *_unread(taken), *_not_near(taken, reader)]
+    done = [clause for clause in request.question.clauses if clause not in unknown]
+    left = parse(request.question.without(done))
+    # "Mutual assistance: treaties" asks no prefix of ours.
+    taken = _in_one_form(replace(taken, text=left.loosened(c for c in unknown if c.is_loose)))
+    said = [_unknown(taken, clause, language) for clause in unknown if not clause.is_loose]
+    return taken, [*said, *_unread(taken), *_not_near(taken, reader)]
 
 
 def near_of(reader: Actor) -> tuple[str, tuple[str, ...]]:

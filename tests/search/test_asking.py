@@ -73,6 +73,14 @@ def test_an_unknown_value_is_said_and_loses_nothing(world: World, searching: Sea
     assert titles(searching("judges country:Wakanda")) == ["Judges"]
 
 
+def test_a_sentence_with_a_colon_is_no_prefix(world: World, searching: Searching) -> None:
+    world.need(world.organisation(), title="Mutual assistance: treaties", **SHORT)
+    results = searching("Mutual assistance: treaties")
+    assert titles(results) == ["Mutual assistance: treaties"]
+    assert not results.remarks
+    assert searching("kind: training").request.filters == {"kind": ("training",)}
+
+
 def test_a_phrase_counts_what_has_it_word_for_word(world: World, searching: Searching) -> None:
     state = world.organisation()
     world.need(state, title="The chain of custody in Dakar", **SHORT)
