@@ -24,8 +24,8 @@ TITLES = {
     "donor": _l("Donor"),
     "language": _l("Language"),
     "year": _l("Starts in"),
-    "from": _l("From"),
-    "to": _l("Until"),
+    "from": _l("From date"),
+    "to": _l("To date"),
 }
 SORTS = {"best": _l("Best match"), "newest": _l("Newest"), "deadline": _l("Nearest deadline")}
 
@@ -127,7 +127,7 @@ def _day(value: str, language: str) -> str:
         return day_name(value, language)
     except ValueError:
         # What could not be read as a day is shown as it was typed.
-        return f"“{value}”"
+        return value
 
 
 def name_for(request: SearchRequest, namer: Namer) -> str:
