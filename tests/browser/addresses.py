@@ -127,7 +127,7 @@ WORDS = (
     "select title from needs", "select title from programmes", "select title from courses",
     "select title from lessons", "select title from outputs", "select name from need_indicators",
     "select code from courses", "select name from attachments", "select place from course_sessions",
-    "select description from need_lines",
+    "select description from need_lines", "select name from saved_searches", "select name from past_searches",
 )  # fmt: skip
 
 

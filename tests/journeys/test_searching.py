@@ -110,7 +110,7 @@ def test_from_hit_to_hit_with_the_keyboard(running: RunningSite, somebody: Calla
     assert page.evaluate(focused) == titles[0]
     page.keyboard.press("/")
     page.keyboard.type("jk")
-    assert page.locator("#q").input_value().endswith("jk")
+    assert page.locator("#q").input_value() == "jk"
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_load_state()

@@ -266,7 +266,7 @@
       if (e.key === '?') sheet.showModal();
       else if (hit) {
         const search = e.key === '/' && $('main [type=search][name=q]');
-        search ? search.focus() : location.assign(hit.dataset.href);
+        search ? (search.focus(), search.select()) : location.assign(hit.dataset.href);
       } else return;
       e.preventDefault();
     });
