@@ -97,6 +97,7 @@ SEARCHES: Queries = (
     *(one("q", f'"{word}"') for word in (CANARIES[1], PLAIN[2], f"{PLAIN[8]} {PLAIN[9]}")),
     one("q", f"{CANARIES[2]} {PLAIN[3]} zzqq"), one("q", f"country:SN {PLAIN[4]}"), one("q", "donor:organisation"),
     one("from", "2027", ("to", "2028-06")), one("grouping", "near"), one("q", f"{CANARIES[0]} {CANARIES[3]}"),
+    one("q", f"{PLAIN[0]} {misspelt(CANARIES[0])}"),
 )  # fmt: skip
 
 register("home.index")
@@ -178,10 +179,12 @@ class Surfaces:
         """The requests of somebody who has heard of this: its addresses, what may be sent there, and its words."""
         own = self._of_it(what)
         words = (what.canary, what.canary[:5], misspelt(what.canary), what.title)
+        # Beside a word that finds something, since near words are offered only where they lead to something.
+        beside = f"{PLAIN[0]} {words[2]}"
         return (
             *_gets(self.adapter, own, behind=False),
             *self._posts(own),
-            *(Ask("search.results", "GET", f"/search?{urlencode({'q': word})}") for word in words[:3]),
+            *(Ask("search.results", "GET", f"/search?{urlencode({'q': word})}") for word in (*words[:3], beside)),
             Ask(
                 "search.alike",
                 "POST",
