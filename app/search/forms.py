@@ -103,7 +103,7 @@ def _near_hint(reader: Actor, language: str) -> str:
     country, codes = near_of(reader)
     names = ", ".join(name_of("grouping", code, language) for code in codes)
     values = {"country": name_of("country", country, language), "groupings": names}
-    return str(_l("Near me: the groupings of %(country)s, which are %(groupings)s", **values)) if codes else ""
+    return str(_l("Near me: the regional groupings of %(country)s, which are %(groupings)s", **values)) if codes else ""
 
 
 def filter_tags(request: SearchRequest, namer: Namer) -> list[FilterTag]:

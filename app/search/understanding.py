@@ -15,6 +15,8 @@ from app.search.request import SearchRequest
 from app.search.values import NEAR, codes_called, nearest
 
 MOST_DONORS = 20
+OF_A_LANGUAGE = frozenset({"OIF", "CPLP"})
+"""Groupings of States that speak a language are spread over the world: their members are not near one another."""
 
 UNKNOWN = {
     "country": N_("No country is called “%(value)s”."),
@@ -62,9 +64,9 @@ def understand(tx: Tx, reader: Actor, request: SearchRequest, language: str) -> 
 
 
 def near_of(reader: Actor) -> tuple[str, tuple[str, ...]]:
-    """The country that a reader acts for and the groupings that it belongs to; nothing for all others."""
+    """The country that a reader acts for and the groupings of its region; nothing for all others."""
     own = next((m.country for m in reader.memberships if m.organisation_kind == "state" and m.country), None)
-    return (own, tuple(sorted(groupings_of(own)))) if own else ("", ())
+    return (own, tuple(sorted(groupings_of(own) - OF_A_LANGUAGE))) if own else ("", ())
 
 
 def _take(tx: Tx, reader: Actor, request: SearchRequest, clause: Part) -> SearchRequest | None:

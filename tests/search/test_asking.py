@@ -130,10 +130,11 @@ def test_days_are_those_on_which_a_record_runs(world: World, searching: Searchin
 def test_near_me_is_the_groupings_of_ones_own_country(world: World, searching: Searching) -> None:
     reader = world.somebody("state", country="SN")
     world.need(world.organisation(country="GH"), title="Neighbours", countries=["GH"], **SHORT)
+    world.need(world.organisation(country="LC"), title="Shares a language", countries=["LC"], **SHORT)
     world.need(world.organisation(country="PE"), title="Far away", countries=["PE"], **SHORT)
     assert titles(searching("", reader, filters={"grouping": ["near"]})) == ["Neighbours"]
     stranger = searching("", filters={"grouping": ["near"]})
-    assert len(stranger.page.items) == 2
+    assert len(stranger.page.items) == 3
     assert "sign in" in str(stranger.remarks[0].message)
 
 

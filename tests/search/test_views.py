@@ -54,7 +54,7 @@ def test_near_me_is_one_tick_with_its_reason(client: CheckingClient, world: Worl
     sign_in(client, world.account(world.organisation(country="SN")))
     page = client.get("/search?grouping=near").text
     assert '<input class="ds-input" type="checkbox" name="grouping" value="near" id="facet-grouping-1" checked>' in page
-    assert "Near me: the groupings of Senegal" in page
+    assert "Near me: the regional groupings of Senegal, which are AU, ECOWAS" in page
 
 
 def test_with_a_broken_index_the_page_answers_from_the_database(client: CheckingClient, world: World) -> None:
