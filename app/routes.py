@@ -22,6 +22,7 @@ BLUEPRINTS = (
     "app.lessons.views",
     "app.lessons.outputs",
     "app.search.views",
+    "app.search.saved_views",
     "app.matching.views",
     "app.matching.feedback.views",
     "app.pledges.views",

@@ -21,8 +21,9 @@ from app.matching.queries import matches_of_need
 from app.matching.service import Weighing, find_pairs, store_pairs
 from app.needs.models import Need
 from app.programmes.models import Programme
-from app.search.query import SearchRequest, search
+from app.search.query import search
 from app.search.reactions import engine_of
+from app.search.request import SearchRequest
 
 DEEP = 50
 Tick = Callable[[int], None]

@@ -124,6 +124,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     MATCH_JUDGE = "match:judge"
     MATCH_REVIEW = "match:review"
+    SEARCH_FOLLOW = "search:follow"
 
 
 Predicate: TypeAlias = Callable[[Actor, Any, datetime], bool]
@@ -233,6 +234,7 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.AUDIT_READ: ((decides_for_secretariat,),),
     Permission.MATCH_JUDGE: ((edits_for_either_side,),),
     Permission.MATCH_REVIEW: ((decides_for_secretariat,),),
+    Permission.SEARCH_FOLLOW: ((is_signed_in,),),
 }
 
 

@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.foundation.audit import AuditEvent, history_of
 from app.foundation.db import Tx
 from app.foundation.messages import Message
 from app.foundation.paging import Page, page_number
 from app.foundation.permissions import STATUSES_THAT_COUNT, Actor
+from app.foundation.references import tidy_reference
 from app.organisations.models import Organisation
 from app.organisations.rules import LISTED, PAST, Identity, flat, likeness
 
@@ -204,3 +205,19 @@ def names_by_ref(tx: Tx, refs: Iterable[str]) -> dict[str, str]:
     """Names of organisations by reference; an organisation's name is public."""
     query = select(Organisation.ref, Organisation.name).where(Organisation.ref.in_(list(refs)))
     return {ref: name for ref, name in tx.execute(query)}  # noqa: C416 - dict() takes a result for a mapping
+
+
+def organisations_called(tx: Tx, reader: Actor, typed: str) -> list[str]:
+    """References of the organisations that this reader may see and that have this reference, name or acronym.
+
+    Where none has it whole, those whose names have its words.
+    """
+    listed = or_(Organisation.status.in_(LISTED), Organisation.id.in_(reader.organisation_ids))
+    query = select(Organisation.ref, Organisation.name, Organisation.names, Organisation.acronym).where(listed)
+    named = {ref: [flat(text) for text in (name, acronym, *(names or {}).values()) if text]
+             for ref, name, names, acronym in tx.execute(query.order_by(Organisation.id))}  # fmt: skip
+    if (ref := tidy_reference(typed)) in named:
+        return [ref]
+    words = flat(typed)
+    whole = [ref for ref, names in named.items() if words in names]
+    return whole or [ref for ref, names in named.items() if words and any(f" {words} " in f" {n} " for n in names)]

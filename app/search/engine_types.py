@@ -48,7 +48,7 @@ class TermGroup:
 class EngineQuery:
     """A question to the engine. `tokens` None reads everything (the site itself); empty reads what is public.
 
-    `only` is public or restricted to ask one part alone.
+    `only` is public or restricted to ask one part alone. `within`, if given, names the only records that count.
     """
 
     groups: tuple[TermGroup, ...] = ()
@@ -61,6 +61,7 @@ class EngineQuery:
     facets: tuple[str, ...] = ()
     all_words_first: bool = True
     only: str = ""
+    within: frozenset[Key] | None = None
 
 
 @dataclass(frozen=True)

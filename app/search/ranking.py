@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.search.engine_types import EngineAnswer, EngineQuery, Hit
+from app.search.engine_types import EngineAnswer, EngineQuery, Hit, Key
 from app.search.snapshot import Floats, Mask, Snapshot, allowed_by, count_values, score_groups, sort_key
 
 FEWEST_WORDS = 0.5
@@ -45,7 +45,17 @@ def _part(query: EngineQuery, snapshot: Snapshot, public: Snapshot, base: Mask) 
         scores, coverage = score_groups(snapshot, public, query.groups)
     else:
         scores, coverage = np.ones(snapshot.size), np.ones(snapshot.size)
+    base = within(snapshot, query.within, base)
     return Part(snapshot, base, scores * coverage, coverage, allowed_by(snapshot, query, base))
+
+
+def within(snapshot: Snapshot, keys: frozenset[Key] | None, base: Mask) -> Mask:
+    """Those of `base` whose records are among these; all of them where nothing is said."""
+    if keys is None:
+        return base
+    mask = np.zeros(snapshot.size, dtype=bool)
+    mask[[number for number, key in snapshot.keys.items() if key in keys]] = True
+    return base & mask
 
 
 def _require_words(query: EngineQuery, parts: list[Part]) -> bool:

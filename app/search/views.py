@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.foundation.db import Tx
 from app.foundation.disclosure import reader_tokens, surface
 from app.foundation.permissions import Permission
-from app.foundation.web import actor, blueprint, current_language, reading, render, request, route, site
+from app.foundation.web import actor, blueprint, current_language, now, reading, render, request, route, site
 from app.organisations.queries import names_by_ref
-from app.search.documents import TEXTS
+from app.search import saved
 from app.search.engine_types import KINDS, EngineBroken
-from app.search.forms import TYPES, facet_boxes, filter_tags, sort_options
-from app.search.highlight import marked, snippet
-from app.search.query import Found, SearchRequest, SearchResults, load_records, offers_alike, search
+from app.search.forms import Namer, facet_boxes, filter_tags, name_for, sort_options
+from app.search.noting import note
+from app.search.query import SearchResults, offers_alike, search
 from app.search.reactions import engine_of
+from app.search.records import load_records
+from app.search.request import SearchRequest
+from app.search.showing import Shown
 
 bp = blueprint("search")
 
@@ -33,26 +37,37 @@ NEAR_ENOUGH = 0.4
 def index() -> Any:
     """Everything that answers a question, best first, with facets."""
     asked = SearchRequest.from_address(request.args)
+    language = current_language()
     with reading() as tx:
-        results = search(tx, actor(), engine_of(site()), asked)
-        refs = {*results.counts.get("donor", {}), *asked.filters.get("donor", ())}
-        donors = names_by_ref(tx, refs)
-        return render(
+        results = search(tx, actor(), engine_of(site()), asked, language)
+        namer = _namer(tx, results, language)
+        page = render(
             "search/index.html",
             results=results,
-            boxes=facet_boxes(results, current_language(), donors),
-            tags=filter_tags(asked, current_language(), donors),
+            boxes=facet_boxes(results, namer, actor()),
+            tags=filter_tags(results.request, namer),
             sorts=sort_options(),
-            types=TYPES,
-            title_of=lambda found: marked(found.record.title, results.stems),
-            text_of=lambda found: _snippet_of(found, results),
-            page_address=lambda number: asked.address(page=number),
+            shown=Shown(results, namer),
+            own=_own_searches(tx, results, namer),
         )
+    # Beside the looks of the office the one thing that a reading page writes, and only for the reader herself.
+    note(site().database, actor(), results.request, name_for(results.request, namer), now())
+    return page
 
 
-def _snippet_of(found: Found, results: SearchResults) -> Any:
-    body = TEXTS[found.kind](found.record)[1][0].strip()
-    return snippet(body, results.stems) if body and body != found.record.title else None
+def _namer(tx: Tx, results: SearchResults, language: str) -> Namer:
+    refs = {*results.counts.get("donor", {}), *results.request.filters.get("donor", ())}
+    return Namer(language, names_by_ref(tx, refs))
+
+
+def _own_searches(tx: Tx, results: SearchResults, namer: Namer) -> dict[str, Any]:
+    """What the reader keeps: this search, if it is followed, with a name for it, and the last ones for an empty box."""
+    reader, asked = actor(), results.request
+    if not reader.is_signed_in:
+        return {}
+    if not asked.asks_something:
+        return {"past": saved.past_searches(tx, reader)}
+    return {"saved": saved.saved_at_address(tx, reader, asked.address()), "name": name_for(asked, namer)}
 
 
 @route(bp, "/search/alike", Permission.PUBLIC_READ, surface=ALIKE, methods=("POST",))

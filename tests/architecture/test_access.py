@@ -14,6 +14,7 @@ from app.foundation.files import Attachment
 from app.foundation.permissions import POLICIES, allowed, edits_for_need, edits_for_owner
 from app.foundation.web import GUARDS
 from app.notifications.models import Notice
+from app.search.models import SavedSearch
 from tests.architecture.matrix import KINDS, PAGE, Kind, page
 from tests.architecture.reading import none_of
 
@@ -46,6 +47,8 @@ class Strangers:
         self.output = world.output(centre, **shown)
         self.pledge = world.pledge(self.need, donor, **shown)
         self.organisation = state
+        looked = {"saved_at": world.now, "looked_at": world.now}
+        self.saved = SavedSearch(account_id=member.id, name="Ports", address="?q=ports", **looked)
         times = {"created_at": world.now, "expires_at": world.now + timedelta(days=7)}
         invitation = Invitation(organisation=state, email="new@state.example", role="editor", **times)
         file = Attachment(
@@ -54,7 +57,7 @@ class Strangers:
         )  # fmt: skip
         notice = Notice(**_notice(member, world))
         step = tx.scalars(select(SecondStep).where(SecondStep.account_id == member.id)).one()
-        tx.add_all([invitation, file, notice])
+        tx.add_all([invitation, file, notice, self.saved])
         tx.flush()
         self.others = {
             "account": member.ref, "invitation": invitation.ref, "fref": file.ref, "notice_id": notice.id,
@@ -72,6 +75,7 @@ class Strangers:
             "matching": "need",
             "feedback": "need",
             "pledges": "pledge",
+            "searches": "saved",
         }
         if "need_ref" in rule.arguments:
             return self.need

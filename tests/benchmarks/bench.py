@@ -31,8 +31,9 @@ from app.foundation.worker import work_off
 from app.needs.models import Need
 from app.needs.service import LineDraft, NeedDraft, post_need
 from app.search.engine_types import EngineQuery
-from app.search.query import SearchRequest, search
+from app.search.query import search
 from app.search.reactions import engine_of
+from app.search.request import SearchRequest
 from app.search.terms import groups_of
 from app.wiring import REACTIONS
 

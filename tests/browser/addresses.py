@@ -41,7 +41,7 @@ OPEN_TO_ALL = frozenset({Permission.PUBLIC_READ, Permission.ORGANISATION_APPLY})
 WORKERS = {
     "needs": "official", "lessons": "official", "outputs": "official", "desk": "official", "notifications": "official",
     "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
-    "record": "office", "feedback": "office",
+    "record": "office", "feedback": "office", "searches": "official",
 }  # fmt: skip
 OWN_WORKERS = {"lessons.queue": "office", "organisations.passing": "official"}
 # Pages that show different things to further people.
@@ -53,6 +53,8 @@ FURTHER = {
     "home.index": ("official", "newcomer"),
     "lessons.page": ("office",),
     "overview.index": ("official",),
+    "search.index": ("official",),
+    "searches.index": ("newcomer",),
 }
 
 PEOPLE = {
@@ -125,7 +127,7 @@ WORDS = (
     "select title from needs", "select title from programmes", "select title from courses",
     "select title from lessons", "select title from outputs", "select name from need_indicators",
     "select code from courses", "select name from attachments", "select place from course_sessions",
-    "select description from need_lines",
+    "select description from need_lines", "select name from saved_searches", "select name from past_searches",
 )  # fmt: skip
 
 

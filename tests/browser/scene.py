@@ -23,6 +23,7 @@ from app.needs.models import Need, NeedVersion, Passing, Result
 from app.organisations.models import Organisation
 from app.pledges.models import Contribution
 from app.pledges.rules import MOVES
+from app.search.models import PastSearch, SavedSearch
 from tests.factories import APP_SECRET, World
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def _furnish(tx: Tx, world: World, settings: Settings, people: Mapping[str, Any]
                       size=1_234_567, sha256=digest, uploaded_by=None, uploaded_at=world.now))  # fmt: skip
     _let_wait(tx, own, world)
     _ask_for_links(tx, people, world)
+    _follow(tx, people, world)
     return _invite(tx, own, world, settings)
 
 
@@ -97,6 +99,17 @@ def _ask_for_links(tx: Tx, people: Mapping[str, Any], world: World) -> None:
                 stamp=member.stamp, created_at=world.now, expires_at=world.now + timedelta(days=9),
             )
         )  # fmt: skip
+
+
+def _follow(tx: Tx, people: Mapping[str, Any], world: World) -> None:
+    """The official follows searches, one with much that is new and one with a name that is hard to fit."""
+    account = queries.account_by_email(tx, people["official"]["email"])
+    assert account is not None
+    for name, address, days in (("Ports", "?q=ports", 900), (LONG_TITLE[:119], "?q=zzqq&country=SN", 1)):
+        then = world.now - timedelta(days=days)
+        tx.add(SavedSearch(account_id=account.id, name=name, address=address, saved_at=then, looked_at=then))
+    tx.add(PastSearch(account_id=account.id, name="juges", address="?q=juges", searched_at=world.now))
+    tx.flush()
 
 
 def _pledges(world: World, need: Need, donor: Organisation) -> None:

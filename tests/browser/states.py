@@ -151,6 +151,14 @@ LISTS = [
     Case("organisations filtered", "", at("/organisations?kind=donor")),
     Case("search found", "", at("/search?q=port")),
     Case("search none found", "", at("/search?q=zzzzqqq")),
+    Case("search none found", "official", at("/search?q=judges&country=SN&theme=customs&kind=accession")),
+    Case("search prefixes", "", at("/search?q=country:Senegal+type:need+juges&from=2027")),
+    Case("search not understood", "", at("/search?q=country:Wakanda+year:soon+judges&to=tomorrow")),
+    Case("search respelt", "", at("/search?q=precursers+aduanas")),
+    Case("search lets a word go", "official", at("/search?q=judges+zzzzqqq")),
+    Case("search phrase", "", at('/search?q="chain of custody"')),
+    Case("search near me", "official", at("/search?q=judges&grouping=near")),
+    Case("search followed", "official", at("/search?q=ports")),
     Case("search filtered", "", at("/search?q=formation&type=need&theme=judicial_process")),
 ]
 RECORDS = [
@@ -175,6 +183,9 @@ RECORDS = [
 MENUS = [
     Case("menus open", "", at("/"), opens("header summary", all_of_them=True)),
     Case("menus open", "official", at("/glossary"), opens("header summary", all_of_them=True)),
+    Case("search explained", "", at("/search"), opens("details.tips > summary")),
+    Case("search to be followed", "official", at("/search?q=douanes"), opens("#follow > summary")),
+    Case("search to be renamed", "official", at("/searches"), opens("details.saved__rename > summary")),
     Case("filters open", "", at("/needs"), opens("details.facets:not([open]) > summary")),
     Case("question before ending", "official", of("pledges", "status = 'pledged' and need_organisation_id = :official"),
          opens("main details[data-dialog] > summary")),

@@ -30,7 +30,7 @@ OF_OWNER = {
 }  # fmt: skip
 OF_OFFICE = {"organisation:verify", "lesson:validate", "account:rescue", "audit:read", "match:review"}
 OF_ANYBODY = {"public:read", "organisation:apply"}
-OF_SIGNED_IN = {"desk:read", "account:manage"}
+OF_SIGNED_IN = {"desk:read", "account:manage", "search:follow"}
 OWN, OTHER = 1, 2
 
 

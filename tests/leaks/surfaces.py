@@ -94,12 +94,17 @@ SEARCHES: Queries = (
     *(one("language", code) for code in ("fr", "en")), one("year", "2027"), one("grouping", "ECOWAS"),
     *(one("q", word, ("sort", "newest")) for word in PLAIN[:4]), one("q", PLAIN[3], ("page", "2")),
     *(one("q", f"{PLAIN[5]} {PLAIN[6]} {PLAIN[7]}", ("theme", code)) for code in THEMES[:3]),
+    *(one("q", f'"{word}"') for word in (CANARIES[1], PLAIN[2], f"{PLAIN[8]} {PLAIN[9]}")),
+    one("q", f"{CANARIES[2]} {PLAIN[3]} zzqq"), one("q", f"country:SN {PLAIN[4]}"), one("q", "donor:organisation"),
+    one("from", "2027", ("to", "2028-06")), one("grouping", "near"), one("q", f"{CANARIES[0]} {CANARIES[3]}"),
+    one("q", f"{PLAIN[0]} {misspelt(CANARIES[0])}"),
 )  # fmt: skip
 
 register("home.index")
 register("home.picture")
 register("desk.index")
 register("search.index", queries=SEARCHES)
+register("searches.index")
 register("overview.index", queries=((), one("grouping", "ECOWAS"), one("grouping", "all")))
 register("overview.countries", queries=((), one("q", "sen")))
 register("overview.country", lambda _refs: [{"iso2": code} for code in COUNTRIES])
@@ -175,10 +180,12 @@ class Surfaces:
         """The requests of somebody who has heard of this: its addresses, what may be sent there, and its words."""
         own = self._of_it(what)
         words = (what.canary, what.canary[:5], misspelt(what.canary), what.title)
+        # Beside a word that finds something, since near words are offered only where they lead to something.
+        beside = f"{PLAIN[0]} {words[2]}"
         return (
             *_gets(self.adapter, own, behind=False),
             *self._posts(own),
-            *(Ask("search.results", "GET", f"/search?{urlencode({'q': word})}") for word in words[:3]),
+            *(Ask("search.results", "GET", f"/search?{urlencode({'q': word})}") for word in (*words[:3], beside)),
             Ask(
                 "search.alike",
                 "POST",

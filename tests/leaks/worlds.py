@@ -34,6 +34,7 @@ from app.organisations.models import Organisation
 from app.pledges.models import Pledge
 from app.search.documents import MODELS
 from app.search.engine import WhooshEngine
+from app.search.models import SavedSearch
 from app.tables import METADATA
 from app.wiring import REACTIONS
 from tests.factories import SECRET_KEY, World
@@ -43,6 +44,7 @@ from tests.leaks.hidden import OWNERS, REFS, Hidden, Maker, Refs
 from tests.leaks.oracle import Thing
 from tests.leaks.readers import READERS, make_account, make_organisations
 from tests.leaks.records import Records
+from tests.leaks.words import CANARIES, PLAIN
 from tests.pages import CheckingClient, sign_in_with
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -112,6 +114,7 @@ class BaseWorld:
             if reader.is_signed_in:
                 account = make_account(world, reader, organisations)
                 self.accounts[reader.name] = (account.id, account.email)
+                _follow(world.tx, account.id)
         make = Records(world, rng)
         needs = self._records(make, "need", organisations)
         for kind in ("programme", "course", "lesson", "output"):
@@ -265,6 +268,13 @@ class BaseWorld:
         self.connection.close()
         self.database.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _follow(tx: Session, account_id: int) -> None:
+    """Everybody follows searches that what is hidden answers: by its words, by a phrase, by its kind."""
+    looked = {"account_id": account_id, "saved_at": LONG_AGO, "looked_at": LONG_AGO}
+    for query in (f"?q={CANARIES[0]}", f"?q={PLAIN[0]}", f"?q=%22{PLAIN[1]}%22", "?type=need"):
+        tx.add(SavedSearch(name=query, address=query, **looked))
 
 
 def _pairs(tx: Session) -> list[tuple[str, str, str]]:

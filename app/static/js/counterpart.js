@@ -242,6 +242,15 @@
     doc.addEventListener('submit', e => { if (navigator.onLine === false && e.target.method === 'post') { e.preventDefault(); tell('textHeld'); } }, true);
   }
 
+  /* from hit to hit with j and k, or with the arrows once one of them has the focus; Enter opens, since it is a link */
+  const step = e => {
+    const by = { j: 1, k: -1 }[e.key] || ({ ArrowDown: 1, ArrowUp: -1 }[e.key] || 0) * (e.target.closest('[data-hits] .card__title, [name=q]') ? 1 : 0);
+    const links = by ? all('[data-hits] .card__title a') : [], at = links.indexOf(doc.activeElement);
+    const next = at < 0 ? links[0] : links[at + by] || (by < 0 && $('main [type=search][name=q]'));
+    if (next) next.focus();
+    return !!next;
+  };
+
   /* keyboard shortcuts, listed under ? and to be switched off there */
   const sheet = $('[data-shortcuts]');
   if (sheet && sheet.showModal) {
@@ -252,13 +261,15 @@
     all('[data-shortcuts-open]').forEach(b => { b.onclick = () => sheet.showModal(); });
     sheet.onclick = e => { if (e.target === sheet) sheet.close(); };
     doc.addEventListener('keydown', e => {
-      if (!toggle.checked || e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.key === 'Shift' || e.target.closest('input, select, textarea, [contenteditable], dialog')) return;
+      if (!toggle.checked || e.defaultPrevented || e.ctrlKey || e.metaKey || e.altKey || e.key === 'Shift' || e.target.closest('input:not([type=search][name=q]), select, textarea, [contenteditable], dialog')) return;
+      if (e.target.name === 'q' ? e.key === 'ArrowDown' && step(e) : step(e)) { e.preventDefault(); return; }
+      if (e.target.name === 'q') return;
       const typed = first + e.key, hit = known.find(k => k.dataset.keys === typed);
       first = first === '' && known.some(k => k.dataset.keys.startsWith(e.key + ' ')) ? e.key + ' ' : '';
       if (e.key === '?') sheet.showModal();
       else if (hit) {
         const search = e.key === '/' && $('main [type=search][name=q]');
-        search ? search.focus() : location.assign(hit.dataset.href);
+        search ? (search.focus(), search.select()) : location.assign(hit.dataset.href);
       } else return;
       e.preventDefault();
     });
