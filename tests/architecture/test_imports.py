@@ -35,7 +35,7 @@ DOORS = {
     "flask_limiter": ("application", "foundation.*"),
     "whitenoise": ("application",),
     "wtforms": ("foundation.forms",),
-    "whoosh": ("search.engine",),
+    "whoosh": ("search.store",),
     "alembic": ("foundation.migrate",),
     "argon2": ("accounts.passwords",),
     "pyotp": ("accounts.proof.apps", "demonstration.panels"),
