@@ -14,6 +14,8 @@ JOBS ?= 2
 TEST_DATABASE ?= both
 # What pytest is to run, e.g. make test TESTS=tests/needs
 TESTS ?= tests
+# How many records make bench-search makes, one run for each.
+SIZES ?= 1000,10000,100000
 # How thoroughly make browser walks: whole, or pairs (at most ten minutes on two cores).
 WALK ?= whole
 
@@ -135,6 +137,10 @@ gallery: $(DEV_STAMP) built ## pictures of all pages and states, into gallery/
 .PHONY: bench
 bench: $(DEV_STAMP) built ## measure; writes <name>.json into the folder BENCH_OUT
 	@$(PY) -m tests.benchmarks.bench
+
+.PHONY: bench-search
+bench-search: $(DEV_STAMP) built ## search at 1,000, 10,000 and 100,000 records, beside FTS5 and tantivy; SIZES=1000,10000
+	@$(PY) -m tests.benchmarks.search_bench --sizes $(SIZES)
 
 # --- tend ---
 
