@@ -23,7 +23,7 @@ from app.search.store import Store
 
 PARTS = ("public", "restricted")
 CURRENT = "CURRENT"
-LARGEST_SEGMENT = 20_000
+LARGEST_SEGMENT = 50_000
 """A rebuild begins a new segment after so many documents, so that it never holds more of them in memory."""
 
 

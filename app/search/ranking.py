@@ -33,20 +33,16 @@ class Part:
     words: Mask
 
     @classmethod
-    def of(cls, query: EngineQuery, question: Question | None, snapshot: Snapshot, public: Snapshot) -> Part:
+    def of(cls, query: EngineQuery, snapshot: Snapshot, base: Mask) -> Part:
         """The candidates of one part: what passes all filters, or all but one that is counted."""
-        base = snapshot.live if snapshot is public else snapshot.open_to(query.tokens)
         filters = {facet: snapshot.with_values(facet, values) for facet, values in filters_of(query).items()}
         wanted = together(base, filters)
         for facet in filters:
             if facet in query.facets:
                 wanted = wanted | together(base, filters, without=facet)
         docs = np.flatnonzero(wanted)
-        scores, coverage = np.ones(len(docs)), np.ones(len(docs))
-        if question is not None:
-            scores, coverage = score(question, snapshot, public, docs)
         passes = {facet: mask[docs] for facet, mask in filters.items()}
-        return cls(snapshot, docs, passes, scores * coverage, coverage, np.ones(len(docs), dtype=bool))
+        return cls(snapshot, docs, passes, np.ones(len(docs)), np.ones(len(docs)), np.ones(len(docs), dtype=bool))
 
     def allowed(self, without: str = "") -> Mask:
         """Which candidates pass the words and every filter but the one on facet `without`."""
@@ -72,10 +68,11 @@ def together(base: Mask, filters: Mapping[str, Mask], without: str = "") -> Mask
 
 def rank(query: EngineQuery, public: Snapshot, restricted: Snapshot) -> EngineAnswer:
     """Answer a query over what the reader's tokens open."""
-    question = Question.of(query.groups, public) if query.groups else None
-    parts = [Part.of(query, question, public, public)] if query.only != "restricted" else []
+    parts = [Part.of(query, public, public.live)] if query.only != "restricted" else []
     if query.only != "public" and (query.tokens is None or query.tokens):
-        parts.append(Part.of(query, question, restricted, public))
+        parts.append(Part.of(query, restricted, restricted.open_to(query.tokens)))
+    if query.groups:
+        _score(query, parts, public)
     relaxed = _require_words(query, parts)
     shown = [np.flatnonzero(part.allowed()) for part in parts]
     return EngineAnswer(
@@ -84,6 +81,14 @@ def rank(query: EngineQuery, public: Snapshot, restricted: Snapshot) -> EngineAn
         counts=_counts(query, parts, shown),
         relaxed=relaxed,
     )
+
+
+def _score(query: EngineQuery, parts: Sequence[Part], public: Snapshot) -> None:
+    of_public = [part.docs for part in parts if part.snapshot is public]
+    question = Question.of(query.groups, public, of_public[0] if of_public else np.zeros(0, dtype=np.int64))
+    for part in parts:
+        scores, part.coverage = score(question, part.snapshot, public, part.docs)
+        part.scores = scores * part.coverage
 
 
 def _require_words(query: EngineQuery, parts: list[Part]) -> bool:

@@ -34,32 +34,25 @@ class Question:
     average: Mapping[str, float]
 
     @classmethod
-    def of(cls, groups: tuple[TermGroup, ...], public: Snapshot) -> Question:
-        """Look the words of a question up in the public part."""
+    def of(cls, groups: tuple[TermGroup, ...], public: Snapshot, candidates: Numbers) -> Question:
+        """Look the words of a question up in the public part, among these candidates."""
         stems = list(dict.fromkeys(stem for group in groups for stem in group.stems))
         concepts = list(dict.fromkeys(concept for group in groups for concept in group.concepts))
         terms = {"title": stems, "body": stems, "concepts": concepts}
-        found = {name: public.find(name, wanted) for name, wanted in terms.items()}
+        found = {name: public.find(name, wanted, candidates) for name, wanted in terms.items()}
         return cls(
             groups=groups,
             terms={name: {term: place for place, term in enumerate(wanted)} for name, wanted in terms.items()},
             found=found,
-            idf={name: idf(public.count, frequencies(public, found[name])) for name in FIELDS},
+            idf={name: idf(public.count, found[name].live) for name in FIELDS},
             average={name: public.average(name) for name in ("title", "body")},
         )
 
-    def found_in(self, part: Snapshot, public: Snapshot) -> Mapping[str, Found]:
+    def found_in(self, part: Snapshot, public: Snapshot, candidates: Numbers) -> Mapping[str, Found]:
         """The same words in this part."""
         if part is public:
             return self.found
-        return {name: part.find(name, list(terms)) for name, terms in self.terms.items()}
-
-
-def frequencies(public: Snapshot, found: Found) -> Numbers:
-    """How many live documents have each term."""
-    if public.count == public.size:
-        return np.diff(found.ptr)
-    return np.diff(np.searchsorted(np.flatnonzero(public.live[found.docs]), found.ptr))
+        return {name: part.find(name, list(terms), candidates) for name, terms in self.terms.items()}
 
 
 def idf(count: int, of_terms: Numbers) -> Floats:
@@ -118,7 +111,7 @@ def score(question: Question, part: Snapshot, public: Snapshot, candidates: Numb
     """For each candidate: its score, and what share of the groups' weight it matches."""
     place_of = np.full(part.size, -1, dtype=np.int32)
     place_of[candidates] = np.arange(len(candidates), dtype=np.int32)
-    found = question.found_in(part, public)
+    found = question.found_in(part, public, candidates)
     scores = Scores(len(candidates))
     scores.add(question, {name: _entries(question, name, part, found[name], place_of) for name in FIELDS})
     weights = sum(group.weight for group in question.groups) or 1.0
@@ -126,13 +119,11 @@ def score(question: Question, part: Snapshot, public: Snapshot, candidates: Numb
 
 
 def _entries(question: Question, name: str, part: Snapshot, found: Found, place_of: Array) -> Entries:
-    places = place_of[found.docs]
-    kept = np.flatnonzero(places >= 0)
-    ptr = np.searchsorted(kept, found.ptr)
+    places, ptr = place_of[found.docs], found.ptr
     weight = np.repeat(question.idf[name], np.diff(ptr))
     if name == "concepts":
-        return Entries(ptr.tolist(), places[kept], CONCEPT_WEIGHT * weight)
-    often = found.counts[kept].astype(np.float64)
-    lengths = np.maximum(part.plain[f"{name}_length"][found.docs[kept]], 1)
+        return Entries(ptr.tolist(), places, CONCEPT_WEIGHT * weight)
+    often = found.counts.astype(np.float64)
+    lengths = np.maximum(part.plain[f"{name}_length"][found.docs], 1)
     norm = K1 * (1 - B + B * lengths / question.average[name])
-    return Entries(ptr.tolist(), places[kept], weight * often * (K1 + 1) / (often + norm))
+    return Entries(ptr.tolist(), places, weight * often * (K1 + 1) / (often + norm))

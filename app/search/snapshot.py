@@ -105,11 +105,42 @@ class GrowingFacet:
 
 @dataclass(frozen=True)
 class Found:
-    """For each term asked for, in order, the documents `docs[ptr[t]:ptr[t + 1]]` that have it, and how often."""
+    """For each term asked for, in order, the wanted documents `docs[ptr[t]:ptr[t + 1]]` that have it, and how often.
+
+    `live` tells for each term how many live documents have it, wanted or not.
+    """
 
     ptr: Numbers
     docs: Array
     counts: Array
+    live: Numbers
+
+
+FEW = 8
+"""Where the wanted are so many times fewer than those that have a word, each of them is looked up instead."""
+
+
+class Wanted:
+    """Which documents of a segment are wanted; it picks them out of sorted lists."""
+
+    def __init__(self, size: int, docs: Array) -> None:
+        self._docs = docs.astype(np.int32)
+        self._mask = np.zeros(size, dtype=bool)
+        self._mask[self._docs] = True
+        self._is_all = len(docs) == size
+
+    def places(self, listed: Array) -> Any:
+        """The places in the list where a wanted document stands."""
+        if self._is_all:
+            return slice(None)
+        if len(self._docs) * FEW > len(listed):
+            return np.flatnonzero(self._mask[listed])
+        at = listed.searchsorted(self._docs)
+        return at[listed.take(at, mode="clip") == self._docs]
+
+    def count(self, listed: Array) -> int:
+        """How many wanted documents stand in the list."""
+        return len(listed[self.places(listed)]) if len(self._docs) else 0
 
 
 @dataclass(frozen=True)
@@ -155,21 +186,35 @@ class Snapshot:
                 self._masks[facet, values] = mask
         return mask
 
-    def find(self, name: str, terms: Sequence[str]) -> Found:
-        """The documents that have each of these terms in a field of words, deleted ones among them."""
-        wanted = [term.encode() for term in terms]
-        docs: list[list[Array]] = [[] for _term in wanted]
-        counts: list[list[Array]] = [[] for _term in wanted]
-        for base, segment in self.segments if wanted else ():
-            words = segment.words[name]
-            places = words.find(wanted)
+    def find(self, name: str, terms: Sequence[str], wanted: Numbers) -> Found:
+        """The wanted documents (their numbers, sorted) that have each of these terms in a field of words."""
+        asked = [term.encode() for term in terms]
+        docs: list[list[Array]] = [[] for _term in asked]
+        counts: list[list[Array]] = [[] for _term in asked]
+        live = np.zeros(len(asked), dtype=np.int64)
+        for base, segment in self.segments if asked else ():
+            words, last = segment.words[name], base + segment.size
+            picked, gone = self._within(wanted, base, last), self._within(self._gone(), base, last)
+            places = words.find(asked)
+            begins, ends = words.ptr[places].tolist(), words.ptr[places + 1].tolist()
             for term in np.flatnonzero(places >= 0).tolist():
-                begin, end = words.ptr[places[term]], words.ptr[places[term] + 1]
-                docs[term].append(words.docs[begin:end] + base if base else words.docs[begin:end])
+                begin, end = begins[term], ends[term]
+                listed = words.docs[begin:end]
+                live[term] += end - begin - gone.count(listed)
+                at = picked.places(listed)
+                docs[term].append(listed[at] + base)
                 if words.counts is not None:
-                    counts[term].append(words.counts[begin:end])
+                    counts[term].append(words.counts[begin:end][at])
         sizes = [sum(map(len, lists)) for lists in docs]
-        return Found(np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))), _end_to_end(docs), _end_to_end(counts))
+        ptr = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
+        return Found(ptr, _end_to_end(docs), _end_to_end(counts), live)
+
+    def _gone(self) -> Numbers:
+        return np.flatnonzero(~self.live)
+
+    def _within(self, docs: Numbers, base: int, end: int) -> Wanted:
+        first, last = np.searchsorted(docs, (base, end))
+        return Wanted(end - base, docs[first:last] - base)
 
     def keys(self, docs: Array) -> list[Key]:
         """The keys of these documents."""
