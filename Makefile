@@ -17,6 +17,8 @@ TESTS ?= tests
 # The folder of judged needs for make relevance, and further words for the command (--json, --corpus FOLDER, ...).
 GOLD ?= ../shared/data/gold
 RELEVANCE ?=
+# How many records make bench-search makes, one run for each.
+SIZES ?= 1000,10000,100000
 # How thoroughly make browser walks: whole, or pairs (at most ten minutes on two cores).
 WALK ?= whole
 
@@ -142,6 +144,10 @@ relevance: $(DEV_STAMP) built ## how well the site finds, on needs that people j
 .PHONY: bench
 bench: $(DEV_STAMP) built ## measure; writes <name>.json into the folder BENCH_OUT
 	@$(PY) -m tests.benchmarks.bench
+
+.PHONY: bench-search
+bench-search: $(DEV_STAMP) built ## search at 1,000, 10,000 and 100,000 records, beside FTS5 and tantivy; SIZES=1000,10000
+	@$(PY) -m tests.benchmarks.search_bench --sizes $(SIZES)
 
 # --- tend ---
 

@@ -20,7 +20,7 @@ from app.foundation.commands import with_site
 from app.foundation.web import Site
 from app.foundation.worker import run as run_worker
 from app.search.engine_types import EngineBroken
-from app.search.indexer import all_documents, count_documents
+from app.search.indexer import all_documents, count_documents, rebuild
 from app.search.reactions import engine_of
 from app.search.verify import measure_drift, repair
 from app.wiring import REACTIONS
@@ -60,7 +60,7 @@ def reindex(site: Site, *, if_needed: bool) -> None:
     with site.database.reading() as tx:
         total = count_documents(tx)
     with click.progressbar(all_documents(site.database), length=total, label="Indexing") as documents:
-        count = engine_of(site).rebuild(documents)
+        count = rebuild(site.database, engine_of(site), documents)
     click.echo(f"{count} records indexed.")
 
 

@@ -38,7 +38,7 @@ from app.programmes import events as programmes
 from app.record.panels import history_on
 from app.reference.concepts import concept_name
 from app.search.panels import duplicates_beside
-from app.search.reactions import update_index
+from app.search.reactions import tend_index, update_index
 
 ALL = ("index", "match", "tell")
 """Index first, then match (which asks the index), then tell people (who are told of matches)."""
@@ -99,7 +99,7 @@ REACTIONS = Reactions(
         "invite": invite_applicants,
         "tell": tell_people,
     },
-    idle=(send_mails, lapse_due, post_unopposed, forget, sign_due),
+    idle=(send_mails, lapse_due, post_unopposed, forget, sign_due, tend_index),
 )
 
 PANELS: tuple[tuple[str, Provider], ...] = (

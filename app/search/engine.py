@@ -1,47 +1,30 @@
-"""The index on Whoosh: two of them, one public and one for everything else, rebuilt beside and swapped, never repaired.
+"""The search engine of the site: two indexes, one public and one for everything else, in generations swapped whole.
 
-Whoosh keeps the words on disk; a snapshot of each generation answers from memory. Only the worker writes.
+Only the worker writes. A process that serves keeps the columns of each segment that it has seen, so that a commit costs
+it one small segment; it opens Whoosh itself only to suggest a word.
 """
 
 from __future__ import annotations
 
 import fcntl
-import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
-from typing import Any
+from threading import RLock
 
-import numpy as np
-from whoosh import fields, index
-from whoosh.analysis import SpaceSeparatedTokenizer
-
-from app.search.engine_types import (
-    EngineAnswer,
-    EngineBroken,
-    EngineQuery,
-    Hit,
-    IndexDocument,
-    Key,
-)
+from app.search.columns_file import ColumnsDamaged
+from app.search.engine_types import EngineAnswer, EngineBroken, EngineQuery, Hit, IndexDocument, Key
+from app.search.gathering import Gathering, segment_of
+from app.search.opened import OpenPart
 from app.search.ranking import rank
-from app.search.snapshot import Postings, Row, Snapshot
+from app.search.snapshot import Snapshot
+from app.search.store import Store
 
 PARTS = ("public", "restricted")
 CURRENT = "CURRENT"
-# Words arrive already folded and stemmed, so the index only has to part them at spaces.
-WORDS = fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False)
-SCHEMA = fields.Schema(
-    key=fields.ID(unique=True, stored=True),
-    title=WORDS,
-    body=WORDS,
-    concepts=WORDS,
-    words=WORDS,
-    row=fields.STORED,
-)
-NOTHING: Postings = (np.array([], dtype=np.int64), np.array([], dtype=np.float64))
+LARGEST_SEGMENT = 50_000
+"""A rebuild begins a new segment after so many documents, so that it never holds more of them in memory."""
 
 
 class WhooshEngine:
@@ -49,8 +32,10 @@ class WhooshEngine:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._lock = Lock()
-        self._open: dict[str, tuple[Any, Snapshot, Any]] = {}
+        self._lock = RLock()
+        self._open: dict[str, OpenPart] = {}
+
+    # --- read ---
 
     def search(self, query: EngineQuery) -> EngineAnswer:
         """Answer a question from both parts, as far as the query's tokens open them.
@@ -68,69 +53,129 @@ class WhooshEngine:
             EngineBroken: the index cannot be read.
         """
         with broken_is_said():
-            return {**self.snapshot("public").version_of, **self.snapshot("restricted").version_of}
+            return {key: version for part in PARTS for key, version in self.snapshot(part).versions()}
 
     def suggest(self, word: str) -> str | None:
         """The nearest word of the public vocabulary, or None if the word is in it or nothing is near."""
-        with broken_is_said():
+        with broken_is_said(), self._lock:
             self.snapshot("public")
-            reader = self._open["public"][2]
-            if _is_live(reader, word):
-                return None
-            found = reader.corrector("words").suggest(word, limit=5, maxdist=1 if len(word) < 6 else 2, prefix=1)  # noqa: PLR2004
-            return next((str(other) for other in found if _is_live(reader, other)), None)
+            return self._open["public"].suggest(word)
+
+    def snapshot(self, part: str) -> Snapshot:
+        """One part as it is now, read anew only as far as it has changed."""
+        number = self._current()
+        if number is None:
+            raise EngineBroken("there is no index yet")
+        known = self._open.get(part)
+        folder = self._folder_of(number, part)
+        if known is not None and known.store.folder == folder and known.is_fresh():
+            return known.snapshot
+        with self._lock:
+            known = self._open.get(part)
+            if known is None or known.store.folder != folder:
+                # Whoever still reads the one before keeps it until done.
+                before, known = known, OpenPart(Store(folder))
+                known.refresh()
+                self._open[part] = known
+                if before is not None:
+                    before.close()
+            elif not known.is_fresh():
+                known.refresh()
+            return known.snapshot
+
+    def close(self) -> None:
+        """Let go of every file; the next question opens them again."""
+        with self._lock:
+            for opened in self._open.values():
+                opened.close()
+            self._open.clear()
+
+    # --- write ---
 
     def replace(self, documents: Sequence[IndexDocument], gone: Sequence[Key]) -> None:
-        """Put documents in the place of older ones. An error leaves Whoosh's lock behind: let the process end."""
-        with self.alone():
+        """Put documents in the place of older ones.
+
+        Raises:
+            EngineBroken: the index cannot be read, and has to be rebuilt.
+        """
+        with self.alone(), broken_is_said():
             if self._current() is None:
-                self._swap(self._build([]))
-            keys = [key_text(key) for key in gone] + [key_text(d.key) for d in documents]
+                self._swap(self._build([])[0])
+            newest = {document.key: document for document in documents}
             for part in PARTS:
-                self._write(part, [d for d in documents if d.is_public == (part == "public")], keys)
+                self._write(part, [d for d in newest.values() if d.is_public == (part == "public")], [*gone, *newest])
 
-    def _write(self, part: str, documents: list[IndexDocument], gone: list[str]) -> None:
-        whoosh = index.open_dir(str(self._folder_of(part)))
-        with whoosh.reader() as reader:
-            known = [key for key in gone if ("key", key) in reader]
-        if not documents and not known:
-            return
-        writer = whoosh.writer()
-        for key in known:
-            writer.delete_by_term("key", key)
-        for document in documents:
-            writer.add_document(**stored(document))
-        writer.commit()
+    def _write(self, part: str, documents: list[IndexDocument], keys: list[Key]) -> None:
+        opened = self._mended(part)
+        deleted = opened.snapshot.numbers_of(keys).tolist()
+        if documents or deleted:
+            opened.store.add(segment_of(documents), deleted)
 
-    def rebuild(self, documents: Iterable[IndexDocument]) -> int:
-        """Build a new generation beside the old one and swap; how many documents it has."""
+    def rebuild(self, documents: Iterable[IndexDocument], expected: Callable[[], int] | None = None) -> int:
+        """Build a new generation beside the old one and swap; how many documents it has.
+
+        Raises:
+            EngineBroken: it has not as many as are expected; the old generation stays.
+        """
         with self.alone():
-            number = self._build(documents)
+            before = expected() if expected else 0
+            number, count = self._build(documents)
+            after = expected() if expected else 0
+            if expected and not min(before, after) <= count <= max(before, after):
+                shutil.rmtree(self.folder / f"gen-{number}", ignore_errors=True)
+                raise EngineBroken(f"built an index of {count} records where the database has {after}")
             self._swap(number)
-            return len(self.versions())
+            return count
 
-    def _build(self, documents: Iterable[IndexDocument]) -> int:
+    def tend(self) -> bool:
+        """Write missing columns anew, or merge small segments; whether there was something to do.
+
+        Raises:
+            EngineBroken: the index cannot be read, and has to be rebuilt.
+        """
+        with broken_is_said():
+            done = [self._tend(part) for part in PARTS]
+            return any(done)
+
+    def _tend(self, part: str) -> bool:
+        try:
+            self.snapshot(part)
+        except ColumnsDamaged:
+            has_work = True
+        else:
+            has_work = bool(self._open[part].worth_merging())
+        if has_work:
+            with self.alone():
+                store, names = self._mended(part).store, self._open[part].worth_merging()
+                if names:
+                    store.merge(names)
+        return has_work
+
+    def _mended(self, part: str) -> OpenPart:
+        """One part, with columns for all of its segments."""
+        try:
+            self.snapshot(part)
+        except ColumnsDamaged:
+            Store(self._folder_of(self._current() or 0, part)).mend_all()
+            self.snapshot(part)
+        return self._open[part]
+
+    def _build(self, documents: Iterable[IndexDocument]) -> tuple[int, int]:
         number = (self._current() or 0) + 1
-        writers = {}
-        for part in PARTS:
-            folder = self.folder / f"gen-{number}" / part
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir(parents=True)
-            writers[part] = index.create_in(str(folder), SCHEMA).writer(limitmb=128)
+        shutil.rmtree(self.folder / f"gen-{number}", ignore_errors=True)
+        building = {part: Building(Store(self._folder_of(number, part))) for part in PARTS}
         for document in documents:
-            writers["public" if document.is_public else "restricted"].add_document(**stored(document))
-        for writer in writers.values():
-            writer.commit(optimize=True)
-        return number
+            building["public" if document.is_public else "restricted"].add(document)
+        return number, sum(part.finish() for part in building.values())
 
     def _swap(self, number: int) -> None:
         beside = self.folder / "CURRENT.new"
         beside.write_text(str(number))
         beside.replace(self.folder / CURRENT)
         # The generation before stays for processes that still read it; older ones go.
-        for old in self.folder.glob("gen-*"):
-            if old.name.removeprefix("gen-").isdecimal() and int(old.name.removeprefix("gen-")) < number - 1:
-                shutil.rmtree(old, ignore_errors=True)
+        for old in self._generations():
+            if old < number - 1:
+                shutil.rmtree(self.folder / f"gen-{old}", ignore_errors=True)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -140,94 +185,57 @@ class WhooshEngine:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def snapshot(self, part: str) -> Snapshot:
-        """The columns of the newest generation of one part, read anew only when it has changed."""
-        number = self._current()
-        if number is None:
-            raise EngineBroken("there is no index yet")
-        folder = self.folder / f"gen-{number}" / part
-        stamp = (number, tuple(sorted(toc.name for toc in folder.glob("*.toc"))))
-        known = self._open.get(part)
-        if known is not None and known[0] == stamp:
-            return known[1]
-        with self._lock:
-            # A new reader is opened before the old one goes: Whoosh's refresh leaks a file for each commit.
-            reader = index.open_dir(str(folder)).reader()
-            made = Snapshot(_rows(reader), reader.doc_count_all(), _postings_from(reader))
-            self._open[part] = (stamp, made, reader)
-            return made
-
     def _current(self) -> int | None:
         try:
             return int((self.folder / CURRENT).read_text())
         except (FileNotFoundError, ValueError):
             return None
 
-    def _folder_of(self, part: str) -> Path:
-        return self.folder / f"gen-{self._current()}" / part
+    def _generations(self) -> list[int]:
+        names = [path.name.removeprefix("gen-") for path in self.folder.glob("gen-*")]
+        return [int(name) for name in names if name.isdecimal()]
+
+    def _folder_of(self, number: int, part: str) -> Path:
+        return self.folder / f"gen-{number}" / part
+
+
+class Building:
+    """One part of a generation that is being built, segment by segment."""
+
+    def __init__(self, store: Store) -> None:
+        self.keys: set[Key] = set()
+        self._store, self._gathering = store, Gathering()
+        store.create()
+
+    def add(self, document: IndexDocument) -> None:
+        """Take a document; of two with the same key the first one stays."""
+        if document.key in self.keys:
+            return
+        self.keys.add(document.key)
+        self._gathering.add(document)
+        if self._gathering.size >= LARGEST_SEGMENT:
+            self._commit()
+
+    def finish(self) -> int:
+        """Commit what is left; how many documents there are."""
+        if self._gathering.size:
+            self._commit()
+        return len(self.keys)
+
+    def _commit(self) -> None:
+        gathering, self._gathering = self._gathering, Gathering()
+        self._store.add(gathering.segment())
 
 
 @contextmanager
 def broken_is_said() -> Iterator[None]:
-    """Whatever Whoosh raises over a damaged index becomes one error that the site knows how to live with."""
+    """Whatever is raised over a damaged index becomes one error that the site knows how to live with."""
     try:
         yield
     except EngineBroken:
         raise
     except Exception as error:
         raise EngineBroken(str(error)) from error
-
-
-def key_text(key: Key) -> str:
-    """The key as the index keeps it: need:12."""
-    return f"{key[0]}:{key[1]}"
-
-
-def stored(document: IndexDocument) -> dict[str, Any]:
-    """A document as Whoosh takes it."""
-    row = {
-        "version": document.version,
-        "facets": {name: list(values) for name, values in document.facets.items() if values},
-        "tokens": list(document.tokens),
-        "posted": document.posted,
-        "due": document.due,
-        "lengths": {"title": len(document.title), "body": len(document.body)},
-    }
-    return {
-        "key": key_text(document.key),
-        "title": " ".join(document.title),
-        "body": " ".join(document.body),
-        "concepts": " ".join(document.concepts),
-        "words": " ".join(document.words),
-        "row": json.dumps(row, ensure_ascii=False),
-    }
-
-
-def _is_live(reader: Any, word: str) -> bool:
-    """Whether a document that is there now has the word: Whoosh remembers the words of those that are gone."""
-    return ("words", word) in reader and reader.postings("words", word).is_active()
-
-
-def _rows(reader: Any) -> Iterator[Row]:
-    for number in reader.all_doc_ids():
-        kept = reader.stored_fields(number)
-        kind, _colon, record = kept["key"].partition(":")
-        yield Row(number=number, key=(kind, int(record)), **json.loads(kept["row"]))
-
-
-def _postings_from(reader: Any) -> Any:
-    def read(field: str, term: str) -> Postings:
-        if (field, term) not in reader:
-            return NOTHING
-        matcher = reader.postings(field, term)
-        numbers, weights = [], []
-        while matcher.is_active():
-            numbers.append(matcher.id())
-            weights.append(matcher.weight())
-            matcher.next()
-        return np.array(numbers, dtype=np.int64), np.array(weights, dtype=np.float64)
-
-    return read
 
 
 __all__ = ["Hit", "WhooshEngine"]

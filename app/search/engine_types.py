@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -90,11 +90,22 @@ class SearchEngine(Protocol):
         ...
 
     def replace(self, documents: Sequence[IndexDocument], gone: Sequence[Key]) -> None:
-        """Put these documents in the place of older ones, and take away those that are gone."""
+        """Put these documents in the place of older ones, and take away those that are gone. Raises EngineBroken."""
         ...
 
-    def rebuild(self, documents: Iterable[IndexDocument]) -> int:
-        """Build a new index beside the old one and put it in its place; how many documents it has."""
+    def rebuild(self, documents: Iterable[IndexDocument], expected: Callable[[], int] | None = None) -> int:
+        """Build a new index beside the old one and put it in its place; how many documents it has.
+
+        Raises EngineBroken if it has not as many as expected, asked before and after; the old one stays then.
+        """
+        ...
+
+    def tend(self) -> bool:
+        """Keep the index in shape while there is nothing else to do; whether it did anything. Raises EngineBroken."""
+        ...
+
+    def close(self) -> None:
+        """Let go of everything that is open."""
         ...
 
     def versions(self) -> dict[Key, int]:

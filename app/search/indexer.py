@@ -64,7 +64,22 @@ def all_documents(database: Database) -> Iterator[IndexDocument]:
 
 def count_documents(tx: Tx) -> int:
     """How many documents the index should have."""
-    return sum(tx.scalar(select(func.count()).select_from(m).where(m.is_published)) or 0 for m in MODELS.values())
+    counts = [select(func.count()).select_from(m).where(m.is_published, visible_to(SYSTEM, m)) for m in MODELS.values()]
+    return sum(tx.scalar(count) or 0 for count in counts)
+
+
+def rebuild(database: Database, engine: SearchEngine, documents: Iterable[IndexDocument] | None = None) -> int:
+    """Build the index anew from every record, and swap if it has as many as the database; how many they are.
+
+    Raises:
+        EngineBroken: it has not; the index before stays in its place.
+    """
+
+    def expected() -> int:
+        with database.reading() as tx:
+            return count_documents(tx)
+
+    return engine.rebuild(all_documents(database) if documents is None else documents, expected)
 
 
 def expected_versions(tx: Tx) -> dict[Key, int]:

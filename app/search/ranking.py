@@ -1,52 +1,95 @@
-"""From a question and the two parts of the index to one page of hits, the same for the same question, always."""
+"""From a question and the two parts of the index to one page of hits, the same for the same question, always.
+
+What may be shown or counted is found first and scored then; only the hits of the page become objects.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from app.search.columns import TYPE, Array
 from app.search.engine_types import EngineAnswer, EngineQuery, Hit, Key
-from app.search.snapshot import Floats, Mask, Snapshot, allowed_by, count_values, score_groups, sort_key
+from app.search.scoring import Question, score
+from app.search.snapshot import Floats, Mask, Numbers, Snapshot
 
 FEWEST_WORDS = 0.5
 """When nothing has all the words, at least this share of them has to be there."""
+DIGITS = 9
+LATEST = 10**8
 
 
 @dataclass
 class Part:
-    """One part of the index with what the query means in it."""
+    """One part of the index with what the question means in it: candidates, and for each of them what it passes."""
 
     snapshot: Snapshot
-    base: Mask
+    docs: Numbers
+    passes: Mapping[str, Mask]
     scores: Floats
     coverage: Floats
-    mask: Mask
+    words: Mask
+
+    @classmethod
+    def of(cls, query: EngineQuery, snapshot: Snapshot, base: Mask) -> Part:
+        """The candidates of one part: what passes all filters, or all but one that is counted."""
+        filters = {facet: snapshot.with_values(facet, values) for facet, values in filters_of(query).items()}
+        base = within(snapshot, query.within, base)
+        wanted = together(base, filters)
+        for facet in filters:
+            if facet in query.facets:
+                wanted = wanted | together(base, filters, without=facet)
+        docs = np.flatnonzero(wanted)
+        passes = {facet: mask[docs] for facet, mask in filters.items()}
+        return cls(snapshot, docs, passes, np.ones(len(docs)), np.ones(len(docs)), np.ones(len(docs), dtype=bool))
+
+    def allowed(self, without: str = "") -> Mask:
+        """Which candidates pass the words and every filter but the one on facet `without`."""
+        return together(self.words, self.passes, without)
+
+
+def filters_of(query: EngineQuery) -> dict[str, frozenset[str]]:
+    """Every filter of a question by its facet; the kind of record is the facet `type`."""
+    filters = {facet: values for facet, values in query.filters.items() if values and facet != TYPE}
+    asked = query.filters.get(TYPE, frozenset())
+    kinds = query.kinds & asked if query.kinds and asked else query.kinds or asked
+    return filters | ({TYPE: kinds} if query.kinds or asked else {})
+
+
+def together(base: Mask, filters: Mapping[str, Mask], without: str = "") -> Mask:
+    """What is in the base and passes every filter but one."""
+    mask = base
+    for facet, passing in filters.items():
+        if facet != without:
+            mask = mask & passing
+    return mask
 
 
 def rank(query: EngineQuery, public: Snapshot, restricted: Snapshot) -> EngineAnswer:
     """Answer a query over what the reader's tokens open."""
-    parts = [_part(query, public, public, public.live)] if query.only != "restricted" else []
+    parts = [Part.of(query, public, public.live)] if query.only != "restricted" else []
     if query.only != "public" and (query.tokens is None or query.tokens):
-        parts.append(_part(query, restricted, public, restricted.open_to(query.tokens)))
+        parts.append(Part.of(query, restricted, restricted.open_to(query.tokens)))
+    if query.groups:
+        _score(query, parts, public)
     relaxed = _require_words(query, parts)
-    hits = _ordered(query, parts)
+    shown = [np.flatnonzero(part.allowed()) for part in parts]
     return EngineAnswer(
-        hits=tuple(hits[query.offset : query.offset + query.limit]),
-        total=sum(int(part.mask.sum()) for part in parts),
-        counts=_counts(query, parts),
+        hits=_page(query, parts, shown),
+        total=sum(map(len, shown)),
+        counts=_counts(query, parts, shown),
         relaxed=relaxed,
     )
 
 
-def _part(query: EngineQuery, snapshot: Snapshot, public: Snapshot, base: Mask) -> Part:
-    if query.groups:
-        scores, coverage = score_groups(snapshot, public, query.groups)
-    else:
-        scores, coverage = np.ones(snapshot.size), np.ones(snapshot.size)
-    base = within(snapshot, query.within, base)
-    return Part(snapshot, base, scores * coverage, coverage, allowed_by(snapshot, query, base))
+def _score(query: EngineQuery, parts: Sequence[Part], public: Snapshot) -> None:
+    of_public = [part.docs for part in parts if part.snapshot is public]
+    question = Question.of(query.groups, public, of_public[0] if of_public else np.zeros(0, dtype=np.int64))
+    for part in parts:
+        scores, part.coverage = score(question, part.snapshot, public, part.docs)
+        part.scores = scores * part.coverage
 
 
 def within(snapshot: Snapshot, keys: frozenset[Key] | None, base: Mask) -> Mask:
@@ -54,7 +97,7 @@ def within(snapshot: Snapshot, keys: frozenset[Key] | None, base: Mask) -> Mask:
     if keys is None:
         return base
     mask = np.zeros(snapshot.size, dtype=bool)
-    mask[[number for number, key in snapshot.keys.items() if key in keys]] = True
+    mask[snapshot.numbers_of(keys)] = True
     return base & mask
 
 
@@ -63,40 +106,83 @@ def _require_words(query: EngineQuery, parts: list[Part]) -> bool:
     if not query.groups:
         return False
     every = [part.coverage > 1 - 1e-9 for part in parts]
-    has_every = any(bool((part.mask & whole).any()) for part, whole in zip(parts, every, strict=True))
+    has_every = any(bool((part.allowed() & whole).any()) for part, whole in zip(parts, every, strict=True))
     strict = query.all_words_first and has_every
     fewest = FEWEST_WORDS - 1e-9 if query.all_words_first else 0.0
     for part, whole in zip(parts, every, strict=True):
-        words = whole if strict else (part.coverage > 0) & (part.coverage >= fewest)
-        part.base = part.base & words
-        part.mask = part.mask & words
+        part.words = whole if strict else (part.coverage > 0) & (part.coverage >= fewest)
     return query.all_words_first and not has_every
 
 
-def _ordered(query: EngineQuery, parts: list[Part]) -> list[Hit]:
-    found: list[tuple[float, float, str, int]] = []
+def _page(query: EngineQuery, parts: Sequence[Part], shown: Sequence[Numbers]) -> tuple[Hit, ...]:
+    kinds = {kind: place for place, kind in enumerate(sorted({k for p in parts for k in _kinds(p)}))}
     wanted = query.offset + query.limit
-    for part in parts:
-        order = sort_key(part.snapshot, query.sort, part.scores)
-        numbers = np.flatnonzero(part.mask)
-        if len(numbers) > 4 * wanted:
-            # Everything that ties with the last place has to stay, or pages would not be stable.
-            cut = np.partition(order[numbers], len(numbers) - wanted)[len(numbers) - wanted]
-            numbers = numbers[order[numbers] >= cut]
-        for number in numbers.tolist():
-            kind, record = part.snapshot.keys[number]
-            found.append((-round(float(order[number]), 9), -round(float(part.scores[number]), 9), kind, record))
-    found.sort()
-    return [Hit((kind, record), -score) for _order, score, kind, record in found]
+    best = [_best(query, part, numbers, kinds, wanted) for part, numbers in zip(parts, shown, strict=True)]
+    if not best or wanted <= 0:
+        return ()
+    columns = [np.concatenate(arrays) for arrays in zip(*best, strict=True)]
+    order = np.lexsort(columns[::-1])[query.offset : wanted]
+    names = list(kinds)
+    _order, scores, of_kind, records = (column[order].tolist() for column in columns)
+    return tuple(
+        Hit((names[kind], record), round(-negative, DIGITS))
+        for negative, kind, record in zip(scores, of_kind, records, strict=True)
+    )
 
 
-def _counts(query: EngineQuery, parts: list[Part]) -> Mapping[str, Mapping[str, int]]:
+def _kinds(part: Part) -> Sequence[str]:
+    types = part.snapshot.facets.get(TYPE)
+    return types.values if types is not None else ()
+
+
+def _best(
+    query: EngineQuery, part: Part, numbers: Numbers, kinds: Mapping[str, int], wanted: int
+) -> tuple[Array, Array, Array, Array]:
+    """What orders the best hits of a part, least first: order, score, kind and number; enough of them for the page."""
+    docs = part.docs[numbers]
+    scores = -np.round(part.scores[numbers], DIGITS)
+    places = np.array([kinds[kind] for kind in _kinds(part)], dtype=np.int64)
+    of_kind = places[part.snapshot.facets[TYPE].codes[docs]] if len(docs) else np.zeros(0, dtype=np.int64)
+    keys = (_order(query, part.snapshot, docs, scores), scores, of_kind, part.snapshot.plain["record"][docs])
+    chosen = smallest(keys, wanted)
+    return keys[0][chosen], keys[1][chosen], keys[2][chosen], keys[3][chosen]
+
+
+def _order(query: EngineQuery, snapshot: Snapshot, docs: Numbers, scores: Floats) -> Array:
+    """What orders the hits, least first: the day it was posted, the nearest deadline, or the score, all the best."""
+    if query.sort == "newest":
+        return -snapshot.plain["posted"][docs].astype(np.float64)
+    if query.sort == "deadline":
+        due = snapshot.plain["due"][docs].astype(np.float64)
+        return np.where(due > 0, due, float(LATEST))
+    return scores
+
+
+def smallest(keys: Sequence[Array], wanted: int) -> Numbers:
+    """The places of so many smallest, by the first key, ties by the next, and so on; in no order."""
+    pool, sure = np.arange(len(keys[0])), []
+    for key in keys:
+        if len(pool) <= wanted or wanted <= 0:
+            break
+        values = key[pool]
+        cut = np.partition(values, wanted - 1)[wanted - 1]
+        below = pool[values < cut]
+        sure.append(below)
+        wanted -= len(below)
+        # Everything that ties with the last place goes on to the next key, or pages would not be stable.
+        pool = pool[values == cut]
+    return np.concatenate([*sure, pool])
+
+
+def _counts(query: EngineQuery, parts: Sequence[Part], shown: Sequence[Numbers]) -> Mapping[str, Mapping[str, int]]:
     counts: dict[str, dict[str, int]] = {}
     for facet in query.facets:
         counted: dict[str, int] = {}
-        for part in parts:
-            mask = allowed_by(part.snapshot, query, part.base, without=facet)
-            for value, count in count_values(part.snapshot, facet, mask).items():
-                counted[value] = counted.get(value, 0) + count
+        for part, numbers in zip(parts, shown, strict=True):
+            # A facet counts what its other values would give, so that one can change one's mind.
+            places = np.flatnonzero(part.allowed(without=facet)) if facet in part.passes else numbers
+            if facet in part.snapshot.facets and len(places):
+                for value, count in part.snapshot.facets[facet].counts(part.docs[places]).items():
+                    counted[value] = counted.get(value, 0) + count
         counts[facet] = counted
     return counts

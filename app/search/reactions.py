@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import structlog
+
 from app.foundation.db import Tx
 from app.foundation.outbox import Fact
 from app.foundation.web import Site
 from app.foundation.worker import Writer
 from app.organisations.events import OrganisationMerged
 from app.search.engine import WhooshEngine
-from app.search.engine_types import SearchEngine
-from app.search.indexer import index_records, keys_of, keys_of_organisation
+from app.search.engine_types import EngineBroken, SearchEngine
+from app.search.indexer import index_records, keys_of, keys_of_organisation, rebuild
+
+log = structlog.get_logger()
 
 
 def engine_of(site: Site) -> SearchEngine:
@@ -31,6 +35,16 @@ def update_index(site: Site, facts: Sequence[Fact]) -> Writer:
                 keys.update(dict.fromkeys(keys_of_organisation(tx, fact.organisation_id)))
         index_records(tx, engine_of(site), list(keys))
     return nothing_to_write
+
+
+def tend_index(site: Site) -> None:
+    """Keep the index in shape: few segments, whole columns, and built anew where it cannot be read."""
+    engine = engine_of(site)
+    try:
+        engine.tend()
+    except EngineBroken:
+        log.exception("the index cannot be read and is built anew")
+        rebuild(site.database, engine)
 
 
 def nothing_to_write(_tx: Tx) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.foundation.db import Database
 from app.search.engine_types import EngineBroken, Key, SearchEngine
-from app.search.indexer import all_documents, expected_versions, index_records
+from app.search.indexer import expected_versions, index_records, rebuild
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def measure_drift(database: Database, engine: SearchEngine) -> Drift:
 def repair(database: Database, engine: SearchEngine, drift: Drift) -> None:
     """Index anew what differs; a broken index is rebuilt whole."""
     if drift.is_broken:
-        engine.rebuild(all_documents(database))
+        rebuild(database, engine)
         return
     if drift.keys:
         with database.reading() as tx:

@@ -10,7 +10,7 @@ from tests.architecture.reading import Module, called, modules, none_of
 
 # What is called, and the modules that may call it.
 ONLY_THERE = {
-    "commit": ("foundation.db", "search.engine"),  # the index commits too, and is no truth
+    "commit": ("foundation.db", "search.store"),  # the index commits too, and is no truth
     "rollback": ("foundation.db",),
     "Session": ("foundation.db",),
     "sessionmaker": (),

@@ -236,8 +236,7 @@ class BaseWorld:
         finally:
             outer.rollback()
             self._turn_to(NOW, self.engine)
-            for _stamp, _snapshot, reader in engine._open.values():
-                reader.close()
+            engine.close()
             shutil.rmtree(folder, ignore_errors=True)
 
     def things_of(self, what: Hidden) -> list[Thing]:

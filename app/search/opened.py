@@ -1,0 +1,105 @@
+"""What a process keeps open of one part of the index: its columns, and Whoosh's reader once words are suggested."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from math import log
+from typing import Any
+
+from app.search.columns_file import ColumnsDamaged
+from app.search.snapshot import GrowingPart, Snapshot
+from app.search.store import Listed, Store
+
+MOST_OF_A_SIZE = 6
+"""So many segments of about the same size become one: each document is copied once for each size that it passes."""
+MOST_DELETED = 0.5
+SHORT_WORD, LIKELY = 6, 5
+
+
+class OpenPart:
+    """One part of one generation, brought up to date commit by commit."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.snapshot: Snapshot = GrowingPart().snapshot(())
+        self._stamp: tuple[str, ...] = ()
+        self._growing = GrowingPart()
+        self._listed: list[Listed] = []
+        self._reader: Any = None
+
+    def is_fresh(self) -> bool:
+        """Whether nothing was committed since the last look."""
+        return bool(self._stamp) and self.store.stamp() == self._stamp
+
+    def refresh(self) -> None:
+        """Take in what was committed: what is known already is not read again.
+
+        Raises:
+            ColumnsDamaged: the columns of a segment are missing or not whole.
+        """
+        for _try in range(2):
+            stamp, listed = self.store.stamp(), self.store.listed()
+            try:
+                growing = self._grown(listed)
+            except ColumnsDamaged:
+                # The writer takes old segments away when it has merged them; then the list is another one by now.
+                if self.store.stamp() == stamp:
+                    raise
+                continue
+            break
+        else:
+            raise ColumnsDamaged("the list of segments does not come to rest")
+        self.snapshot = growing.snapshot(one.deleted for one in listed)
+        self._growing, self._listed, self._stamp = growing, listed, stamp
+        self._let_go()
+
+    def _grown(self, listed: list[Listed]) -> GrowingPart:
+        names = [one.name for one in listed]
+        growing = self._growing
+        if names[: len(growing.names)] != growing.names:
+            growing, known = GrowingPart(), growing.by_name()
+            for name in names:
+                growing.extend(name, known.get(name) or self.store.columns(name))
+            return growing
+        for name in names[len(growing.names) :]:
+            growing.extend(name, self.store.columns(name))
+        return growing
+
+    def worth_merging(self) -> frozenset[str]:
+        """The segments that had better be one: many of a size, the smallest first, or one that is mostly deleted."""
+        sizes: defaultdict[int, list[Listed]] = defaultdict(list)
+        for one in self._listed:
+            sizes[int(log(max(one.live, 1), MOST_OF_A_SIZE))].append(one)
+        for size in sorted(sizes):
+            if len(sizes[size]) >= MOST_OF_A_SIZE:
+                return frozenset(one.name for one in sizes[size])
+        return frozenset(next(([one.name] for one in self._listed if one.live < one.size * (1 - MOST_DELETED)), []))
+
+    def suggest(self, word: str) -> str | None:
+        """The nearest word that a live document has, or None if the word is there itself or nothing is near."""
+        reader = self._opened()
+        if _is_live(reader, word):
+            return None
+        distance = 1 if len(word) < SHORT_WORD else 2
+        found = reader.corrector("words").suggest(word, limit=LIKELY, maxdist=distance, prefix=1)
+        return next((str(other) for other in found if _is_live(reader, other)), None)
+
+    def _opened(self) -> Any:
+        if self._reader is None:
+            # A new reader for each commit that is asked about: Whoosh's own refresh leaks a file each time.
+            self._reader = self.store.reader()
+        return self._reader
+
+    def _let_go(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def close(self) -> None:
+        """Close what is open; snapshots that were given away stay whole."""
+        self._let_go()
+
+
+def _is_live(reader: Any, word: str) -> bool:
+    """Whether a document that is there now has the word: Whoosh remembers the words of those that are gone."""
+    return ("words", word) in reader and reader.postings("words", word).is_active()
