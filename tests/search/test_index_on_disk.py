@@ -217,7 +217,12 @@ def killed_after(writers: subprocess.Popen[str], written: int, seconds: float) -
     child = int(writers.stdout.readline())
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
-    return [int(line) for line in iter(writers.stdout.readline, "dead\n")]
+    begun = []
+    # A writer may be killed between a number and the end of its line.
+    while (line := writers.stdout.readline()) and not line.endswith("dead\n"):
+        begun.append(int(line))
+    last = line.removesuffix("dead\n")
+    return [*begun, int(last)] if last else begun
 
 
 def state(folder: Path, possible: list[int]) -> int | None:

@@ -95,12 +95,12 @@ def test_what_is_new_is_counted_until_one_looks(
     index()
     follow(client)
     assert "Nothing new" in client.get("/searches").text
-    world.now = clock.move(hours=1)
+    world.now = clock.move(minutes=20)
     world.need(world.organisation(), title="New ports", posted_at=clock.now())
     world.need(world.organisation(), title="New ports, hidden", posted_at=clock.now(), disclosure="own")
     world.need(world.organisation(), title="New judges", posted_at=clock.now())
     index()
-    clock.move(hours=1)
+    clock.move(minutes=20)
     assert "1 new record<" in client.get("/searches").text
     client.get("/search?q=ports")
     assert "Nothing new" in client.get("/searches").text
@@ -110,7 +110,7 @@ def test_without_an_index_the_page_still_opens(
     client: FlaskClient, account: Any, world: World, clock: MovableClock
 ) -> None:
     follow(client)
-    clock.move(hours=1)
+    clock.move(minutes=20)
     world.need(world.organisation(), title="New ports", posted_at=clock.now())
     assert "The index is being repaired" in client.get("/searches").text
 
