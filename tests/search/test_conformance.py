@@ -212,3 +212,14 @@ def test_another_process_sees_what_was_committed(engine, tmp_path, request):
     engine.rebuild(THREE)
     assert ask(other, "helicopters") == []
     other.close()
+
+
+def test_only_the_records_that_are_named_count(engine):
+    named = frozenset({NEED_2, OFFER_3, NEED_9, ("need", 77)})
+    answer = engine.search(EngineQuery(facets=FACETS, within=named))
+    assert {hit.key for hit in answer.hits} == {NEED_2, OFFER_3}
+    assert answer.total == 2
+    assert answer.counts["country"] == {"CV": 1, "GH": 1}
+    assert NEED_9 in ask(engine, tokens=None, within=named)
+    assert ask(engine, within=frozenset()) == []
+    assert ask(engine, "judges", within=named) == []
