@@ -122,7 +122,9 @@ def judge(need: NeedFacts, offer: OfferFacts, alike: Likeness, today: date,
     if _is_long_past(need, offer):
         score -= weights["match"]["long_past"]
     strength = _strength(score, place, topic, weights["strength"])
-    return Judgement(gate, strength, score, tuple(tally.reasons), tuple(obstacles), lines)
+    # What cannot be asked for is not made to fit by asking for it.
+    mended = () if gate == "related" else tuple(obstacles)
+    return Judgement(gate, strength, score, tuple(tally.reasons), mended, lines)
 
 
 def aboutness(alike: Likeness, weights: Mapping[str, float]) -> float:

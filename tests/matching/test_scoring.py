@@ -120,3 +120,4 @@ def test_related_experience_is_listed_however_many_gates_it_would_fail() -> None
     judged = judge(NEED, elsewhere, ALIKE, TODAY, weights())
     assert judged is not None
     assert judged.gate == "related"
+    assert not judged.obstacles
