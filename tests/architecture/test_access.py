@@ -118,6 +118,7 @@ def changes(tx):
     return Counter(action for action in tx.scalars(select(AuditEvent.action)) if action not in NO_CHANGE)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("tier", ["public", "own"])
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_every_route_as_every_kind_of_person(app, new_client, sign_in, world, tx, kind, tier):

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.running import RunningSite
 
-pytestmark = [pytest.mark.needs_chromium, pytest.mark.slow]
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.slow, pytest.mark.one_engine]
 
 
 def listed(page: Page, address: str) -> list[str]:

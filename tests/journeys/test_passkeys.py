@@ -24,7 +24,7 @@ DEVICE = {
 }
 
 
-pytestmark = [pytest.mark.needs_chromium, pytest.mark.slow]
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.slow, pytest.mark.one_engine]
 
 
 def test_a_passkey_is_made_and_opens_the_account(running: RunningSite, somebody: Callable[..., Page]) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tests.running import RunningSite
 
-pytestmark = [pytest.mark.needs_chromium, pytest.mark.slow]
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.slow, pytest.mark.one_engine]
 
 
 def hits(page: Page) -> list[str]:
