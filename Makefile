@@ -17,6 +17,8 @@ TESTS ?= tests
 # The folder of judged needs for make relevance, and further words for the command (--json, --corpus FOLDER, ...).
 GOLD ?= ../shared/data/gold
 RELEVANCE ?=
+# Further words for make bench-desk: --records NUMBER, --posts NUMBER, --minutes NUMBER.
+BENCH_DESK ?=
 # How thoroughly make browser walks: whole, or pairs (at most ten minutes on two cores).
 WALK ?= whole
 
@@ -142,6 +144,10 @@ relevance: $(DEV_STAMP) built ## how well the site finds, on needs that people j
 .PHONY: bench
 bench: $(DEV_STAMP) built ## measure; writes <name>.json into the folder BENCH_OUT
 	@$(PY) -m tests.benchmarks.bench
+
+.PHONY: bench-desk
+bench-desk: $(DEV_STAMP) built ## from posting to the other side's desk, among 10,000 records; BENCH_DESK="--posts 20" for less
+	@$(PY) -m tests.benchmarks.desk_bench $(BENCH_DESK)
 
 # --- tend ---
 
