@@ -19,6 +19,8 @@ GOLD ?= ../shared/data/gold
 RELEVANCE ?=
 # How many records make bench-search makes, one run for each.
 SIZES ?= 1000,10000,100000
+# Further words for make bench-desk: --records NUMBER, --posts NUMBER, --minutes NUMBER.
+BENCH_DESK ?=
 # How thoroughly make browser walks: whole, or pairs (at most ten minutes on two cores).
 WALK ?= whole
 
@@ -148,6 +150,9 @@ bench: $(DEV_STAMP) built ## measure; writes <name>.json into the folder BENCH_O
 .PHONY: bench-search
 bench-search: $(DEV_STAMP) built ## search at 1,000, 10,000 and 100,000 records, beside FTS5 and tantivy; SIZES=1000,10000
 	@$(PY) -m tests.benchmarks.search_bench --sizes $(SIZES)
+.PHONY: bench-desk
+bench-desk: $(DEV_STAMP) built ## from posting to the other side's desk, among 10,000 records; BENCH_DESK="--posts 20" for less
+	@$(PY) -m tests.benchmarks.desk_bench $(BENCH_DESK)
 
 # --- tend ---
 

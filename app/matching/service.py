@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import Audience, readable
@@ -25,6 +26,7 @@ from app.matching.models import Match
 from app.matching.scoring import Judgement, judge
 from app.needs.models import Need
 from app.needs.rules import OPEN
+from app.programmes.models import Programme
 from app.search.documents import MODELS
 from app.search.engine_types import OFFERS, EngineQuery, Key, SearchEngine
 from app.search.terms import telling_groups
@@ -33,6 +35,11 @@ WEIGHTS = Path(__file__).resolve().parent.parent.parent / "search_index" / "weig
 MOST_NEEDS = 40
 Weighing: TypeAlias = Mapping[str, Mapping[str, float]]
 MOST_KEPT = {"match": 20, "near_miss": 8, "related": 24}
+_READ_WITH: Mapping[str, Sequence[ORMOption]] = {
+    # Every word of a programme is read to judge it: fetched one by one, its texts would be a query for each.
+    kind: [selectinload(model.organisation), *([selectinload(Programme.texts)] if model is Programme else [])]
+    for kind, model in MODELS.items()
+}
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,7 @@ def _load(tx: Tx, keys: Sequence[Key]) -> dict[Key, Any]:
         model = MODELS[kind]
         ids = [number for its_kind, number in keys if its_kind == kind]
         query = readable(SYSTEM, model).where(model.id.in_(ids), model.is_published)
-        rows.update({(kind, row.id): row for row in tx.scalars(query.options(selectinload(model.organisation)))})
+        rows.update({(kind, row.id): row for row in tx.scalars(query.options(*_READ_WITH[kind]))})
     return rows
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
@@ -81,8 +81,9 @@ def _is_part_of_the_news(session: CourseSession) -> bool:
 
 def _tell_of_offer(telling: Telling, kind: str, offer_id: int, what: str, message: Message, *further: Part) -> None:
     pairs = _pairs(telling, (Match.offer_kind == kind) & (Match.offer_id == offer_id), by_offerer=False)
+    needs = _records(telling, {("need", match.need_id) for match, _offer, _is_best in pairs})
     for match, offer, is_best in pairs:
-        need = _record(telling, "need", match.need_id)
+        need = needs.get(("need", match.need_id))
         if need is None or offer.organisation_id == need.organisation_id:
             continue
         words = Message(message.text, {**message.values, "offer": offer.title, "need": need.title})
@@ -104,18 +105,24 @@ def _pairs(telling: Telling, which: Any, *, by_offerer: bool) -> list[tuple[Matc
     kept: dict[int, list[Match]] = defaultdict(list)
     for match in telling.tx.scalars(query):
         kept[match.offer_organisation_id if by_offerer else match.need_organisation_id].append(match)
-    found = []
-    for matches in kept.values():
-        for match in matches[:MOST_PAIRS]:
-            offer = _record(telling, match.offer_kind, match.offer_id)
-            if offer is not None:
-                found.append((match, offer, match is matches[0]))
-    return found
+    best = [(match, match is matches[0]) for matches in kept.values() for match in matches[:MOST_PAIRS]]
+    offers = _records(telling, {(match.offer_kind, match.offer_id) for match, _is_best in best})
+    found = [(match, offers.get((match.offer_kind, match.offer_id)), is_best) for match, is_best in best]
+    return [(match, offer, is_best) for match, offer, is_best in found if offer is not None]
 
 
 def _record(telling: Telling, kind: str, number: int) -> Any:
-    model = OWNED[kind]
-    return telling.tx.scalar(readable(SYSTEM, model).where(model.id == number, model.is_published))
+    return _records(telling, {(kind, number)}).get((kind, number))
+
+
+def _records(telling: Telling, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Any]:
+    """The published ones of these records by kind and number, with one query for each kind."""
+    found: dict[tuple[str, int], Any] = {}
+    for kind in {kind for kind, _number in keys}:
+        model, ids = OWNED[kind], [number for its_kind, number in keys if its_kind == kind]
+        rows = telling.tx.scalars(readable(SYSTEM, model).where(model.id.in_(ids), model.is_published))
+        found.update({(kind, row.id): row for row in rows})
+    return found
 
 
 def lesson_recorded(telling: Telling, fact: Any) -> None:

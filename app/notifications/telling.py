@@ -40,12 +40,13 @@ class Telling:
         self, people: Iterable[Account], cause: str, message: Message, about: Any, *, by_mail: bool = True
     ) -> None:
         """Put a notice before each of these people who may see everything that it gives away, and a mail if wished."""
-        is_public: bool | None = None
+        people = list(people)
+        # What anybody may see, each of them may: then nobody has to be asked about one by one.
+        is_public = bool(people) and may_be_told(self.tx, ANONYMOUS, cause)
         for person in people:
-            if not may_be_told(self.tx, actor_of(person), cause):
+            if not (is_public or may_be_told(self.tx, actor_of(person), cause)):
                 continue
             notice = NoticeDraft(person.id, cause, message, about.record_kind, about.ref)
             self.notices.append(notice)
             if by_mail:
-                is_public = may_be_told(self.tx, ANONYMOUS, cause) if is_public is None else is_public
                 self.mails.append(letter_about(notice, person, self.settings.public_url, is_public=is_public))
