@@ -95,6 +95,6 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_TRANSLATION_DIRECTORIES": str(CATALOGUES),
         "COMPRESS_ALGORITHM": ["br", "gzip"],
-        "COMPRESS_BR_LEVEL": 6,
+        "COMPRESS_BR_LEVEL": 8,
         "COMPRESS_STREAMS": False,
     }

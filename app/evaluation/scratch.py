@@ -64,7 +64,7 @@ def scratch_site(settings: Settings) -> Iterator[Site]:
 
 def bring_in(site: Site, files: Sequence[Path], tick: Callable[[int], None]) -> int:
     """Import activity files as the secretariat does, and index them; how many records there are then."""
-    now = datetime.now(UTC)
+    now = site.clock.now()
     with site.database.transaction() as tx:
         office = _organisation(tx, "secretariat", "Secretariat", None, now)
     import_files(site.database, office, files, now, tick)
@@ -89,7 +89,7 @@ def post(site: Site, needs: Iterable[GoldNeed], clock: date | None, *, with_them
 
 def moment(need: GoldNeed, clock: date | None) -> datetime:
     """When a need is looked at: in its own time, since the needs and activities of a gold folder are old."""
-    day = clock or first_day(need.start) or datetime.now(UTC).date()
+    day = clock or first_day(need.start) or Clock().now().date()
     return datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
 
 

@@ -1,7 +1,7 @@
 """Which countries a text or the name of a file speaks of: names in every language of the site, short forms, nationals.
 
 Names are those of CLDR; short forms in use (DRC, East Timor) stand in
-data/country_short_names.csv. A word that begins as one country's name alone
+search_index/country_names.csv. A word that begins as one country's name alone
 and ends as the nationals of countries do (Colombian, sénégalaise, hondureño) counts as naming that country.
 """
 
@@ -13,8 +13,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from app.config import ROOT
 from app.foundation.text import fold
-from app.reference.codelists import DATA, LANGUAGES
+from app.reference.codelists import LANGUAGES
 from app.reference.countries import countries, country_name
 
 ACRONYMS = frozenset({"drc", "rdc", "uae", "uk", "usa", "dprk"})
@@ -23,6 +24,7 @@ NATIONAL = re.compile(
     r"(?:i?ans?|n|ns|ien|iens|ienne|iennes|ais|aise|aises|anos?|anas?|enos?|enas?|enses?|es|esa|esas|eses|i|is|"
     r"ese|ien(?:ne)?s?|inos?|inas?)"
 )
+SHORT_NAMES = ROOT / "search_index" / "country_names.csv"
 SHORTEST_NAME, SHORTEST_STEM = 4, 5
 # Names that are also other words, people's names, or parts of many names.
 AMBIGUOUS = frozenset({
@@ -77,7 +79,7 @@ def _longest(folded: list[str], written: list[str], at: int) -> tuple[str, tuple
 
 @cache
 def _short_names() -> dict[str, list[str]]:
-    with (DATA / "country_short_names.csv").open(encoding="utf-8", newline="") as file:
+    with SHORT_NAMES.open(encoding="utf-8", newline="") as file:
         return {row["iso2"]: row["names"].split("|") for row in csv.DictReader(file)}
 
 

@@ -50,7 +50,7 @@ def test_behind_https_every_cookie_is_for_https_alone(public_client):
     here = {"base_url": "https://counterpart.example"}
     answers = [public_client.get(path, **here) for path in ("/sign-in", "/language/fr")]
     cookies = [cookie for answer in answers for cookie in answer.headers.getlist("Set-Cookie")]
-    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-counterpart", "language"}
+    assert {cookie.partition("=")[0] for cookie in cookies} == {"__Host-counterpart", "__Host-language"}
     for cookie in cookies:
         assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
 

@@ -17,7 +17,7 @@ from app.reference.names import LISTS
 from app.reference.themes import siblings, theme_name, themes
 
 # These two name nothing: countries are named by CLDR, memberships are pairs of codes.
-WITHOUT_NAMES = {"countries", "memberships", "country_short_names"}
+WITHOUT_NAMES = {"countries", "memberships"}
 NAMED = sorted({path.stem for path in DATA.glob("*.csv")} - WITHOUT_NAMES)
 ARABIC = re.compile("[\u0621-\u064a]")
 
