@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,24 @@ from typing import Any
 from babel.numbers import get_currency_name
 from flask import Flask, g
 from flask_wtf.csrf import generate_csrf
+from jinja2.ext import Extension
 
 from app.foundation import headers, web
 from app.foundation.days import example_days
 from app.foundation.languages import LANGUAGES, day_text, money_text, name_of, number_text, say
 from app.foundation.messages import Message
 from app.foundation.money import COMMON_CURRENCIES
+
+INDENTATION = re.compile(r"(?<=\n)[ \t]+")
+
+
+class WithoutIndentation(Extension):
+    """Templates are indented for whoever reads them; pages are sent without, since each byte is paid for."""
+
+    def preprocess(self, source: str, name: str | None, _filename: str | None = None) -> str:
+        """The source of a page as it is compiled; letters in plain text stay as they are."""
+        return INDENTATION.sub("", source) if name is None or name.endswith((".html", ".svg")) else source
+
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 RIGHT_TO_LEFT = frozenset({"ar"})
@@ -24,6 +37,7 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 def init_app(app: Flask) -> None:
     """Teach the templates."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.add_extension(WithoutIndentation)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.context_processor(common)
