@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import mmap
 import os
-import zlib
+import binascii
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +35,7 @@ def write_columns(path: Path, segment: Segment) -> None:
     chunks = [head, *(_padded(array) for array in arrays.values())]
     check = 0
     for chunk in chunks:
-        check = zlib.crc32(chunk, check)
+        check = binascii.crc32(chunk, check)
     beside = path.with_suffix(".new")
     with beside.open("wb") as file:
         file.write(MAGIC + check.to_bytes(4, "little") + len(head).to_bytes(4, "little"))
@@ -75,7 +75,7 @@ def read_columns(path: Path) -> Segment:
 def _check_whole(first: bytes, file: object) -> None:
     check = 0
     while chunk := file.read(STEP):  # type: ignore[attr-defined]
-        check = zlib.crc32(chunk, check)
+        check = binascii.crc32(chunk, check)
     if first[:8] != MAGIC or check.to_bytes(4, "little") != first[8:12]:
         raise ValueError("is not what was written")
 
