@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import binascii
 import json
 import mmap
 import os
-import binascii
 from pathlib import Path
 
 import numpy as np
