@@ -253,4 +253,5 @@ def sign_in(page: Page, account: dict[str, Any]) -> None:
     if account.get("totp_secret"):
         page.locator("main [name=code]").fill(pyotp.TOTP(account["totp_secret"]).now())
         page.locator("main form[action='/sign-in/second-step'] button[type=submit]").click()
-    page.wait_for_url("**/desk")
+    # The worker of a site that has just begun may hold the database for a while.
+    page.wait_for_url("**/desk", timeout=90_000)
