@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.needs_chromium, pytest.mark.slow, pytest.mark.one_engi
 
 
 def test_a_passkey_is_made_and_opens_the_account(running: RunningSite, somebody: Callable[..., Page]) -> None:
-    page = somebody(running.account("donor", "FR", "editor"))
+    page = somebody(running.account("donor", "ES", "editor"))
     device: Any = page.context.new_cdp_session(page)
     device.send("WebAuthn.enable")
     device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
