@@ -60,6 +60,12 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     cli.init_app(app)
     limits.init_app(app, settings)
     app.after_request(headers.add_headers)
+    _stand_before(app, settings)
+    return app
+
+
+def _stand_before(app: Flask, settings: Settings) -> None:
+    """What takes a request before Flask does: the proxies that are believed, and the static files."""
     if settings.proxies:
         # Without it everybody would seem to come from the proxy; what is not one's own proxy's word is not believed.
         setattr(app, "wsgi_app", ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0))  # noqa: B010
@@ -69,7 +75,6 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
         add_headers_function=headers.for_files(settings),
     )  # fmt: skip
     setattr(app, "wsgi_app", files)  # noqa: B010 - mypy takes an attribute that is a method for fixed
-    return app
 
 
 def choose_language() -> str:

@@ -48,7 +48,6 @@ class GoldRecord:
     countries: tuple[str, ...]
     start: str
     end: str
-    organisation: str
     language: str
     identifier: str
 
@@ -153,7 +152,6 @@ def _record(side: Mapping[str, Any]) -> GoldRecord:
         countries=tuple(part.strip() for part in (side.get("country") or "").split(",") if part.strip()),
         start=side.get("start") or "",
         end=side.get("end") or "",
-        organisation=side.get("reporting_org") or "",
         language=side.get("language") or "",
         identifier=side.get("id") or "",
     )

@@ -130,7 +130,6 @@ def _told(record: Any) -> Told:
         countries=frozenset(record.countries),
         start=record.start,
         end=record.end,
-        organisation=record.organisation,
         identifier=record.identifier,
     )
 

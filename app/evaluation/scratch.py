@@ -31,7 +31,6 @@ from app.search.indexer import all_documents
 from app.search.reactions import engine_of
 
 OTHER_KIND = "funding"
-LONGEST_UNIT = 40
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,6 @@ class Told:
     countries: frozenset[str] = frozenset()
     start: str = ""
     end: str = ""
-    organisation: str = ""
     identifier: str = ""
 
 

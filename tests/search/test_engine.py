@@ -13,27 +13,8 @@ from hypothesis import strategies as st
 
 from app.search.engine import WhooshEngine
 from app.search.engine_types import EngineBroken, EngineQuery, IndexDocument
-from app.search.language import terms, words
 from app.search.terms import groups_of
-
-FACETS = ("type", "theme", "country", "status")
-
-
-def document(
-    number: int, title: str, body: str = "", *, kind: str = "need", tokens: tuple[str, ...] = (), **facets: str
-) -> IndexDocument:
-    return IndexDocument(
-        key=(kind, number),
-        version=1,
-        title=tuple(terms(title, "en")),
-        body=tuple(terms(body, "en")),
-        concepts=(),
-        words=tuple(words(f"{title} {body}")) if not tokens else (),
-        facets={name: tuple(value.split()) for name, value in facets.items()},
-        is_public=not tokens,
-        tokens=tokens,
-        posted=number,
-    )
+from tests.search.engines import FACETS, document
 
 
 def engine_with(folder: Path, documents: Iterable[IndexDocument]) -> WhooshEngine:

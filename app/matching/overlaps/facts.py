@@ -47,7 +47,6 @@ def told(programme: Programme) -> Told:
         countries=frozenset(programme.places),
         start=programme.starts_on.isoformat() if programme.starts_on else "",
         end=programme.ends_on.isoformat() if programme.ends_on else "",
-        organisation=programme.organisation.name,
         identifier=programme.iati_identifier or "",
     )
 
