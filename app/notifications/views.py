@@ -45,7 +45,7 @@ def index() -> Any:
     )
 
 
-@route(bp, "/<int:notice_id>/read", Permission.DESK_READ, surface=LIST, methods=("POST",))
+@route(bp, "/<int(max=2147483647):notice_id>/read", Permission.DESK_READ, surface=LIST, methods=("POST",))
 def read(notice_id: int) -> Any:
     """Mark one as read, and go on to what it is about or back to where one was."""
     with site().database.transaction() as tx:

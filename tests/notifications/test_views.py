@@ -53,6 +53,13 @@ def test_marking_leads_to_the_record_or_back_but_never_out(client, sign_in, acco
     assert client.post(address, data={"next": "https://evil.example/"}).location == "/notices"
 
 
+def test_a_number_beyond_what_the_database_counts_is_no_notice(client, sign_in, account):
+    sign_in(client, account)
+    assert client.post(f"/notices/{2**31 - 1}/read").status_code == 404
+    assert client.post(f"/notices/{2**31}/read").status_code == 404
+    assert client.post(f"/notices/{'9' * 30}/read").status_code == 404
+
+
 def test_nobody_marks_somebody_elses_notice(tx, client, sign_in, world, account, put):
     notice = put()
     sign_in(client, world.account(world.organisation()))
