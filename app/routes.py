@@ -25,7 +25,7 @@ BLUEPRINTS = (
     "app.search.saved_views",
     "app.matching.views",
     "app.matching.feedback.views",
-    "app.pledges.views",
+    "app.pledges.pages",
     "app.notifications.views",
     "app.record.views",
 )

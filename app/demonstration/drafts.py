@@ -10,7 +10,7 @@ from app.courses.service import CourseDraft, SessionDraft
 from app.demonstration.source import Entry
 from app.lessons.service import LessonDraft
 from app.needs.service import IndicatorDraft, LineDraft, NeedDraft, TextDraft
-from app.pledges.service import PledgeDraft, PledgeLineDraft
+from app.pledges.making import PledgeDraft, PledgeLineDraft
 from app.programmes.service import OfferDraft, ProgrammeDraft
 
 RENAMED = {

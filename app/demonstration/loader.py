@@ -28,7 +28,8 @@ from app.foundation.db import Tx
 from app.foundation.drafts import save_draft
 from app.lessons.service import record_lesson, validate_lesson
 from app.needs.service import end_need, post_need
-from app.pledges.service import accept_pledge, make_pledge
+from app.pledges.making import make_pledge
+from app.pledges.service import accept_pledge
 from app.programmes.service import post_programme
 
 ANSWERED_AFTER = timedelta(minutes=50)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.db import Base, Identified, Tx
 
+LONGEST_NAME = 120
 LARGEST_FILE = 10 * 1024 * 1024
 # What a file begins with, so that a name cannot lie about the content (values as in the formats' specifications).
 BEGINNINGS = {
@@ -66,6 +69,33 @@ def check_file(name: str, content: bytes) -> None:
         raise FileRefused("kind")
     if ending in TEXT_ENDINGS and b"\x00" in content:
         raise FileRefused("kind")
+
+
+def keep_files(
+    tx: Tx, record: Any, uploaded_by: int | None, files: Iterable[tuple[str, bytes]], folder: Path, now: datetime
+) -> None:
+    """Keep files (name, content) on a record of somebody's. The caller has asked whether the person may.
+
+    Raises:
+        FileRefused: a file is of no kind that is taken.
+    """
+    for name, content in files:
+        check_file(name, content)
+        digest = store_file(folder, content)
+        tx.add(
+            Attachment(
+                record_kind=record.record_kind, record_ref=record.ref, organisation_id=record.organisation_id,
+                name=name, size=len(content), sha256=digest, uploaded_by=uploaded_by, uploaded_at=now,
+            )
+        )  # fmt: skip
+
+
+def plain_name(name: str) -> str:
+    """The name of a file without folders and control characters, its ending kept."""
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    tidy = "".join(c for c in last if c.isprintable()).strip()
+    stem, dot, ending = tidy.rpartition(".")
+    return f"{stem[:LONGEST_NAME]}{dot}{ending[:10]}" if dot else tidy[:LONGEST_NAME]
 
 
 def store_file(folder: Path, content: bytes) -> str:

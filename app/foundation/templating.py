@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,7 @@ def init_app(app: Flask) -> None:
         name=code_name,
         reader_language=web.current_language,
         csrf_token=generate_csrf,
+        fresh_key=fresh_key,
     )
     app.jinja_env.globals.update(unique=unique, ask_for=ask_for, asked_for=asked_for)
     app.jinja_env.globals.update(usual_currencies=usual_currencies, example_days=example_days_here)
@@ -67,6 +69,11 @@ def common() -> dict[str, Any]:
         "today": web.now().date(),
         "public_url": web.site().settings.public_url,
     }
+
+
+def fresh_key() -> str:
+    """A key for a small form that has no class of its own, so that sending it twice does what sending it once does."""
+    return secrets.token_urlsafe(16)
 
 
 def unique(prefix: str) -> str:

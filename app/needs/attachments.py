@@ -7,11 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from app.foundation.db import Tx
-from app.foundation.files import Attachment, check_file, files_of, store_file
+from app.foundation.files import files_of, keep_files
 from app.foundation.permissions import Actor, Permission, require
 from app.needs.models import Need
-
-LONGEST_NAME = 120
 
 
 def attach_files(
@@ -23,15 +21,7 @@ def attach_files(
         Refused: the actor may not. FileRefused: a file is of no kind that is taken.
     """
     require(actor, Permission.NEED_AMEND, now, need)
-    for name, content in files:
-        check_file(name, content)
-        digest = store_file(folder, content)
-        tx.add(
-            Attachment(
-                record_kind=need.record_kind, record_ref=need.ref, organisation_id=need.organisation_id,
-                name=name, size=len(content), sha256=digest, uploaded_by=actor.account_id, uploaded_at=now,
-            )
-        )  # fmt: skip
+    keep_files(tx, need, actor.account_id, files, folder, now)
 
 
 def detach_files(tx: Tx, actor: Actor, need: Need, refs: Iterable[str], now: datetime) -> None:
@@ -45,11 +35,3 @@ def detach_files(tx: Tx, actor: Actor, need: Need, refs: Iterable[str], now: dat
     for file in files_of(tx, need.ref):
         if file.ref in unwanted:
             tx.delete(file)
-
-
-def plain_name(name: str) -> str:
-    """The name of a file without folders and control characters, its ending kept."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    tidy = "".join(c for c in last if c.isprintable()).strip()
-    stem, dot, ending = tidy.rpartition(".")
-    return f"{stem[:LONGEST_NAME]}{dot}{ending[:10]}" if dot else tidy[:LONGEST_NAME]

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from app.foundation.drafts import Draft
-from app.foundation.files import Attachment
+from app.foundation.files import Attachment, plain_name
 from app.foundation.forms import (
     AmountField,
     BaseForm,
@@ -35,7 +35,6 @@ from app.foundation.text import fold
 from app.foundation.web import current_language
 from app.needs import form_parts as parts
 from app.needs import rules
-from app.needs.attachments import plain_name
 from app.needs.coach import CoachDraft, CoachLine
 from app.needs.form_parts import CountField, IndicatorForm, LineForm, TextForm
 from app.needs.models import Need

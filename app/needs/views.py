@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from werkzeug.utils import send_file
-
-from app.foundation.files import file_path, files_of
+from app.foundation.downloads import download
+from app.foundation.files import files_of
 from app.foundation.languages import say
 from app.foundation.permissions import Permission, Refused, require
 from app.foundation.references import tidy_reference
@@ -22,8 +20,6 @@ from app.needs.surfaces import FILE, HISTORY, PAGE, bp
 from app.needs.wording import Words, other_languages, words_beside, words_in
 
 __all__ = ["bp", "ending", "listing", "passing", "posting"]
-
-SANDBOX = "sandbox; default-src 'none'"
 
 
 @bp.app_template_global("need_status")
@@ -145,11 +141,6 @@ def file(ref: str, fref: str) -> Any:
         files = files_of(tx, need.ref) if queries.visible_fields(tx, actor(), need)["files"] else []
         attachment = found(next((one for one in files if one.ref == fref), None))
         tx.expunge_all()
-    path: Path = file_path(site().settings.data_dir, attachment.sha256)
-    found(path if path.exists() else None)
+    answer = download(attachment)
     _note_look(need)
-    answer = send_file(
-        path, request.environ, mimetype="application/octet-stream", as_attachment=True, download_name=attachment.name
-    )
-    answer.headers["Content-Security-Policy"] = SANDBOX
     return answer

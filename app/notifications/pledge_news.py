@@ -38,12 +38,29 @@ def pledge_declined(telling: Telling, fact: Any) -> None:
 
 
 def pledge_withdrawn(telling: Telling, fact: Any) -> None:
-    """The recipient learns that the gap is open again."""
+    """The recipient learns that the gap is open again, and so does every donor who was turned away for it."""
     message = msg(
         "A pledge for your need “%(need)s” was withdrawn or has lapsed: what it covered is open again",
         need=_need_title(telling, fact),
     )
     _tell_recipient(telling, fact, "pledge_withdrawn", message)
+    _tell_turned_away(telling, fact)
+
+
+def _tell_turned_away(telling: Telling, fact: Any) -> None:
+    # Each of them reads of the own offer alone: neither who has withdrawn nor what it was.
+    ended = _pledge(telling, fact)
+    query = readable(SYSTEM, Pledge).where(
+        Pledge.need_id == fact.need_id, Pledge.status == "declined", Pledge.decline_cause == "covered"
+    )
+    for pledge in telling.tx.scalars(query.order_by(Pledge.id)):
+        if ended is None or ended.accepted_at is None or pledge.organisation_id == ended.organisation_id:
+            continue
+        message = msg(
+            "What you had offered for the need %(ref)s may be open again. Look, and pledge anew", ref=pledge.need_ref
+        )
+        cause = _of_pledge("gap_reopened", pledge, ("ended", ended.ref))
+        telling.tell(telling.people_of(pledge.organisation_id), cause, message, pledge)
 
 
 def pledge_changed(telling: Telling, fact: Any) -> None:
@@ -80,8 +97,16 @@ def contribution_confirmed(telling: Telling, fact: Any) -> None:
     pledge = _pledge(telling, fact)
     parts = [part for line in pledge.lines for part in line.contributions if is_confirmed(part)] if pledge else []
     for part in parts:
-        message = msg("A delivery for the need %(ref)s was confirmed by both sides", ref=pledge.need_ref)
-        cause = _of_pledge("delivery_confirmed", pledge, ("contribution", part.ref))
+        what, message = (
+            "delivery_confirmed",
+            msg("A delivery for the need %(ref)s was confirmed by both sides", ref=pledge.need_ref),
+        )
+        if part.is_disputed:
+            what, message = (
+                "delivery_disputed",
+                msg("You and the other side differ on a delivery for the need %(ref)s", ref=pledge.need_ref),
+            )
+        cause = _of_pledge(what, pledge, ("contribution", part.ref))
         people = telling.people_of(pledge.organisation_id, pledge.need_organisation_id)
         telling.tell(people, cause, message, pledge, by_mail=False)
 

@@ -1,4 +1,4 @@
-"""How far need lines are covered, for all needs at once: what pledges.rules.coverage says of one line, said in SQL.
+"""How far need lines are covered, for all needs at once: what pledges.reckoning.coverage says of one line, said in SQL.
 
 Like there, an accepted pledge that runs covers what it promises, any other what both sides have confirmed as delivered;
 and like in pledges.queries.coverage_shown, a pledge that the reader may not see, or whose amount, is left out, so that
@@ -24,12 +24,13 @@ from sqlalchemy import (
     select,
     true,
     type_coerce,
+    union_all,
 )
 
 from app.foundation.disclosure import Audience, Owned, visible_to
 from app.foundation.permissions import Actor
 from app.needs.models import Need, NeedLine
-from app.pledges.models import Contribution, Pledge, PledgeLine
+from app.pledges.models import Contribution, Cover, Pledge, PledgeLine
 from app.pledges.rules import RUNNING
 
 HALF = 0.5
@@ -39,12 +40,12 @@ HALF = 0.5
 def covered_hundredths(reader: Actor) -> Subquery:
     """For each need line, how many hundredths of its unit are covered, as far as this reader may see."""
     share = _share_of_cost(reader)
-    delivered = _delivered(reader)
+    delivered = _delivered(share)
     is_running = and_(Pledge.accepted_at.is_not(None), Pledge.status.in_(RUNNING))
     arrived = func.coalesce(delivered.c.hundredths, 0.0)
-    whole = func.coalesce(_hundredths(PledgeLine.quantity), share(PledgeLine), 0.0)
+    whole = func.coalesce(_hundredths(PledgeLine.quantity), share(_worth()), 0.0)
     running = case((whole > arrived, whole), else_=arrived)
-    query = (
+    pledged = (
         select(
             PledgeLine.need_line_id.label("line_id"),
             func.sum(case((is_running, running), else_=arrived)).label("hundredths"),
@@ -56,7 +57,11 @@ def covered_hundredths(reader: Actor) -> Subquery:
         .where(or_(_received(reader), and_(visible_to(reader, Pledge), field_visible(reader, Pledge, "amount"))))
         .group_by(PledgeLine.need_line_id)
     )
-    return query.subquery()
+    # What is no pledge is seen by whoever sees the need.
+    others = select(Cover.need_line_id.label("line_id"), func.sum(_hundredths(Cover.quantity)).label("hundredths"))
+    both = union_all(pledged, others.group_by(Cover.need_line_id)).subquery()
+    summed = select(both.c.line_id, func.sum(both.c.hundredths).label("hundredths"))
+    return summed.group_by(both.c.line_id).subquery()
 
 
 def enough(covering: Subquery) -> ColumnElement[bool]:
@@ -88,9 +93,10 @@ def _is_named(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:
     return query.exists()
 
 
-def _delivered(reader: Actor) -> Subquery:
-    share = _share_of_cost(reader)
-    arrived = func.coalesce(_hundredths(Contribution.quantity), share(Contribution), 0.0)
+def _delivered(share: Any) -> Subquery:
+    # A part of the promised money is worth as much of the whole worth as it is of the whole.
+    part = _hundredths(Contribution.amount) / func.nullif(_hundredths(PledgeLine.amount), 0.0)
+    arrived = func.coalesce(_hundredths(Contribution.quantity), share(_worth() * part), 0.0)
     query = (
         select(Contribution.pledge_line_id, func.sum(arrived).label("hundredths"))
         .join(PledgeLine, PledgeLine.id == Contribution.pledge_line_id)
@@ -106,13 +112,21 @@ def _hundredths(column: Any) -> Any:
     return cast(type_coerce(column, BigInteger), Float)
 
 
+def _worth() -> Any:
+    """The promised money in hundredths of the currency of the line's cost: as it is, or as it was reckoned."""
+    return case(
+        (NeedLine.currency == PledgeLine.currency, _hundredths(PledgeLine.amount)),
+        (NeedLine.currency == PledgeLine.worth_currency, _hundredths(PledgeLine.worth_amount)),
+    )
+
+
 def _share_of_cost(reader: Actor) -> Any:
     """Money covers as much of a line as it is of the line's cost in the same currency, where one may see the cost."""
     knows_costs = field_visible(reader, Need, "budget")
 
-    def share(part: Any) -> Any:
-        known = and_(part.amount.is_not(None), NeedLine.cost_amount > 0, NeedLine.currency == part.currency)
+    def share(hundredths: Any) -> Any:
         cost = func.nullif(_hundredths(NeedLine.cost_amount), 0.0)
-        return case((and_(known, knows_costs), _hundredths(NeedLine.quantity) * _hundredths(part.amount) / cost))
+        known = and_(NeedLine.cost_amount > 0, knows_costs)
+        return case((known, _hundredths(NeedLine.quantity) * hundredths / cost))
 
     return share

@@ -17,6 +17,7 @@ from app.pledges import rules
 from app.pledges.events import ContributionConfirmed, PledgeChanged
 from app.pledges.models import Contribution, Pledge, PledgeLine
 from app.pledges.queries import coverage_of, is_confirmed
+from app.pledges.reckoning import ZERO
 from app.pledges.service import PledgeRefused, hold_need
 
 
@@ -49,10 +50,12 @@ def record_contribution(tx: Tx, actor: Actor, pledge: Pledge, draft: Contributio
     line = next((line for line in pledge.lines if line.id == draft.pledge_line_id), None)
     _check(line, draft, now)
     _advance(tx, actor, pledge, now)
+    much = draft.quantity if draft.quantity is not None else draft.amount
     part = Contribution(
         pledge_line_id=draft.pledge_line_id, quantity=draft.quantity, amount=draft.amount, currency=draft.currency,
         delivered_on=draft.delivered_on, note=draft.note, created_at=now, changed_at=now,
-        donor_confirmed_at=now if as_donor else None, recipient_confirmed_at=now if as_recipient else None,
+        donor_much=much if as_donor else None, donor_confirmed_at=now if as_donor else None,
+        recipient_much=much if as_recipient else None, recipient_confirmed_at=now if as_recipient else None,
     )  # fmt: skip
     assert line is not None
     line.contributions.append(part)
@@ -64,11 +67,16 @@ def record_contribution(tx: Tx, actor: Actor, pledge: Pledge, draft: Contributio
     return part
 
 
-def confirm_contribution(tx: Tx, actor: Actor, pledge: Pledge, part: Contribution, now: datetime) -> None:
-    """The other side confirms a delivery: now it counts, and the need's state follows.
+def confirm_contribution(
+    tx: Tx, actor: Actor, pledge: Pledge, part: Contribution, now: datetime, much: Decimal | None = None
+) -> None:
+    """The other side says how much arrived, the same if `much` is none: what both confirm counts from now on.
+
+    Where the two figures differ the smaller counts, since so much both confirm; the rest is shown as in dispute.
 
     Raises:
         Refused: the actor belongs to neither side. MoveRefused: this side has confirmed it before.
+        PledgeRefused: the figure is none, or more than was promised.
     """
     as_donor, as_recipient = _sides(actor, pledge, now)
     hold_need(tx, pledge.need_id)
@@ -76,11 +84,62 @@ def confirm_contribution(tx: Tx, actor: Actor, pledge: Pledge, part: Contributio
     is_new = (as_donor and part.donor_confirmed_at is None) or (as_recipient and part.recipient_confirmed_at is None)
     if not is_new:
         raise rules.MoveRefused(msg("Your side has confirmed this delivery already."))
-    part.donor_confirmed_at = part.donor_confirmed_at or (now if as_donor else None)
-    part.recipient_confirmed_at = part.recipient_confirmed_at or (now if as_recipient else None)
+    said = part.donor_much if part.donor_much is not None else part.recipient_much
+    _check_figure(part, said if much is None else much)
+    if as_donor and part.donor_confirmed_at is None:
+        part.donor_much, part.donor_confirmed_at = said if much is None else much, now
+    if as_recipient and part.recipient_confirmed_at is None:
+        part.recipient_much, part.recipient_confirmed_at = said if much is None else much, now
+    action = "pledge.delivery_disputed" if part.is_disputed else "pledge.delivery_confirmed"
+    _settle(tx, actor, pledge, part, action, now)
+
+
+def agree_on_contribution(tx: Tx, actor: Actor, pledge: Pledge, part: Contribution, now: datetime) -> None:
+    """A side takes over the other side's figure of a delivery on which the two differ; the dispute is over.
+
+    Raises:
+        Refused: the actor belongs to neither side. MoveRefused: there is nothing in dispute.
+    """
+    as_donor, _as_recipient = _sides(actor, pledge, now)
+    hold_need(tx, pledge.need_id)
+    tx.refresh(part)
+    if not part.is_disputed:
+        raise rules.MoveRefused(msg("Both sides say the same of this delivery."))
+    if as_donor:
+        part.donor_much = part.recipient_much
+    else:
+        part.recipient_much = part.donor_much
+    _settle(tx, actor, pledge, part, "pledge.delivery_agreed", now)
+
+
+def _settle(tx: Tx, actor: Actor, pledge: Pledge, part: Contribution, action: str, now: datetime) -> None:
+    """What both confirm is the smaller of the two figures."""
+    assert part.donor_much is not None
+    assert part.recipient_much is not None
+    counts = min(part.donor_much, part.recipient_much)
+    if part.quantity is not None:
+        part.quantity = counts
+    else:
+        part.amount = counts
     part.changed_at = pledge.changed_at = now
-    record_event(tx, actor, "pledge.delivery_confirmed", pledge, now, {"contribution": part.ref})
+    figures = {"donor": str(part.donor_much), "recipient": str(part.recipient_much)}
+    record_event(tx, actor, action, pledge, now, {"contribution": part.ref, **figures})
     _count(tx, actor, pledge, now)
+
+
+def _check_figure(part: Contribution, much: Decimal | None) -> None:
+    line = part.line
+    if much is None or much < 0:
+        raise PledgeRefused("much", msg("Say how much arrived, in the measure in which it was promised."))
+    promised = (line.quantity if line.quantity is not None else line.amount) or ZERO
+    others = sum((_much(other) for other in line.contributions if other is not part), ZERO)
+    if others + much > promised:
+        left = promised - others
+        raise PledgeRefused("much", msg("That is more than was promised: %(left)s are left.", left=left))
+
+
+def _much(part: Contribution) -> Decimal:
+    return (part.quantity if part.quantity is not None else part.amount) or ZERO
 
 
 def _sides(actor: Actor, pledge: Pledge, now: datetime) -> tuple[bool, bool]:
@@ -98,10 +157,10 @@ def _check(line: PledgeLine | None, draft: ContributionDraft, now: datetime) -> 
         raise PledgeRefused("delivered_on", msg("This day is still to come. Record a delivery when it has been made."))
     if line.quantity is not None:
         promised, given = line.quantity, draft.quantity
-        known = sum((part.quantity or rules.ZERO for part in line.contributions), rules.ZERO)
+        known = sum((part.quantity or ZERO for part in line.contributions), ZERO)
     else:
-        promised, given = line.amount or rules.ZERO, draft.amount if draft.currency == line.currency else None
-        known = sum((part.amount or rules.ZERO for part in line.contributions), rules.ZERO)
+        promised, given = line.amount or ZERO, draft.amount if draft.currency == line.currency else None
+        known = sum((part.amount or ZERO for part in line.contributions), ZERO)
     if given is None or given <= 0:
         raise PledgeRefused("much", msg("Say how much was delivered, in the measure in which it was promised."))
     if known + given > promised:
@@ -131,8 +190,8 @@ def _count(tx: Tx, actor: Actor, pledge: Pledge, now: datetime) -> None:
 def _is_whole(line: PledgeLine) -> bool:
     confirmed = [part for part in line.contributions if is_confirmed(part)]
     if line.quantity is not None:
-        return sum((part.quantity or rules.ZERO for part in confirmed), rules.ZERO) >= line.quantity
-    return sum((part.amount or rules.ZERO for part in confirmed), rules.ZERO) >= (line.amount or rules.ZERO)
+        return sum((part.quantity or ZERO for part in confirmed), ZERO) >= line.quantity
+    return sum((part.amount or ZERO for part in confirmed), ZERO) >= (line.amount or ZERO)
 
 
 def settle_need(tx: Tx, actor: Actor, need: Need, now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.foundation.files import plain_name
 from app.foundation.forms import (
     AmountField,
     BaseForm,
@@ -16,6 +17,8 @@ from app.foundation.forms import (
     Form,
     FormField,
     HiddenField,
+    MultipleFileField,
+    Optional,
     RadioField,
     SelectField,
     ValidationError,
@@ -24,16 +27,18 @@ from app.foundation.forms import (
     long_text,
     picked,
     short_text,
+    worded,
 )
 from app.foundation.languages import name_of, number_text, say
 from app.foundation.messages import Message
 from app.foundation.permissions import Actor, Membership
+from app.needs.form_parts import RowForm, above_zero, has_currency, sound_files
 from app.needs.models import Need, NeedLine
 from app.pledges import rules
 from app.pledges.deliveries import ContributionDraft
+from app.pledges.making import PledgeDraft, PledgeLineDraft, TrancheDraft
 from app.pledges.models import Pledge, PledgeLine
-from app.pledges.rules import Coverage
-from app.pledges.service import PledgeDraft, PledgeLineDraft
+from app.pledges.reckoning import Coverage
 from app.programmes.models import Programme
 
 GIVERS = ("donor", "regional", "centre", "state")
@@ -48,6 +53,11 @@ WHO_SEES = {
     "members": _l("People of verified organisations"),
     "own": _l("Only the recipient and my own organisation"),
 }
+SCOPES = {
+    "lines": _l("A part: what I write into the lines below"),
+    "whole": _l("The whole: everything that is still open, in kind"),
+}
+MOST_TRANCHES = 20
 HIDDEN = {"donor": _l("Our name"), "amount": _l("How much we give")}
 
 
@@ -83,9 +93,25 @@ class LineForm(Form):
         return not self.quantity.data and not self.amount.data
 
 
-class PledgeForm(BaseForm):
-    """A pledge against the lines of one need."""
+class TrancheForm(RowForm):
+    """A planned disbursement; a row with nothing in it is no row."""
 
+    asked = ("due_on", "amount")
+
+    due_on = DayField(_l("Paid on"), validators=[DataRequired(_l("Give the day on which this part is to be paid."))])
+    amount = AmountField(_l("Amount"), validators=[DataRequired(_l("Give the amount of this part.")), above_zero])
+    currency = CurrencyField(_l("Currency"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the row, and that an amount has its currency."""
+        sound = super().validate(extra_validators)
+        return has_currency(self.amount, self.currency) and sound
+
+
+class PledgeForm(BaseForm):
+    """A pledge against the lines of one need, or against everything that is open of it."""
+
+    scope = RadioField(_l("What you take on"), default="lines", choices=choices(SCOPES.items()))
     organisation = SelectField(_l("Who pledges"), validators=picked(_l("Choose the organisation that pledges.")))
     lines = FieldList(FormField(LineForm))
     firmness = RadioField(
@@ -97,6 +123,10 @@ class PledgeForm(BaseForm):
     conditions = long_text(_l("Conditions"))
     implementing_partner = short_text(_l("Who will carry it out"))
     declared_relation = SelectField(_l("Beside what others do"))
+    authorised_by = short_text(_l("Who has authorised it"))
+    further_approval = short_text(_l("Which approval is still needed"))
+    tranches = FieldList(FormField(TrancheForm), max_entries=MOST_TRANCHES)
+    files = MultipleFileField(_l("Evidence"), [sound_files])
     expires_on = DayField(_l("It stands until"))
     disclosure = RadioField(_l("Who may see this pledge"), default="as_need", choices=choices(WHO_SEES.items()))
     hidden = CheckboxesField(_l("Keep between both sides"), choices=choices(HIDDEN.items()))
@@ -126,23 +156,43 @@ class PledgeForm(BaseForm):
 
     def validate_lines(self, _field: Any) -> None:
         """Something is promised, for lines that the need still has."""
+        if self.is_whole:
+            return
         promised = [entry.form for entry in self.lines if not entry.form.is_empty]
         if not promised:
             raise ValidationError(_l("Promise a quantity or an amount for at least one line."))
         if any(entry.need_line.data not in self.need_lines for entry in promised):
             raise ValidationError(_l("A line that you promised something for is no longer part of the need."))
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that is open is promised, whatever stands in the lines."""
+        return bool(self.scope.data == "whole")
+
+    @property
+    def chosen_files(self) -> list[tuple[str, bytes]]:
+        """The files that were chosen, each with its plain name and its content."""
+        chosen = [file for file in self.files.data or () if getattr(file, "filename", "")]
+        return [(plain_name(file.filename), file.stream.read()) for file in chosen]
+
     def draft(self) -> PledgeDraft:
         """What was promised, as plain values."""
         programme = self.programmes.get(self.programme.data or "")
+        lines = (
+            () if self.is_whole else tuple(self._line(entry.form) for entry in self.lines if not entry.form.is_empty)
+        )
         return PledgeDraft(
-            lines=tuple(self._line(entry.form) for entry in self.lines if not entry.form.is_empty),
+            lines=lines,
+            is_whole=self.is_whole,
             is_interest=self.firmness.data == "interest",
             programme_id=programme.id if programme else None,
             conditions=self.conditions.data or "",
             source_of_funds=self.source_of_funds.data,
             implementing_partner=self.implementing_partner.data or "",
             declared_relation=self.declared_relation.data or "",
+            authorised_by=self.authorised_by.data or "",
+            further_approval=self.further_approval.data or "",
+            tranches=tuple(_tranche(row.form) for row in self.tranches if not row.form.is_blank),
             expires_on=self.expires_on.data,
             disclosure="" if self.disclosure.data == "as_need" else self.disclosure.data,
             hidden=tuple(self.hidden.data or ()),
@@ -157,6 +207,12 @@ class PledgeForm(BaseForm):
         )
 
 
+def _tranche(row: TrancheForm) -> TrancheDraft:
+    if row.due_on.data is None or row.amount.data is None:
+        raise ValueError("a sound row has a day and an amount")
+    return TrancheDraft(row.due_on.data, row.amount.data, row.currency.data or "")
+
+
 def what_is_open(need: Need, covered: Mapping[int, Coverage]) -> list[dict[str, Any]]:
     """The lines of the form as it is opened: what nobody covers yet."""
     return [
@@ -167,6 +223,19 @@ def what_is_open(need: Need, covered: Mapping[int, Coverage]) -> list[dict[str, 
         }
         for line in need.lines
     ]
+
+
+class DeclineForm(BaseForm):
+    """The recipient's no, with its cause and its reason."""
+
+    cause = RadioField(_l("Why"), default="other", choices=worded(rules.CAUSES.items()))
+    reason = long_text(_l("Reason"), _l("Give the reason; the other side reads it."), longest=LONGEST_REASON)
+
+
+class ConfirmForm(BaseForm):
+    """How much arrived of a delivery that the other side has recorded: the same, or another figure."""
+
+    much = AmountField(_l("How much arrived"), validators=[Optional()])
 
 
 class AcceptForm(BaseForm):

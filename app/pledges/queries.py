@@ -14,9 +14,9 @@ from app.foundation.disclosure import audience_of, may_see_field, readable, visi
 from app.foundation.money import Money
 from app.foundation.permissions import ROLES_THAT_EDIT, SYSTEM, Actor
 from app.needs.models import Need, NeedLine
-from app.pledges import rules
-from app.pledges.models import Contribution, Pledge, PledgeLine
-from app.pledges.rules import Asked, Claim, Coverage
+from app.pledges import reckoning
+from app.pledges.models import Contribution, Cover, Pledge, PledgeLine
+from app.pledges.reckoning import Asked, Claim, Coverage, Other
 from app.programmes.models import Programme
 
 WHOLE = (
@@ -111,6 +111,11 @@ def sight_of(tx: Tx, reader: Actor, pledge: Pledge) -> Sight:
     )
 
 
+def is_of_either_side(reader: Actor, pledge: Pledge) -> bool:
+    """Whether the reader belongs to the donor or to the recipient of the pledge."""
+    return bool({pledge.organisation_id, pledge.need_organisation_id} & reader.organisation_ids)
+
+
 def may_see_costs(tx: Tx, reader: Actor, need: Need) -> bool:
     """Whether the reader may see what the lines of the need cost."""
     return may_see_field(reader, need, "budget", audience_of(tx, need))
@@ -121,7 +126,7 @@ def coverage_of(tx: Tx, need: Need) -> dict[int, Coverage]:
 
     For rules and for the worker; what people are shown is `coverage_shown`.
     """
-    return _coverage(need, pledges_on(tx, SYSTEM, need), knows_costs=True)
+    return _coverage(need, pledges_on(tx, SYSTEM, need), covers_of(tx, need), knows_costs=True)
 
 
 def coverage_shown(tx: Tx, reader: Actor, need: Need) -> dict[int, Coverage]:
@@ -131,24 +136,34 @@ def coverage_shown(tx: Tx, reader: Actor, need: Need) -> dict[int, Coverage]:
     found by subtraction. Where the reader may not see costs, money is shown beside and not reckoned in the line's unit.
     """
     shown = [pledge for pledge in pledges_on(tx, reader, need) if sight_of(tx, reader, pledge).amount]
-    return _coverage(need, shown, knows_costs=may_see_costs(tx, reader, need))
+    return _coverage(need, shown, covers_of(tx, need), knows_costs=may_see_costs(tx, reader, need))
 
 
-def places_of(tx: Tx, reader: Actor, needs: Sequence[Need]) -> dict[int, rules.Place]:
+def places_of(tx: Tx, reader: Actor, needs: Sequence[Need]) -> dict[int, reckoning.Place]:
     """How far each of these needs is covered as a whole, counting only what this reader may see."""
     ids = [need.id for need in needs]
     claims: dict[int, list[Pledge]] = defaultdict(list)
     for pledge in tx.scalars(shown(reader).where(Pledge.need_id.in_(ids)).options(*WHOLE)):
         if sight_of(tx, reader, pledge).amount:
             claims[pledge.need_id].append(pledge)
+    others = covers_of(tx, *needs)
     return {
-        need.id: rules.place_of(
+        need.id: reckoning.place_of(
             _coverage(
-                need, claims[need.id], knows_costs=bool(claims[need.id]) and may_see_costs(tx, reader, need)
+                need, claims[need.id], others, knows_costs=bool(claims[need.id]) and may_see_costs(tx, reader, need)
             ).values()
         )
         for need in needs
     }
+
+
+def covers_of(tx: Tx, *needs: Need) -> dict[int, list[Other]]:
+    """What covers lines of these needs without being a pledge, by the number of the line; as visible as the need."""
+    lines = [line.id for need in needs for line in need.lines]
+    found: dict[int, list[Other]] = defaultdict(list)
+    for row in tx.scalars(select(Cover).where(Cover.need_line_id.in_(lines)).order_by(Cover.id)):
+        found[row.need_line_id].append(Other(row.quantity, row.confirmed_at is not None))
+    return found
 
 
 def asked_by(line: NeedLine, *, knows_costs: bool = True) -> Asked:
@@ -159,7 +174,7 @@ def asked_by(line: NeedLine, *, knows_costs: bool = True) -> Asked:
 def claim_of(pledge: Pledge, line: PledgeLine) -> Claim:
     """What a pledge says about one line, in the words of the rules."""
     delivered = tuple((part.quantity, money_of(part)) for part in line.contributions if is_confirmed(part))
-    return Claim(pledge.status, pledge.accepted_at is not None, line.quantity, line.money, delivered)
+    return Claim(pledge.status, pledge.accepted_at is not None, line.quantity, line.money, delivered, line.worth)
 
 
 def is_confirmed(contribution: Contribution) -> bool:
@@ -172,12 +187,17 @@ def money_of(part: Contribution) -> Money | None:
     return None if part.amount is None else Money(part.amount, part.currency)
 
 
-def _coverage(need: Need, pledges: Iterable[Pledge], *, knows_costs: bool) -> dict[int, Coverage]:
+def _coverage(
+    need: Need, pledges: Iterable[Pledge], others: Mapping[int, Iterable[Other]], *, knows_costs: bool
+) -> dict[int, Coverage]:
     claims: Mapping[int, list[Claim]] = defaultdict(list)
     for pledge in pledges:
         for line in pledge.lines:
             claims[line.need_line_id].append(claim_of(pledge, line))
-    return {line.id: rules.coverage(asked_by(line, knows_costs=knows_costs), claims[line.id]) for line in need.lines}
+    return {
+        line.id: reckoning.coverage(asked_by(line, knows_costs=knows_costs), claims[line.id], others.get(line.id, ()))
+        for line in need.lines
+    }
 
 
 def waiting_for(tx: Tx, reader: Actor) -> Waiting:

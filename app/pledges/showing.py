@@ -4,21 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from app.foundation.audit import AuditEvent, history_of
 from app.foundation.db import Tx
+from app.foundation.files import Attachment, files_of
 from app.foundation.languages import name_of, number_text
 from app.foundation.messages import Message, msg
+from app.foundation.money import Money
 from app.foundation.permissions import Actor
 from app.lessons.models import Lesson
 from app.lessons.queries import lessons_alike
 from app.needs.models import Need, NeedLine
 from app.needs.queries import lines_by_ids
+from app.pledges import tranches
+from app.pledges.elsewhere import elsewhere, reopened
 from app.pledges.models import Pledge, PledgeLine
-from app.pledges.queries import Sight, coverage_shown, may_see_costs, need_of, pledges_on, programme_of, sight_of
-from app.pledges.rules import Coverage
+from app.pledges.queries import (
+    Sight,
+    coverage_shown,
+    is_confirmed,
+    is_of_either_side,
+    may_see_costs,
+    money_of,
+    need_of,
+    pledges_on,
+    programme_of,
+    sight_of,
+)
+from app.pledges.reckoning import Coverage
+from app.pledges.rules import RUNNING, STEPS
 from app.programmes.models import Programme
+
+SHOWN = RUNNING | {"delivered"}
 
 ACTIONS: dict[str, Message] = {
     "pledge.interest_stated": msg("Interest stated"),
@@ -32,16 +51,29 @@ ACTIONS: dict[str, Message] = {
     "pledge.delivering": msg("Delivery began"),
     "pledge.delivery_recorded": msg("A delivery was recorded"),
     "pledge.delivery_confirmed": msg("A delivery was confirmed by the other side"),
+    "pledge.delivery_disputed": msg("The other side says another figure of a delivery"),
+    "pledge.delivery_agreed": msg("Both sides agree on a delivery"),
     "pledge.delivered": msg("Delivered, as both sides confirm"),
 }
 
 
 @dataclass(frozen=True)
+class Share:
+    """What one pledge gives to one line, who gives it as far as the reader may know, and by when it is to be there."""
+
+    pledge: Pledge
+    line: PledgeLine
+    knows_donor: bool
+    due_on: date | None
+
+
+@dataclass(frozen=True)
 class LedgerRow:
-    """One line of a need with how far it is covered."""
+    """One line of a need with how far it is covered, and by whom."""
 
     line: NeedLine
     cover: Coverage
+    shares: Sequence[Share] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +113,10 @@ class PledgeSeen:
     programme: Programme | None
     rows: Sequence[PledgeRow]
     history: Sequence[AuditEvent]
+    files: Sequence[Attachment]
+    overdue: Sequence[Money]
+    reopened: bool
+    elsewhere: Sequence[Need]
 
 
 def ledger_of(tx: Tx, reader: Actor, need: Need) -> Ledger:
@@ -89,25 +125,57 @@ def ledger_of(tx: Tx, reader: Actor, need: Need) -> Ledger:
     seen = [Seen(pledge, sight_of(tx, reader, pledge)) for pledge in pledges_on(tx, reader, need)]
     return Ledger(
         need=need,
-        rows=[LedgerRow(line, cover[line.id]) for line in need.lines],
+        rows=[LedgerRow(line, cover[line.id], _shares(need, line, seen)) for line in need.lines],
         pledges=seen,
         knows_costs=may_see_costs(tx, reader, need),
         is_complete=need.organisation_id in reader.organisation_ids,
     )
 
 
-def pledge_seen(tx: Tx, reader: Actor, pledge: Pledge) -> PledgeSeen:
+def _shares(need: Need, line: NeedLine, seen: Sequence[Seen]) -> list[Share]:
+    """Who gives what to the line, of the pledges whose amount the reader may see; the furthest on first."""
+    given = [
+        Share(one.pledge, part, one.sight.donor, due_day(one.pledge, line, need))
+        for one in seen
+        for part in one.pledge.lines
+        if part.need_line_id == line.id and one.sight.amount and one.pledge.status in SHOWN
+    ]
+    return sorted(given, key=lambda share: (-STEPS.index(share.pledge.status), share.pledge.id))
+
+
+def due_day(pledge: Pledge, line: NeedLine, need: Need) -> date | None:
+    """By when what was pledged for a line is to be there: the last planned payment, else the end of line or need."""
+    planned = [tranche.due_on for tranche in pledge.tranches]
+    return max(planned, default=None) or line.ends_on or need.ends_on
+
+
+def pledge_seen(tx: Tx, reader: Actor, pledge: Pledge, today: date) -> PledgeSeen:
     """Everything of a pledge that its page shows this reader."""
     sight = sight_of(tx, reader, pledge)
     need_lines = lines_by_ids(tx, reader, [line.need_line_id for line in pledge.lines])
+    need = need_of(tx, reader, pledge)
+    is_donor = pledge.organisation_id in reader.organisation_ids
     return PledgeSeen(
         pledge=pledge,
         sight=sight,
-        need=need_of(tx, reader, pledge),
+        need=need,
         programme=programme_of(tx, reader, pledge) if sight.donor else None,
         rows=[PledgeRow(line, need_lines.get(line.need_line_id)) for line in pledge.lines],
         history=history_of(tx, pledge.ref),
+        files=files_of(tx, pledge.ref) if is_of_either_side(reader, pledge) else [],
+        overdue=overdue_of(pledge, today),
+        reopened=is_donor and reopened(tx, reader, pledge, need),
+        elsewhere=elsewhere(tx, reader, pledge, need) if is_donor else [],
     )
+
+
+def overdue_of(pledge: Pledge, today: date) -> list[Money]:
+    """What was planned to be paid before today and was not, while the pledge still promises it."""
+    if pledge.status not in RUNNING or pledge.accepted_at is None:
+        return []
+    planned = [tranches.Planned(part.due_on, part.money) for part in pledge.tranches]
+    paid = [money_of(part) for line in pledge.lines for part in line.contributions if is_confirmed(part)]
+    return tranches.overdue(planned, [money for money in paid if money], today)
 
 
 def learned(tx: Tx, reader: Actor, need: Need) -> list[Lesson]:

@@ -72,6 +72,8 @@ KINDS: Mapping[str, Kind] = {
             "need.closed": msg("Need closed"),
             "need.withdrawn": msg("Need withdrawn"),
             "need.result_recorded": msg("Result recorded"),
+            "need.line_covered": msg("A part of a need covered without a pledge"),
+            "need.line_uncovered": msg("What covered a part of a need taken back"),
         },
     ),
     "offers": Kind(
@@ -107,6 +109,8 @@ KINDS: Mapping[str, Kind] = {
             "pledge.delivering": msg("Delivery began"),
             "pledge.delivery_recorded": msg("A delivery was recorded"),
             "pledge.delivery_confirmed": msg("A delivery was confirmed by the other side"),
+            "pledge.delivery_disputed": msg("The other side says another figure of a delivery"),
+            "pledge.delivery_agreed": msg("Both sides agree on a delivery"),
             "pledge.delivered": msg("Pledge delivered, as both sides confirm"),
         },
     ),

@@ -10,9 +10,9 @@ import pytest
 from app.foundation.db import Tx
 from app.foundation.permissions import ANONYMOUS, Actor
 from app.needs.models import Need
-from app.pledges import service
+from app.pledges import making
+from app.pledges.making import PledgeDraft, PledgeLineDraft
 from app.pledges.queries import coverage_of, coverage_shown, find_pledge, pledges_on, sight_of, waiting_for
-from app.pledges.service import PledgeDraft, PledgeLineDraft
 from tests.factories import World
 
 D = Decimal
@@ -87,7 +87,7 @@ def test_money_does_not_give_away_a_cost_that_is_hidden(tx: Tx, world: World, no
 def test_what_waits_for_whom(tx: Tx, world: World, need: Need, recipient: Actor, now: datetime) -> None:
     donor = world.somebody("donor")
     draft = PledgeDraft((PledgeLineDraft(need.lines[0].id, D(5)),))
-    pledge = service.make_pledge(tx, donor, donor.memberships[0].organisation_id, need, draft, now)
+    pledge = making.make_pledge(tx, donor, donor.memberships[0].organisation_id, need, draft, now)
     tx.flush()
 
     assert waiting_for(tx, recipient).to_answer == [pledge]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.foundation.money import Money
 from app.pledges import rules
-from app.pledges.rules import Asked, Claim, Coverage, coverage, excess, quantity_of
+from app.pledges.reckoning import Asked, Claim, Coverage, coverage, excess, quantity_of
 
 D = Decimal
 ASKED = Asked(D(20), Money(D(10000), "EUR"))

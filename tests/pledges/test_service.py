@@ -18,11 +18,12 @@ from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import SYSTEM, Actor, Refused
 from app.needs.models import Need
 from app.needs.queries import find_need
-from app.pledges import deliveries, rules, service
+from app.pledges import deliveries, making, rules, service
 from app.pledges.deliveries import ContributionDraft
+from app.pledges.making import PledgeDraft, PledgeLineDraft
 from app.pledges.models import Pledge
 from app.pledges.queries import coverage_of, find_pledge
-from app.pledges.service import PledgeDraft, PledgeLineDraft, PledgeRefused
+from app.pledges.service import PledgeRefused
 from tests.factories import World
 
 D = Decimal
@@ -53,7 +54,7 @@ def promise(need: Need, quantity: int | None = 5, **changes: Any) -> PledgeDraft
 
 
 def make(tx: Tx, sides: Sides, now: datetime, quantity: int = 5, **changes: Any) -> Pledge:
-    return service.make_pledge(
+    return making.make_pledge(
         tx, sides.donor, sides.donor_id, sides.need, promise(sides.need, quantity, **changes), now
     )
 
@@ -93,7 +94,7 @@ def test_once_accepted_it_covers(tx: Tx, sides: Sides, now: datetime) -> None:
 def test_who_may_not_pledge(tx: Tx, world: World, sides: Sides, now: datetime, kind: str, role: str) -> None:
     somebody = world.somebody(kind, role)
     with pytest.raises(Refused):
-        service.make_pledge(tx, somebody, somebody.memberships[0].organisation_id, sides.need, promise(sides.need), now)
+        making.make_pledge(tx, somebody, somebody.memberships[0].organisation_id, sides.need, promise(sides.need), now)
 
 
 def test_a_need_that_one_may_not_see_cannot_be_pledged_for(tx: Tx, world: World, sides: Sides, now: datetime) -> None:
@@ -125,13 +126,13 @@ def test_a_need_that_is_not_open_takes_no_pledges(tx: Tx, sides: Sides, now: dat
 def test_a_line_promises_something(tx: Tx, sides: Sides, now: datetime, line: tuple[Any, Any, str]) -> None:
     draft = PledgeDraft(lines=(PledgeLineDraft(sides.need.lines[0].id, *line),))
     with pytest.raises(PledgeRefused):
-        service.make_pledge(tx, sides.donor, sides.donor_id, sides.need, draft, now)
+        making.make_pledge(tx, sides.donor, sides.donor_id, sides.need, draft, now)
 
 
 def test_lines_of_another_need_are_refused(tx: Tx, world: World, sides: Sides, now: datetime) -> None:
     other = world.need(world.organisation("state"))
     with pytest.raises(PledgeRefused):
-        service.make_pledge(tx, sides.donor, sides.donor_id, sides.need, promise(other), now)
+        making.make_pledge(tx, sides.donor, sides.donor_id, sides.need, promise(other), now)
 
 
 def test_a_programme_of_somebody_else_is_refused(tx: Tx, world: World, sides: Sides, now: datetime) -> None:
@@ -143,10 +144,10 @@ def test_a_programme_of_somebody_else_is_refused(tx: Tx, world: World, sides: Si
 def test_ones_own_need_is_met_from_ones_own_means_alone(tx: Tx, sides: Sides, now: datetime) -> None:
     own = sides.need.organisation_id
     with pytest.raises(PledgeRefused, match="own need"):
-        service.make_pledge(tx, sides.recipient, own, sides.need, promise(sides.need), now)
+        making.make_pledge(tx, sides.recipient, own, sides.need, promise(sides.need), now)
 
     share = promise(sides.need, 4, source_of_funds="own_contribution")
-    pledge = service.make_pledge(tx, sides.recipient, own, sides.need, share, now)
+    pledge = making.make_pledge(tx, sides.recipient, own, sides.need, share, now)
 
     assert pledge.accepted_at == now
     assert actions(tx, pledge.ref) == ["pledge.made", "pledge.accepted"]

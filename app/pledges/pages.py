@@ -1,0 +1,8 @@
+"""All pages of pledges, so that whoever publishes the blueprint has them all."""
+
+from __future__ import annotations
+
+from app.pledges import answers, posting, views
+from app.pledges.surfaces import bp
+
+__all__ = ["answers", "bp", "posting", "views"]
