@@ -136,6 +136,7 @@ KINDS: Mapping[str, Kind] = {
             "match.kept": msg("Match kept as it is"),
         },
     ),
+    "rates": Kind(msg("Currency rates"), {"rates.imported": msg("Currency rates imported")}),
     "looks": Kind(
         msg("Looks and exports"),
         {
@@ -166,6 +167,7 @@ RECORDS: Mapping[str, Message] = {
     "pledge": msg("Pledge"),
     "match_answer": msg("Word on a match"),
     "match_review": msg("Decision on a match"),
+    "rates": msg("Currency rates"),
     "record": msg("The record itself"),
     "export": msg("Export"),
 }
