@@ -98,17 +98,20 @@ def agree_on_contribution(tx: Tx, actor: Actor, pledge: Pledge, part: Contributi
     """A side takes over the other side's figure of a delivery on which the two differ; the dispute is over.
 
     Raises:
-        Refused: the actor belongs to neither side. MoveRefused: there is nothing in dispute.
+        Refused: the actor belongs to neither side. MoveRefused: there is nothing in dispute, or with that figure more
+        would have been delivered than was promised.
     """
     as_donor, _as_recipient = _sides(actor, pledge, now)
     hold_need(tx, pledge.need_id)
     tx.refresh(part)
     if not part.is_disputed:
         raise rules.MoveRefused(msg("Both sides say the same of this delivery."))
-    if as_donor:
-        part.donor_much = part.recipient_much
-    else:
-        part.recipient_much = part.donor_much
+    theirs = part.recipient_much if as_donor else part.donor_much
+    try:
+        _check_figure(part, theirs)
+    except PledgeRefused as refused:
+        raise rules.MoveRefused(refused.reason) from refused
+    part.donor_much = part.recipient_much = theirs
     _settle(tx, actor, pledge, part, "pledge.delivery_agreed", now)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from app.foundation.audit import AuditEvent, history_of
@@ -36,6 +37,7 @@ from app.pledges.queries import (
 from app.pledges.reckoning import Coverage
 from app.pledges.rules import RUNNING, STEPS
 from app.programmes.models import Programme
+from app.reference.rates.rules import Converted
 
 SHOWN = RUNNING | {"delivered"}
 
@@ -101,6 +103,16 @@ class PledgeRow:
 
     line: PledgeLine
     need_line: NeedLine | None
+    knows_costs: bool = False
+
+    @property
+    def reckoned(self) -> Converted | None:
+        """The money in the currency of the need line's cost, as it was reckoned when the pledge was made."""
+        line = self.line
+        # Its currency tells of the line's cost.
+        if not self.knows_costs or line.worth is None or line.money is None or line.rate_on is None:
+            return None
+        return Converted(line.worth, line.money, Decimal(line.rate), line.rate_on, line.rate_source)
 
 
 @dataclass(frozen=True)
@@ -155,12 +167,13 @@ def pledge_seen(tx: Tx, reader: Actor, pledge: Pledge, today: date) -> PledgeSee
     need_lines = lines_by_ids(tx, reader, [line.need_line_id for line in pledge.lines])
     need = need_of(tx, reader, pledge)
     is_donor = pledge.organisation_id in reader.organisation_ids
+    knows_costs = need is not None and may_see_costs(tx, reader, need)
     return PledgeSeen(
         pledge=pledge,
         sight=sight,
         need=need,
         programme=programme_of(tx, reader, pledge) if sight.donor else None,
-        rows=[PledgeRow(line, need_lines.get(line.need_line_id)) for line in pledge.lines],
+        rows=[PledgeRow(line, need_lines.get(line.need_line_id), knows_costs) for line in pledge.lines],
         history=history_of(tx, pledge.ref),
         files=files_of(tx, pledge.ref) if is_of_either_side(reader, pledge) else [],
         overdue=overdue_of(pledge, today),

@@ -6,7 +6,7 @@ import pytest
 from app.foundation.permissions import ANONYMOUS, SYSTEM
 from app.overview import queries
 from app.overview.places import country_desk, theme_desk
-from app.pledges.models import Contribution
+from app.pledges.models import Contribution, Cover
 from app.pledges.queries import coverage_shown
 from app.reference.groupings import members
 
@@ -95,6 +95,38 @@ def test_money_covers_its_share_of_the_cost_where_one_may_see_the_cost(tx, world
     accepted(world, need, None, money={"amount": Decimal(9000), "currency": "EUR"})
     assert queries.numbers(tx, ANONYMOUS).covered == covered
     assert sum(c.counted >= c.needed for c in coverage_shown(tx, ANONYMOUS, need).values()) == covered
+
+
+def test_money_in_another_currency_and_what_is_no_pledge_cover_as_the_law_says(tx, world):
+    lines = [{"quantity": Decimal(20), "cost_amount": Decimal(9000), "currency": "EUR"}]
+    need = world.need(world.organisation(), lines=lines)
+    worth = {"worth_amount": Decimal(8100), "worth_currency": "EUR"}
+    pledge = accepted(world, need, None, money={"amount": Decimal(5313252), "currency": "XOF", **worth})
+    cover = Cover(
+        need_line_id=need.lines[0].id, source_kind="nomination", source_ref="C-1", quantity=Decimal("1.99"),
+        happened_on=TODAY, created_at=world.now, changed_at=world.now,
+    )  # fmt: skip
+    tx.add(cover)
+    tx.flush()
+    assert queries.numbers(tx, ANONYMOUS).covered == 0
+    assert coverage_shown(tx, ANONYMOUS, need)[need.lines[0].id].open == Decimal("0.01")
+    cover.quantity = Decimal(2)
+    tx.flush()
+    assert queries.numbers(tx, ANONYMOUS).covered == 1
+    # Of a pledge that has ended, what was delivered counts, at the rate of the pledge.
+    pledge.status = "withdrawn"
+    pledge.lines[0].contributions.append(
+        Contribution(
+            amount=Decimal(5313252) / 2, currency="XOF", delivered_on=TODAY, created_at=world.now,
+            changed_at=world.now, donor_confirmed_at=world.now, recipient_confirmed_at=world.now,
+        )
+    )  # fmt: skip
+    tx.flush()
+    assert coverage_shown(tx, ANONYMOUS, need)[need.lines[0].id].counted == Decimal(11)
+    assert queries.numbers(tx, ANONYMOUS).covered == 0
+    cover.quantity = Decimal(11)
+    tx.flush()
+    assert queries.numbers(tx, ANONYMOUS).covered == 1
 
 
 def test_gaps_by_theme_put_what_is_asked_beside_what_is_offered(tx, world, need):

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.foundation.money import Money
-from app.pledges import rules
-from app.pledges.reckoning import Asked, Claim, Coverage, coverage, excess, quantity_of
+from app.pledges import reckoning, rules
+from app.pledges.reckoning import Asked, Claim, Coverage, Other, coverage, excess, quantity_of
 
 D = Decimal
 ASKED = Asked(D(20), Money(D(10000), "EUR"))
@@ -178,14 +178,60 @@ def covered(needed: int, counted: int = 0, promised: int = 0) -> Coverage:
 
 
 def test_the_place_of_a_need_counts_each_line_as_much_as_it_is_covered() -> None:
-    place = rules.place_of([covered(20, 20), covered(2, 1), covered(5)])
+    place = reckoning.place_of([covered(20, 20), covered(2, 1), covered(5)])
     assert (place.lines, place.whole, place.covered, place.promised) == (3, 1, Decimal("1.5"), 0)
 
 
 def test_more_than_was_asked_of_one_line_covers_nothing_of_another() -> None:
-    place = rules.place_of([covered(10, 30, 10), covered(10, 4, 10)])
+    place = reckoning.place_of([covered(10, 30, 10), covered(10, 4, 10)])
     assert (place.whole, place.covered, place.promised) == (1, Decimal("1.4"), Decimal("0.6"))
 
 
 def test_a_need_without_lines_has_no_place() -> None:
-    assert rules.place_of([]) == rules.Place(0, 0, Decimal(0), Decimal(0))
+    assert reckoning.place_of([]) == reckoning.Place(0, 0, Decimal(0), Decimal(0))
+
+
+def test_money_in_another_currency_covers_by_what_it_was_worth() -> None:
+    promise = Claim("pledged", True, None, Money(D(655957), "XOF"), worth=Money(D(1000), "EUR"))
+    half = replace(promise, status="withdrawn", delivered=((None, Money(D("327978.50"), "XOF")),))
+
+    assert coverage(ASKED, [promise]).counted == D(2)
+    assert coverage(ASKED, [promise]).beside == ()
+    assert coverage(ASKED, [half]).delivered == D(1)
+
+
+def test_a_worth_in_a_currency_that_the_line_no_longer_has_is_none() -> None:
+    promise = Claim("pledged", True, None, Money(D(655957), "XOF"), worth=Money(D(1000), "USD"))
+
+    assert coverage(ASKED, [promise]).counted == 0
+
+
+def test_what_is_counted_is_delivered_committed_or_pledged() -> None:
+    cover = coverage(
+        ASKED,
+        [
+            Claim("delivering", True, D(6), delivered=((D(2), None),)),
+            Claim("pledged", True, D(3)),
+            Claim("delivered", True, D(4), delivered=((D(4), None),)),
+        ],
+    )
+
+    assert (cover.delivered, cover.committed, cover.pledged, cover.open) == (D(6), D(4), D(3), D(7))
+
+
+@given(askeds, many, st.lists(st.builds(Other, quantities, st.booleans()), max_size=4))
+def test_what_is_no_pledge_covers_besides_each_unit_once(
+    asked: Asked, pledges: list[Claim], others: list[Other]
+) -> None:
+    before, after = coverage(asked, pledges), coverage(asked, pledges, others)
+
+    assert after.counted - before.counted == sum(other.quantity for other in others)
+    assert after.delivered - before.delivered == sum(other.quantity for other in others if other.is_confirmed)
+    assert after.pledged >= 0
+
+
+@given(askeds, many)
+def test_the_parts_of_what_is_counted_come_to_the_whole(asked: Asked, all_claims: list[Claim]) -> None:
+    cover = coverage(asked, all_claims)
+
+    assert abs(cover.delivered + cover.committed + cover.pledged - cover.counted) <= D("0.02")

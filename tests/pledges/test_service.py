@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from threading import Barrier, Thread
@@ -18,12 +18,15 @@ from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import SYSTEM, Actor, Refused
 from app.needs.models import Need
 from app.needs.queries import find_need
+from app.organisations.models import Organisation
 from app.pledges import deliveries, making, rules, service
+from app.pledges.covers import CoverDraft, cover_line, uncover_line
 from app.pledges.deliveries import ContributionDraft
-from app.pledges.making import PledgeDraft, PledgeLineDraft
+from app.pledges.making import PledgeDraft, PledgeLineDraft, TrancheDraft
 from app.pledges.models import Pledge
 from app.pledges.queries import coverage_of, find_pledge
 from app.pledges.service import PledgeRefused
+from app.programmes.models import Programme
 from tests.factories import World
 
 D = Decimal
@@ -336,3 +339,158 @@ def test_two_acceptances_at_once_never_cover_a_line_twice(
         covered = find_need(tx, SYSTEM, need_ref)
         assert covered is not None
         assert coverage_of(tx, covered)[covered.lines[0].id].counted == 15
+
+
+def test_everything_that_is_open_is_promised_at_once(tx: Tx, sides: Sides, world: World, now: datetime) -> None:
+    world.pledge(sides.need, world.organisation("donor"), accepted_at=now)
+    pledge = making.make_pledge(tx, sides.donor, sides.donor_id, sides.need, PledgeDraft(is_whole=True), now)
+
+    assert [line.quantity for line in pledge.lines] == [D(15)]
+    assert pledge.is_whole
+
+
+def money_line(sides: Sides, amount: int, currency: str = "XOF") -> PledgeDraft:
+    return PledgeDraft((PledgeLineDraft(sides.need.lines[0].id, None, D(amount), currency),))
+
+
+def test_money_in_another_currency_is_reckoned_once_at_the_rate_of_the_day(
+    tx: Tx, sides: Sides, world: World, now: datetime
+) -> None:
+    sides.need.lines[0].cost_amount, sides.need.lines[0].currency = D(10000), "EUR"
+    tx.flush()
+    draft = money_line(sides, 3279785)
+    pledge = making.make_pledge(tx, sides.donor, sides.donor_id, sides.need, draft, now)
+    service.accept_pledge(tx, sides.recipient, pledge, now)
+    line = pledge.lines[0]
+
+    assert (line.worth_amount, line.worth_currency, line.rate_source) == (
+        D(5000),
+        "EUR",
+        "Council Decision 98/683/EC",
+    )
+    assert coverage_of(tx, sides.need)[line.need_line_id].counted == D(10)
+
+
+def test_without_a_rate_money_is_kept_and_covers_nothing(tx: Tx, sides: Sides, now: datetime) -> None:
+    sides.need.lines[0].cost_amount, sides.need.lines[0].currency = D(10000), "EUR"
+    tx.flush()
+    pledge = making.make_pledge(tx, sides.donor, sides.donor_id, sides.need, money_line(sides, 500, "PEN"), now)
+
+    assert (pledge.lines[0].worth, pledge.lines[0].rate) == (None, "")
+
+
+def test_tranches_are_kept_in_the_order_of_their_days(tx: Tx, sides: Sides, now: datetime) -> None:
+    days = (date(2027, 9, 1), date(2027, 3, 1))
+    parts = tuple(TrancheDraft(day, D(amount), "EUR") for day, amount in zip(days, (400, 600), strict=True))
+    draft = replace(money_line(sides, 1000, "EUR"), tranches=parts)
+    pledge = making.make_pledge(tx, sides.donor, sides.donor_id, sides.need, draft, now)
+
+    assert [(part.due_on, part.amount) for part in pledge.tranches] == [(days[1], D(600)), (days[0], D(400))]
+    with pytest.raises(PledgeRefused) as refused:
+        wrong = replace(draft, tranches=parts[:1])
+        making.make_pledge(tx, sides.donor, sides.donor_id, sides.need, wrong, now)
+    assert refused.value.field == "tranches"
+
+
+def from_programme(
+    tx: Tx, sides: Sides, world: World, quantity: int, now: datetime, need: Need | None = None
+) -> Pledge:
+    need = need or sides.need
+    programme = tx.scalars(select(Programme)).one()
+    draft = promise(need, quantity, programme_id=programme.id)
+    return making.make_pledge(tx, sides.donor, sides.donor_id, need, draft, now)
+
+
+@pytest.fixture
+def carried(tx: Tx, sides: Sides, world: World) -> Need:
+    """A second need, and a programme of the donor that can train ten judges."""
+    giver = tx.get(Organisation, sides.donor_id)
+    assert giver is not None
+    offers = [{"kind": "training", "quantity": D(10), "unit": sides.need.lines[0].unit}]
+    world.programme(giver, offers=offers)
+    return world.need(world.organisation("state"))
+
+
+def test_a_donor_promises_no_more_than_the_programme_has_left(
+    tx: Tx, sides: Sides, world: World, carried: Need, now: datetime
+) -> None:
+    with pytest.raises(PledgeRefused) as refused:
+        from_programme(tx, sides, world, 11, now)
+    assert refused.value.field == "programme"
+    from_programme(tx, sides, world, 10, now)
+
+
+def test_a_programme_is_drawn_down_when_a_pledge_is_accepted_not_before(
+    tx: Tx, sides: Sides, world: World, carried: Need, now: datetime
+) -> None:
+    first = from_programme(tx, sides, world, 7, now)
+    second = from_programme(tx, sides, world, 7, now, carried)
+    service.accept_pledge(tx, sides.recipient, first, now)
+    other = world.actor(world.account(carried.organisation))
+
+    with pytest.raises(rules.MoveRefused) as refused:
+        service.accept_pledge(tx, other, second, now)
+    # The recipient learns that it cannot be, and no figure of anybody else's.
+    assert not refused.value.reason.values
+    service.withdraw_pledge(tx, sides.donor, first, "The vote failed.", now)
+    service.accept_pledge(tx, other, second, now)
+    assert second.accepted_at is not None
+
+
+def delivered(tx: Tx, sides: Sides, now: datetime, promised: int = 10, much: int = 10) -> tuple[Pledge, Any]:
+    pledge = make(tx, sides, now, promised)
+    service.accept_pledge(tx, sides.recipient, pledge, now)
+    return pledge, deliveries.record_contribution(tx, sides.donor, pledge, delivery(pledge, now, much), now)
+
+
+def test_where_the_sides_differ_the_smaller_figure_counts_and_both_are_kept(
+    tx: Tx, sides: Sides, now: datetime
+) -> None:
+    pledge, part = delivered(tx, sides, now)
+    deliveries.confirm_contribution(tx, sides.recipient, pledge, part, now, D(8))
+
+    assert (part.donor_much, part.recipient_much, part.quantity) == (D(10), D(8), D(8))
+    assert part.is_disputed
+    assert coverage_of(tx, sides.need)[pledge.lines[0].need_line_id].delivered == D(8)
+    assert actions(tx, pledge.ref)[-1] == "pledge.delivery_disputed"
+    assert pledge.status == "delivering"
+
+
+@pytest.mark.parametrize(("who", "counts"), [("donor", 8), ("recipient", 10)])
+def test_a_dispute_ends_when_one_side_takes_over_the_others_figure(
+    tx: Tx, sides: Sides, now: datetime, who: str, counts: int
+) -> None:
+    pledge, part = delivered(tx, sides, now)
+    deliveries.confirm_contribution(tx, sides.recipient, pledge, part, now, D(8))
+    deliveries.agree_on_contribution(tx, getattr(sides, who), pledge, part, now)
+
+    assert not part.is_disputed
+    assert part.quantity == D(counts)
+    assert pledge.status == ("delivered" if counts == 10 else "delivering")
+    with pytest.raises(rules.MoveRefused):
+        deliveries.agree_on_contribution(tx, getattr(sides, who), pledge, part, now)
+
+
+def test_nothing_arrived_may_be_said_and_more_than_was_promised_may_not(tx: Tx, sides: Sides, now: datetime) -> None:
+    pledge, part = delivered(tx, sides, now, 10, 6)
+    with pytest.raises(PledgeRefused):
+        deliveries.confirm_contribution(tx, sides.recipient, pledge, part, now, D(11))
+    with pytest.raises(PledgeRefused):
+        deliveries.confirm_contribution(tx, sides.recipient, pledge, part, now, D(-1))
+    deliveries.confirm_contribution(tx, sides.recipient, pledge, part, now, D(0))
+    assert coverage_of(tx, sides.need)[pledge.lines[0].need_line_id].delivered == 0
+
+
+def test_what_is_no_pledge_covers_a_line_once(tx: Tx, sides: Sides, now: datetime) -> None:
+    line = sides.need.lines[0]
+    draft = CoverDraft("nomination", "C-2345-6789", D(1), now.date(), True)
+    cover_line(tx, line, draft, now)
+    cover_line(tx, line, replace(draft, quantity=D(2)), now)
+
+    cover = coverage_of(tx, sides.need)[line.id]
+    assert (cover.counted, cover.delivered, cover.open) == (D(2), D(2), D(18))
+    assert find_need(tx, SYSTEM, sides.need.ref).status == "partly_met"
+    with pytest.raises(rules.ExcessRefused):
+        service.accept_pledge(tx, sides.recipient, make(tx, sides, now, 19), now)
+    uncover_line(tx, line, "nomination", "C-2345-6789", now)
+    assert coverage_of(tx, sides.need)[line.id].open == D(20)
