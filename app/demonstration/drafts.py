@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,9 @@ from app.courses.service import CourseDraft, SessionDraft
 from app.demonstration.source import Entry
 from app.lessons.service import LessonDraft
 from app.needs.service import IndicatorDraft, LineDraft, NeedDraft, TextDraft
-from app.pledges.making import PledgeDraft, PledgeLineDraft
+from app.pledges.deliveries import ContributionDraft
+from app.pledges.making import PledgeDraft, PledgeLineDraft, TrancheDraft
+from app.pledges.models import Pledge
 from app.programmes.service import OfferDraft, ProgrammeDraft
 
 RENAMED = {
@@ -67,10 +70,21 @@ def lesson_draft(entry: Entry, subject: tuple[str, str]) -> LessonDraft:
 def pledge_draft(entry: Entry, line_ids: list[int], programme_id: int | None) -> PledgeDraft:
     """A pledge; `line_ids` are the numbers of the need's lines in their order."""
     lines = (PledgeLineDraft(line_ids[line["line"]], **_values(line, without=("line",))) for line in entry["line"])
-    values = _values(entry, without=("need", "organisation", "programme", "status", "accepted", "line"))
+    parts = tuple(TrancheDraft(**_values(part)) for part in entry.get("tranche", ()))
+    apart = ("need", "organisation", "programme", "status", "accepted", "line", "tranche", "delivery")
     return PledgeDraft(
-        **values, lines=tuple(lines), is_interest=entry["status"] == "interest", programme_id=programme_id
-    )
+        **_values(entry, without=apart), lines=tuple(lines), tranches=parts, programme_id=programme_id,
+        is_interest=entry["status"] == "interest",
+    )  # fmt: skip
+
+
+def delivery_draft(entry: Entry, pledge: Pledge, day: date) -> ContributionDraft:
+    """What a donor says arrived of one line of a pledge; the lines are counted from 0."""
+    line, much = pledge.lines[entry["line"]], Decimal(str(entry["much"]))
+    note = entry.get("note", "")
+    if line.quantity is not None:
+        return ContributionDraft(line.id, day, quantity=much, note=note)
+    return ContributionDraft(line.id, day, amount=much, currency=line.currency, note=note)
 
 
 def form_fields(draft: NeedDraft, key: str) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.courses.service import add_session, post_course
 from app.demonstration.calendar import Calendar
 from app.demonstration.drafts import (
     course_draft,
+    delivery_draft,
     form_fields,
     lesson_draft,
     need_draft,
@@ -26,9 +28,10 @@ from app.demonstration.people import SECRETARIAT, People, SignIn
 from app.demonstration.source import RATES, Entry, Source
 from app.foundation.db import Tx
 from app.foundation.drafts import save_draft
-from app.foundation.permissions import SYSTEM
+from app.foundation.permissions import SYSTEM, Actor
 from app.lessons.service import record_lesson, validate_lesson
 from app.needs.service import end_need, post_need
+from app.pledges.deliveries import confirm_contribution, record_contribution
 from app.pledges.making import make_pledge
 from app.pledges.service import accept_pledge
 from app.programmes.service import post_programme
@@ -202,6 +205,8 @@ class _History:
             self.diary.at(when, partial(self._make_pledge, entry, key))
             if entry["accepted"]:
                 self.diary.at(when + ANSWERED_AFTER, partial(self._accept_pledge, key))
+            for number, part in enumerate(entry.get("delivery", ()), start=2):
+                self.diary.at(when + number * ANSWERED_AFTER, partial(self._deliver, key, part))
 
     def _make_pledge(self, entry: Entry, key: str, when: datetime) -> None:
         need = self._records["need", entry["need"]]
@@ -214,6 +219,17 @@ class _History:
         pledge = self._records["pledge", key]
         # A State's own share of its own need was accepted as it was made.
         if pledge.accepted_at is None:
-            ids = self._people.ids
-            recipient = next(key for key in ids if ids[key] == pledge.need_organisation_id)
-            accept_pledge(self._tx, self._people.actor(recipient), pledge, when)
+            accept_pledge(self._tx, self._side(pledge.need_organisation_id), pledge, when)
+
+    def _deliver(self, key: str, entry: Entry, when: datetime) -> None:
+        """The donor says what arrived; the recipient confirms it, with a figure of its own where one is given."""
+        pledge = self._records["pledge", key]
+        draft = delivery_draft(entry, pledge, when.date())
+        part = record_contribution(self._tx, self._side(pledge.organisation_id), pledge, draft, when)
+        if "recipient" in entry:
+            figure = Decimal(str(entry["recipient"]))
+            confirm_contribution(self._tx, self._side(pledge.need_organisation_id), pledge, part, when, figure)
+
+    def _side(self, organisation_id: int) -> Actor:
+        ids = self._people.ids
+        return self._people.actor(next(key for key in ids if ids[key] == organisation_id))

@@ -90,8 +90,10 @@ def confirm_contribution(
         part.donor_much, part.donor_confirmed_at = said if much is None else much, now
     if as_recipient and part.recipient_confirmed_at is None:
         part.recipient_much, part.recipient_confirmed_at = said if much is None else much, now
+    figures = _settle(pledge, part, now)
     action = "pledge.delivery_disputed" if part.is_disputed else "pledge.delivery_confirmed"
-    _settle(tx, actor, pledge, part, action, now)
+    record_event(tx, actor, action, pledge, now, figures)
+    _count(tx, actor, pledge, now)
 
 
 def agree_on_contribution(tx: Tx, actor: Actor, pledge: Pledge, part: Contribution, now: datetime) -> None:
@@ -112,11 +114,12 @@ def agree_on_contribution(tx: Tx, actor: Actor, pledge: Pledge, part: Contributi
     except PledgeRefused as refused:
         raise rules.MoveRefused(refused.reason) from refused
     part.donor_much = part.recipient_much = theirs
-    _settle(tx, actor, pledge, part, "pledge.delivery_agreed", now)
+    record_event(tx, actor, "pledge.delivery_agreed", pledge, now, _settle(pledge, part, now))
+    _count(tx, actor, pledge, now)
 
 
-def _settle(tx: Tx, actor: Actor, pledge: Pledge, part: Contribution, action: str, now: datetime) -> None:
-    """What both confirm is the smaller of the two figures."""
+def _settle(pledge: Pledge, part: Contribution, now: datetime) -> dict[str, str]:
+    """What both confirm is the smaller of the two figures; both, for the record."""
     assert part.donor_much is not None
     assert part.recipient_much is not None
     counts = min(part.donor_much, part.recipient_much)
@@ -125,9 +128,7 @@ def _settle(tx: Tx, actor: Actor, pledge: Pledge, part: Contribution, action: st
     else:
         part.amount = counts
     part.changed_at = pledge.changed_at = now
-    figures = {"donor": str(part.donor_much), "recipient": str(part.recipient_much)}
-    record_event(tx, actor, action, pledge, now, {"contribution": part.ref, **figures})
-    _count(tx, actor, pledge, now)
+    return {"contribution": part.ref, "donor": str(part.donor_much), "recipient": str(part.recipient_much)}
 
 
 def _check_figure(part: Contribution, much: Decimal | None) -> None:

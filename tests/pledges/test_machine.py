@@ -89,7 +89,7 @@ class Ledger(RuleBasedStateMachine):
     # --- what people do ---
 
     @rule(donor=st.integers(0, 2), line=LINES, quantity=quantities, is_answered=st.booleans(), reason=REASONS)
-    def make(self, donor: int, line: int, quantity: Decimal, is_answered: bool, reason: str) -> None:  # noqa: FBT001
+    def make(self, donor: int, line: int, quantity: Decimal, is_answered: bool, reason: str) -> None:
         who = self.donors[donor]
         draft = PledgeDraft((PledgeLineDraft(self.need.lines[line].id, quantity),))
         row = making.make_pledge(self.tx, who, who.memberships[0].organisation_id, self.need, draft, self.now)
@@ -149,7 +149,7 @@ class Ledger(RuleBasedStateMachine):
 
     @precondition(lambda self: self.told)
     @rule(data=st.data(), much=st.integers(1, 6).map(D), by_donor=st.booleans(), other=st.none() | FIGURES)
-    def deliver(self, data: Any, much: Decimal, by_donor: bool, other: Decimal | None) -> None:  # noqa: FBT001
+    def deliver(self, data: Any, much: Decimal, by_donor: bool, other: Decimal | None) -> None:
         told = self.pick(data, "pledged", "committed", "delivering", accepted=True)
         if told is None:
             return
@@ -192,7 +192,7 @@ class Ledger(RuleBasedStateMachine):
 
     @precondition(lambda self: any(told.parts for told in self.told))
     @rule(data=st.data(), by_donor=st.booleans())
-    def agree(self, data: Any, by_donor: bool) -> None:  # noqa: FBT001
+    def agree(self, data: Any, by_donor: bool) -> None:
         differ = [(t, p, said) for t in self.told for p, said in t.parts if len(set(said.values())) == 2]
         if not differ:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import select
 
 from app.foundation.db import Tx
 from app.foundation.drafts import Draft
+from app.foundation.files import Attachment
 from app.foundation.permissions import ANONYMOUS
 from app.needs.models import Need
 from app.pledges.models import Contribution, Pledge
@@ -262,3 +264,137 @@ def test_a_pledge_in_the_making_is_kept_and_taken_up_again_from_the_desk(table: 
 def test_no_draft_is_kept_for_a_need_that_one_may_not_see(table: Table, world: World) -> None:
     hidden = world.need(world.organisation("state"), disclosure="own")
     assert table.donor.post(f"/needs/{hidden.ref}/pledge/draft", data={"form_key": "abc"}).status_code == 404
+
+
+def test_the_whole_is_pledged_with_one_choice(table: Table, tx: Tx, world: World, now: Any) -> None:
+    world.pledge(table.need, world.organisation("donor"), accepted_at=now)
+    pledge(table, "1", scope="whole")
+
+    made = next(one for one in tx.scalars(select(Pledge)) if one.organisation_id == table.giver.id)
+    assert made.is_whole
+    assert [line.quantity for line in made.lines] == [D(15), D(20)]
+
+
+def test_money_is_planned_in_tranches_and_a_row_is_added_without_scripts(table: Table, tx: Tx) -> None:
+    address = f"/needs/{table.need.ref}/pledge"
+    money = {"lines-0-quantity": "", "lines-1-quantity": "", "lines-0-amount": "1000", "lines-0-currency": "EUR"}
+    page = table.donor.submit(address, {**money, "add-row": "tranches"}, form_id="pledge-form")
+    assert page.status_code == 200
+    assert "tranches-0-due_on" in page.text
+
+    fields = {**table.donor.form(address, "pledge-form"), **{name: [value] for name, value in money.items()}}
+    part = {"tranches-0-due_on": ["2027-03-01"], "tranches-0-amount": ["900"], "tranches-0-currency": ["EUR"]}
+    page = table.donor.post(address, data={**fields, **part})
+    assert page.status_code == 422
+    assert "The tranches come to 900 EUR, and 1,000 EUR is promised." in page.text
+
+    table.donor.post(address, data={**fields, **part, "tranches-0-amount": ["1000"], "authorised_by": ["Parliament"]})
+    made = one(tx)
+    assert [(str(t.due_on), t.amount) for t in made.tranches] == [("2027-03-01", D(1000))]
+    page = table.recipient.get(f"/pledges/{made.ref}").text
+    assert "Parliament" in page
+    assert "1 March 2027" in page
+
+
+def test_evidence_is_for_the_two_sides_alone(table: Table, tx: Tx, client: CheckingClient) -> None:
+    address = f"/needs/{table.need.ref}/pledge"
+    fields = {**table.donor.form(address, "pledge-form"), "lines-0-quantity": ["3"], "lines-1-quantity": [""]}
+    letter = {"files": [(BytesIO(b"%PDF-1.4 letter"), "letter.pdf")]}
+    made = table.donor.post(address, data={**fields, **letter}, content_type="multipart/form-data")
+    assert "letter.pdf" in table.recipient.get(made.location).text
+    file = tx.scalars(select(Attachment)).one()
+    path = f"{made.location}/files/{file.ref}"
+    answer = table.recipient.get(path)
+    assert answer.data == b"%PDF-1.4 letter"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "letter.pdf" not in client.get(made.location).text
+    assert client.get(path).status_code == 404
+
+
+def test_an_offer_that_is_turned_away_is_offered_what_is_open(table: Table, tx: Tx, world: World) -> None:
+    elsewhere = world.need(world.organisation("state", country="GH"), title="Judges in Ghana")
+    world.need(world.organisation("state", country="ML"), title="Hidden", disclosure="own")
+    address = pledge(table, "8")
+    table.recipient.post(
+        address + "/decline", data={"decline-cause": "covered", "decline-reason": "Others were quicker."}
+    )
+
+    page = table.donor.get(address).text
+    assert "Others cover it already" in page
+    assert "Something is open again" in page
+    assert elsewhere.title in page
+    assert "Hidden" not in page
+    # What a donor may do instead is nobody else's business.
+    assert elsewhere.title not in table.recipient.get(address).text
+
+
+def test_both_figures_of_a_delivery_are_shown_and_one_side_may_agree(table: Table, tx: Tx) -> None:
+    address = pledge(table, "10")
+    table.recipient.post(address + "/accept")
+    table.donor.post(
+        address + "/contribute",
+        data={"delivery-line": "1", "delivery-much": "10", "delivery-delivered_on": "2026-11-20"},
+    )
+    part = tx.scalars(select(Contribution)).one()
+    wrong = table.recipient.post(address + "/confirm", data={"contribution": part.ref, "confirm-much": "11"})
+    assert wrong.status_code == 422
+    assert "more than was promised" in wrong.text
+    table.recipient.post(address + "/confirm", data={"contribution": part.ref, "confirm-much": "8"})
+
+    page = table.donor.get(address).text
+    for words in ("Donor: 10", "Recipient: 8", "8 counts", "The two sides differ", "Agree with their figure"):
+        assert words in page
+    table.donor.post(address + "/agree", data={"contribution": part.ref})
+    assert "The two sides differ" not in table.donor.get(address).text
+
+
+def test_the_same_form_sent_twice_acts_once(table: Table, tx: Tx) -> None:
+    address = pledge(table, "8")
+    key = {"accept-form_key": "the-same-key"}
+    first = table.recipient.post(address + "/accept", data=key)
+    second = table.recipient.post(address + "/accept", data=key)
+
+    assert first.location == second.location
+    assert "You have accepted this pledge" in table.recipient.get(second.location).text
+    assert "accepted already" not in table.recipient.get(second.location).text
+
+
+def test_the_ledger_names_who_gives_what_and_by_when(
+    table: Table, client: CheckingClient, world: World, now: Any
+) -> None:
+    world.pledge(table.need, table.giver, accepted_at=now, status="committed")
+    world.pledge(
+        table.need, world.organisation("donor", name="Shy donor"), field_disclosure={"donor": "own"}, accepted_at=now
+    )
+    page = client.get(f"/needs/{table.need.ref}").text
+
+    assert "By 2 pledges" in page
+    assert table.giver.name in page
+    assert "Shy donor" not in page
+    assert "A donor who is not named" in page
+    assert "5 committed" in page
+
+
+def test_the_portfolio_sums_each_side(table: Table, tx: Tx, world: World, now: Any) -> None:
+    line = table.need.lines[0].id
+    money = {"need_line_id": line, "amount": D(655957), "currency": "XOF"}
+    world.pledge(table.need, table.giver, accepted_at=now, status="committed", lines=[money])
+    world.pledge(table.need, table.giver, lines=[{"need_line_id": line, "amount": D(5), "currency": "PEN"}])
+    world.pledge(table.need, world.organisation("donor", name="Another donor"))
+
+    page = table.donor.get("/pledges").text
+    assert "655,957 XOF" in page
+    assert "1,000.00 EUR" in page or "1,000 EUR" in page
+    assert "for which there is no rate: not converted" in page
+    assert "Another donor" not in page
+    received = table.recipient.get("/pledges?side=received").text
+    assert "Another donor" in received
+    assert (
+        "655,957 XOF" not in table.recipient.get("/pledges?side=received&state=waiting").text.split("portfolio-list")[2]
+    )
+    assert "is not a currency" in table.donor.get("/pledges?currency=ZZZ").text
+
+
+def test_an_empty_portfolio_says_what_to_do(table: Table) -> None:
+    assert "No pledges yet" in table.donor.get("/pledges").text

@@ -71,7 +71,7 @@ def warnings_of(standing: Standing, today: date) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Sum:
-    """How many pledges are in one state, and their money by currency: what arrived of delivered ones, else the promise."""
+    """How many pledges are in a state, and their money by currency: what arrived of delivered ones, else promises."""
 
     count: int
     money: tuple[Money, ...]

@@ -35,7 +35,11 @@ def portfolio() -> Any:
         rows = queries.portfolio(tx, actor(), side, today)
         found = queries.only(rows, wanted)
         number = page_number(request.args.get("page"), len(found), SIZE)
-        kept = {"side": side, "state": wanted or None, "currency": currency if currency != CURRENCY else None}
+        kept: dict[str, Any] = {
+            "side": side,
+            "state": wanted or None,
+            "currency": currency if currency != CURRENCY else None,
+        }
         return render(
             "pledges/portfolio.html",
             sides=sides,
