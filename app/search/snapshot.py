@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -158,16 +159,22 @@ class Snapshot:
         """How many documents there are, with those that are deleted."""
         return len(self.live)
 
-    @property
+    @cached_property
     def count(self) -> int:
         """How many documents are live."""
         return int(np.count_nonzero(self.live))
 
     def average(self, name: str) -> float:
         """The mean length of a field over live documents."""
+        return self._averages[name]
+
+    @cached_property
+    def _averages(self) -> Mapping[str, float]:
+        # Every question asks for them, and a snapshot does not change.
         count = self.count
-        lengths = np.maximum(self.plain[f"{name}_length"][self.live], 1)
-        return float(lengths.sum(dtype=np.float64)) / count if count else LENGTHS[name]
+        lengths = {name: np.maximum(self.plain[f"{name}_length"][self.live], 1) for name in LENGTHS}
+        sums = {name: float(long.sum(dtype=np.float64)) for name, long in lengths.items()}
+        return {name: sums[name] / count if count else LENGTHS[name] for name in LENGTHS}
 
     def open_to(self, tokens: frozenset[str] | None) -> Mask:
         """Which documents these tokens open; None opens all."""
@@ -194,7 +201,7 @@ class Snapshot:
         live = np.zeros(len(asked), dtype=np.int64)
         for base, segment in self.segments if asked else ():
             words, last = segment.words[name], base + segment.size
-            picked, gone = self._within(wanted, base, last), self._within(self._gone(), base, last)
+            picked, gone = self._within(wanted, base, last), self._within(self._gone, base, last)
             places = words.find(asked)
             begins, ends = words.ptr[places].tolist(), words.ptr[places + 1].tolist()
             for term in np.flatnonzero(places >= 0).tolist():
@@ -209,6 +216,7 @@ class Snapshot:
         ptr = np.concatenate(([0], np.cumsum(sizes, dtype=np.int64)))
         return Found(ptr, _end_to_end(docs), _end_to_end(counts), live)
 
+    @cached_property
     def _gone(self) -> Numbers:
         return np.flatnonzero(~self.live)
 
