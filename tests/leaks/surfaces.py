@@ -125,6 +125,10 @@ register("matching.page", pairs)
 register("feedback.quality")
 register("pledges.new", each("need", "need_ref"))
 register("pledges.page", each("pledge"))
+register("pledges.file", lambda refs: [{"ref": p, "fref": f} for p in refs.of["pledge"][:4] for _n, f in refs.files[:2]])
+register("pledges.portfolio", queries=(
+    (), *(one("side", side) for side in ("given", "received", "all")), one("state", "pledged"), one("currency", "XOF"),
+))  # fmt: skip
 register("programmes.index", queries=of_list(("deadline", "newest", "changed"), one("accepting", "yes")))
 register("programmes.page", each("programme"))
 register("programmes.history", each("programme"))
