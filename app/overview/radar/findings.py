@@ -23,6 +23,7 @@ from app.overview.radar.rules import (
     WHOLE,
     Asking,
     Bound,
+    Cell,
     Finding,
     Found,
     Presence,
@@ -59,7 +60,12 @@ class Radar:
         """Who is there, by country."""
         return _by_country(self.presences)
 
-    def cells(self, key: Key) -> list[Any]:
+    @cached_property
+    def found(self) -> list[Found]:
+        """Everything that is found in the window."""
+        return findings(self)
+
+    def cells(self, key: Key) -> list[Cell]:
         """The cells of a country and a theme, or EVERY, quarter by quarter."""
         return self.sums.cells(key)
 

@@ -24,7 +24,7 @@ from app.needs.models import Need, NeedLine, NeedTag
 from app.needs.rules import PUBLISHED
 from app.overview.coverage import covered_hundredths, field_visible, received
 from app.overview.radar import rules
-from app.overview.radar.findings import Radar, findings, tell
+from app.overview.radar.findings import Radar, tell
 from app.overview.radar.rules import Asking, Bound, Finding, Found, Presence, Window
 from app.pledges.models import Pledge, PledgeLine
 from app.pledges.queries import shown
@@ -49,7 +49,7 @@ def findings_in(
     Gaps come first, then crowding, then collisions; the widest of each first.
     """
     radar = radar_of(tx, reader, today, None if country is None else [country])
-    return [tell(radar, found) for found in to_come(findings(radar)) if is_about(found, theme)]
+    return [tell(radar, found) for found in to_come(radar.found) if is_about(found, theme)]
 
 
 def to_come(found: Iterable[Found]) -> list[Found]:
