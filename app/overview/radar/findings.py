@@ -216,7 +216,13 @@ def why(radar: Radar, found: Found) -> tuple[Message, ...]:
     """The reasons of a finding."""
     if found.by == "kind":
         kind = Named("kind", found.subject)
-        return (msg("Organisations that give %(kind)s there: %(number)s.", kind=kind, number=found.number),)
+        return (
+            msg(
+                "Kind of assistance: %(kind)s. Organisations that give it there: %(number)s.",
+                kind=kind,
+                number=found.number,
+            ),
+        )
     if found.by == "unit":
         unit = next(p.unit_name for p in radar.there_in[found.country] if p.unit == found.subject)
         said = msg(

@@ -17,7 +17,7 @@ from app.foundation.permissions import Actor
 from app.needs.limits.models import Limit
 from app.needs.models import Need
 from app.overview.radar.findings import Radar
-from app.overview.radar.rules import EVERY, UNNAMED, WHOLE, Asking, Presence
+from app.overview.radar.rules import EVERY, UNNAMED, WHOLE, Asking, Presence, Quarter
 from app.pledges.models import Pledge
 from app.pledges.queries import shown
 from app.programmes.models import Programme
@@ -39,7 +39,8 @@ ENDPOINTS: Mapping[str, str] = {
 class Behind:
     """One record behind a cell with what it counts: lines asked, and how much of them is pledged and delivered.
 
-    For who is there `asked` is 0, and `counts` says whether it counts as a provider: not where its donor is hidden.
+    For who is there `asked` is 0, `kinds` is what it gives, and `first` and `last` are the quarters of the window in
+    which it is there. `is_named` tells whether the reader may know whose it is.
     """
 
     kind: str
@@ -47,7 +48,10 @@ class Behind:
     asked: int = 0
     pledged: Decimal = Decimal(0)
     delivered: Decimal = Decimal(0)
-    counts: bool = True
+    kinds: tuple[str, ...] = ()
+    first: Quarter | None = None
+    last: Quarter | None = None
+    is_named: bool = True
 
 
 def behind_cell(tx: Tx, reader: Actor, radar: Radar, key: tuple[str, str], place: int) -> dict[str, list[Behind]]:
@@ -58,13 +62,27 @@ def behind_cell(tx: Tx, reader: Actor, radar: Radar, key: tuple[str, str], place
     wanted = {("need", asking.need) for asking in asked} | {presence.record for presence in there}
     records = records_of(tx, reader, wanted)
     found: dict[str, list[Behind]] = {"need": _needs(asked, records)}
-    for presence in {p.record: p for p in there}.values():
-        record = records.get(presence.record)
-        if record is not None:
-            found.setdefault(presence.record[0], []).append(
-                Behind(presence.record[0], record, counts=presence.provider != UNNAMED)
-            )
+    for (kind, ref), presences in _by_record(there).items():
+        if (kind, ref) in records:
+            found.setdefault(kind, []).append(_there(radar, kind, records[kind, ref], presences))
     return {kind: found[kind] for kind in KINDS if found.get(kind)}
+
+
+def _by_record(there: Iterable[Presence]) -> dict[tuple[str, str], list[Presence]]:
+    found: dict[tuple[str, str], list[Presence]] = {}
+    for presence in sorted(there, key=lambda each: each.record):
+        found.setdefault(presence.record, []).append(presence)
+    return found
+
+
+def _there(radar: Radar, kind: str, record: Any, presences: Iterable[Presence]) -> Behind:
+    mine, quarters = list(presences), radar.window.quarters
+    kinds = sorted({each for presence in mine for each in presence.kinds})
+    first, last = min(presence.first for presence in mine), max(presence.last for presence in mine)
+    return Behind(
+        kind, record, kinds=tuple(kinds), first=quarters[first], last=quarters[last],
+        is_named=all(presence.provider != UNNAMED for presence in mine),
+    )  # fmt: skip
 
 
 def _is_in(row: Asking | Presence, theme: str, place: int) -> bool:

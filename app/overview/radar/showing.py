@@ -17,7 +17,7 @@ from app.foundation.text import fold
 from app.foundation.web import url_for
 from app.overview.radar.findings import Radar, why
 from app.overview.radar.queries import is_about, to_come
-from app.overview.radar.rules import BACK, COLLISION, CROWDING, EVERY, KINDS, Cell, Found, Quarter
+from app.overview.radar.rules import BACK, EVERY, KINDS, Cell, Found, Quarter
 from app.overview.radar.sums import bits
 from app.reference.countries import countries as all_countries
 from app.reference.countries import country_name
@@ -93,13 +93,15 @@ class Filters:
 
 @dataclass(frozen=True)
 class Shown:
-    """A cell as it is drawn: its quarter, where it leads, and whether something crowds or collides in it."""
+    """A cell as it is drawn: its quarter, where it leads, and which kinds of findings it is part of.
+
+    A country's cell is part of the gaps of its themes, also where somebody is there for another theme.
+    """
 
     cell: Cell
     quarter: Quarter
     address: str
-    crowded: bool
-    collides: bool
+    kinds: frozenset[str]
 
     @property
     def state(self) -> str:
@@ -211,11 +213,11 @@ class View:
         """One row."""
         key = self.key(code)
         mine = [found for found in self.everything if _is_in(found, key)]
-        marked = {kind: _mask(found for found in mine if found.kind == kind) for kind in (CROWDING, COLLISION)}
+        marked = {kind: _mask(found for found in mine if found.kind == kind) for kind in KINDS}
         cells = [
             Shown(
-                cell, quarter, self._cell_address(*key, quarter), bool(marked[CROWDING] >> place & 1),
-                bool(marked[COLLISION] >> place & 1),
+                cell, quarter, self._cell_address(*key, quarter),
+                frozenset(kind for kind, mask in marked.items() if mask >> place & 1),
             )
             for place, (cell, quarter) in enumerate(
                 zip(self.radar.cells(key), self.radar.window.quarters, strict=True)

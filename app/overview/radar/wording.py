@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from babel import Locale
 from babel.dates import format_skeleton
 
 from app.foundation.languages import register_namer
@@ -21,7 +22,7 @@ def quarter_name(code: str, language: str) -> str:
 def quarter_short(code: str, language: str) -> str:
     """The same without its year."""
     quarter = Quarter.read(code)
-    return format_skeleton("QQQ", quarter.first_day, locale=language) if quarter else code
+    return str(Locale.parse(language).quarters["format"]["abbreviated"][quarter.number]) if quarter else code
 
 
 def register() -> None:
