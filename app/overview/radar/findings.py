@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -51,30 +51,39 @@ class Radar:
         return Sums(self.askings, self.presences)
 
     @cached_property
-    def asked_in(self) -> dict[str, list[Asking]]:
-        """What is asked, by country."""
-        return _by_country(self.askings)
+    def asked_in(self) -> dict[Key, list[Asking]]:
+        """What is asked, by country and theme, or EVERY."""
+        return _by_key(self.askings)
 
     @cached_property
-    def there_in(self) -> dict[str, list[Presence]]:
-        """Who is there, by country."""
-        return _by_country(self.presences)
+    def there_in(self) -> dict[Key, list[Presence]]:
+        """Who is there, by country and theme, or EVERY."""
+        return _by_key(self.presences)
 
     @cached_property
     def found(self) -> list[Found]:
         """Everything that is found in the window."""
         return findings(self)
 
+    @cached_property
+    def found_in(self) -> dict[str, list[Found]]:
+        """The same by country."""
+        by_country: dict[str, list[Found]] = defaultdict(list)
+        for each in self.found:
+            by_country[each.country].append(each)
+        return by_country
+
     def cells(self, key: Key) -> list[Cell]:
         """The cells of a country and a theme, or EVERY, quarter by quarter."""
         return self.sums.cells(key)
 
 
-def _by_country(rows: Iterable[Any]) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = defaultdict(list)
+def _by_key(rows: Iterable[Any]) -> dict[Key, list[Any]]:
+    found: dict[Key, list[Any]] = defaultdict(list)
     for row in rows:
         for country in row.countries:
-            found[country].append(row)
+            for theme in (EVERY, *row.themes):
+                found[country, theme].append(row)
     return found
 
 
@@ -194,10 +203,8 @@ def under(radar: Radar, bound: Bound) -> list[Presence]:
     """Everything there that a limit is about. Only pledges say for which unit they are."""
     return [
         presence
-        for presence in radar.there_in.get(bound.country, ())
-        if bound.theme in {EVERY, *presence.themes}
-        and bound.kind in {"", *presence.kinds}
-        and bound.unit in {"", presence.unit}
+        for presence in radar.there_in.get((bound.country, bound.theme), ())
+        if bound.kind in {"", *presence.kinds} and bound.unit in {"", presence.unit}
     ]
 
 
@@ -224,7 +231,7 @@ def why(radar: Radar, found: Found) -> tuple[Message, ...]:
             ),
         )
     if found.by == "unit":
-        unit = next(p.unit_name for p in radar.there_in[found.country] if p.unit == found.subject)
+        unit = next(p.unit_name for p in radar.there_in[found.country, EVERY] if p.unit == found.subject)
         said = msg(
             "Donors with accepted pledges for %(unit)s in the same months: %(number)s.", unit=unit, number=found.number
         )
@@ -241,23 +248,26 @@ def why(radar: Radar, found: Found) -> tuple[Message, ...]:
 
 def _behind(radar: Radar, found: Found) -> Iterator[tuple[str, str]]:
     if found.kind == GAP:
-        for asking in radar.asked_in.get(found.country, ()):
-            is_there = asking.first <= found.last and asking.last >= found.first
-            if is_there and found.theme in asking.themes and asking.pledged < WHOLE:
+        for asking in radar.asked_in.get((found.country, found.theme), ()):
+            if _overlaps(asking, found) and asking.pledged < WHOLE:
                 yield "need", asking.need
         return
     if found.by == "limit":
         yield "limit", found.subject
-    is_part = _part_of(radar, found)
-    for presence in radar.there_in.get(found.country, ()):
-        if presence.first <= found.last and presence.last >= found.first and is_part(presence):
+    for presence in _parts(radar, found):
+        if _overlaps(presence, found):
             yield presence.record
 
 
-def _part_of(radar: Radar, found: Found) -> Callable[[Presence], bool]:
+def _overlaps(row: Asking | Presence, found: Found) -> bool:
+    return row.first <= found.last and row.last >= found.first
+
+
+def _parts(radar: Radar, found: Found) -> list[Presence]:
+    """Who is there as far as a finding is about it."""
     if found.by == "limit":
-        parts = {id(p) for bound in radar.bounds if bound.ref == found.subject for p in under(radar, bound)}
-        return lambda presence: id(presence) in parts
+        return [p for bound in radar.bounds if bound.ref == found.subject for p in under(radar, bound)]
     if found.by == "unit":
-        return lambda presence: presence.record[0] == PLEDGE and presence.unit == found.subject
-    return lambda presence: found.theme in presence.themes and found.subject in presence.kinds
+        here = radar.there_in.get((found.country, EVERY), ())
+        return [p for p in here if p.record[0] == PLEDGE and p.unit == found.subject and p.provider != UNNAMED]
+    return [p for p in radar.there_in.get((found.country, found.theme), ()) if found.subject in p.kinds]

@@ -1,7 +1,7 @@
 """What was read for the radar, kept for the next one who may see exactly the same, until anything changes.
 
-A radar is kept under what its reader may see (`view_of`), under the day, and under the last event of the record: every
-change of the data writes one in the same transaction. What is quickly read is not kept at all.
+A radar is kept under what its reader may see (`view_of`), under the day, and under the last event about anything that
+it is made of: every change of such data writes one in the same transaction. What is quickly read is not kept at all.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from app.overview.radar.findings import Radar
 from app.overview.radar.queries import radar_of
 
 MOST_KEPT = 8
+ABOUT = ("need", "programme", "course", "course_session", "pledge", "limit", "organisation")
+"""The kinds of record that the radar is made of; somebody's sign-in changes nothing in it."""
 MANY = 2000
 """With fewer rows than these the radar is read anew each time."""
 
@@ -65,6 +67,7 @@ def view_of(reader: Actor) -> Hashable:
 
 
 def last_event(tx: Tx) -> tuple[int, str] | None:
-    """The number and the hash of the latest event of the record."""
-    row = tx.execute(select(AuditEvent.id, AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)).first()
+    """The number and the hash of the latest event about anything that the radar is made of."""
+    query = select(AuditEvent.id, AuditEvent.hash).where(AuditEvent.record_kind.in_(ABOUT))
+    row = tx.execute(query.order_by(AuditEvent.id.desc()).limit(1)).first()
     return (row[0], row[1]) if row else None

@@ -17,7 +17,7 @@ from app.foundation.permissions import Actor
 from app.needs.limits.models import Limit
 from app.needs.models import Need
 from app.overview.radar.findings import Radar
-from app.overview.radar.rules import EVERY, UNNAMED, WHOLE, Asking, Presence, Quarter
+from app.overview.radar.rules import UNNAMED, WHOLE, Asking, Presence, Quarter
 from app.pledges.models import Pledge
 from app.pledges.queries import shown
 from app.programmes.models import Programme
@@ -56,9 +56,8 @@ class Behind:
 
 def behind_cell(tx: Tx, reader: Actor, radar: Radar, key: tuple[str, str], place: int) -> dict[str, list[Behind]]:
     """What one cell is made of, by kind of record."""
-    country, theme = key
-    asked = [a for a in radar.asked_in.get(country, ()) if _is_in(a, theme, place)]
-    there = [p for p in radar.there_in.get(country, ()) if _is_in(p, theme, place)]
+    asked = [asking for asking in radar.asked_in.get(key, ()) if asking.first <= place <= asking.last]
+    there = [presence for presence in radar.there_in.get(key, ()) if presence.first <= place <= presence.last]
     wanted = {("need", asking.need) for asking in asked} | {presence.record for presence in there}
     records = records_of(tx, reader, wanted)
     found: dict[str, list[Behind]] = {"need": _needs(asked, records)}
@@ -83,10 +82,6 @@ def _there(radar: Radar, kind: str, record: Any, presences: Iterable[Presence]) 
         kind, record, kinds=tuple(kinds), first=quarters[first], last=quarters[last],
         is_named=all(presence.provider != UNNAMED for presence in mine),
     )  # fmt: skip
-
-
-def _is_in(row: Asking | Presence, theme: str, place: int) -> bool:
-    return row.first <= place <= row.last and (theme == EVERY or theme in row.themes)
 
 
 def _needs(asked: Iterable[Asking], records: Mapping[tuple[str, str], Any]) -> list[Behind]:

@@ -146,8 +146,7 @@ class View:
         self.filters = filters
         self.language = language
         self.facet = "theme" if filters.country else "country"
-        self.everything = [found for found in radar.found if filters.fits(found)]
-        self.found = to_come(self.everything)
+        self.found = [found for found in to_come(radar.found) if filters.fits(found)]
 
     @property
     def places(self) -> set[str]:
@@ -212,7 +211,7 @@ class View:
     def row(self, code: str) -> Row:
         """One row."""
         key = self.key(code)
-        mine = [found for found in self.everything if _is_in(found, key)]
+        mine = [found for found in self.radar.found_in.get(key[0], ()) if _is_in(found, key)]
         marked = {kind: _mask(found for found in mine if found.kind == kind) for kind in KINDS}
         cells = [
             Shown(
@@ -243,4 +242,4 @@ def _mask(found: Iterable[Found]) -> int:
 
 def in_cell(radar: Radar, key: tuple[str, str], place: int) -> list[Found]:
     """The findings that a cell is part of."""
-    return [found for found in radar.found if _is_in(found, key) and found.first <= place <= found.last]
+    return [each for each in radar.found_in.get(key[0], ()) if _is_in(each, key) and each.first <= place <= each.last]
