@@ -33,7 +33,7 @@ def limit(tx, state, now):
 
 
 def actions(tx, limit):
-    return [event.action for event in history_of(tx, "limit", limit.ref)]
+    return [event.action for event in history_of(tx, limit.ref)]
 
 
 def test_a_limit_is_set_for_the_states_own_country(tx, limit):
