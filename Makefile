@@ -158,6 +158,10 @@ bench-hammer: $(DEV_STAMP) built ## eight web processes at one need, on both eng
 bench-desk: $(DEV_STAMP) built ## from posting to the other side's desk, among 10,000 records; BENCH_DESK="--posts 20" for less
 	@$(PY) -m tests.benchmarks.desk_bench $(BENCH_DESK)
 
+.PHONY: bench-radar
+bench-radar: $(DEV_STAMP) built ## the radar over 10,000 programmes and 5,000 needs, beside the list of needs
+	@$(PY) -m tests.benchmarks.radar_bench
+
 # --- tend ---
 
 .PHONY: migration

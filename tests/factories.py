@@ -19,6 +19,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import name_audience
 from app.foundation.permissions import Actor
 from app.lessons.models import Lesson, Output
+from app.needs.limits.models import Limit
 from app.needs.models import Need, NeedIndicator, NeedLine
 from app.organisations.models import Organisation
 from app.pledges.models import Pledge, PledgeLine
@@ -224,6 +225,20 @@ class World:
         for line in lines if lines is not None else [{"need_line_id": need.lines[0].id, "quantity": Decimal(5)}]:
             pledge.lines.append(PledgeLine(**line))
         return self._tagged(pledge, {}, codes)
+
+    def limit(self, organisation: Organisation, **kw: Any) -> Limit:
+        """A limit of two providers at once in the State's country, from January 2026 on, unless told otherwise."""
+        kw = self._shown(organisation, kw, status="standing")
+        named = kw.pop("named", ())
+        kw.setdefault("country", organisation.country or "SN")
+        kw.setdefault("measure", "providers")
+        kw.setdefault("most", 2)
+        kw.setdefault("starts_on", date(2026, 1, 1))
+        kw.setdefault("reason", "Deux conseillers seulement peuvent accompagner les projets.")
+        limit = self._keep(Limit(organisation=organisation, **kw))
+        if named:
+            name_audience(self.tx, limit, [one.id for one in named])
+        return limit
 
     # --- what all of them share ---
 

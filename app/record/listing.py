@@ -20,6 +20,7 @@ LONGEST_PAGE_NUMBER = 6
 PAGES = {
     "organisation": "organisations.page", "need": "needs.page", "programme": "programmes.page",
     "course": "courses.page", "lesson": "lessons.page", "output": "outputs.page", "pledge": "pledges.page",
+    "limit": "limits.page",
 }  # fmt: skip
 HEAD = (
     msg("When (UTC)"), msg("What happened"), msg("In detail"), msg("Who"), msg("Who, reference"), msg("Kind of record"),

@@ -21,6 +21,7 @@ from app.foundation.permissions import Actor
 from app.foundation.references import tidy_reference
 from app.foundation.text import fold
 from app.lessons.models import Lesson, Output
+from app.needs.limits.models import Limit
 from app.needs.models import Need
 from app.organisations.models import Organisation
 from app.organisations.rules import flat
@@ -32,6 +33,7 @@ from app.record.rules import KINDS, is_reference, words_of
 
 OWNED: Mapping[str, type[Any]] = {
     "need": Need, "programme": Programme, "course": Course, "lesson": Lesson, "output": Output, "pledge": Pledge,
+    "limit": Limit,
 }  # fmt: skip
 SPEAK_OF_PEOPLE = frozenset(
     {*KINDS["roles"].words, "organisation.handed_over", "account.second_steps_cleared", "account.sign_ins_ended"}

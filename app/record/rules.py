@@ -76,6 +76,14 @@ KINDS: Mapping[str, Kind] = {
             "need.line_uncovered": msg("What covered a part of a need taken back"),
         },
     ),
+    "limits": Kind(
+        msg("Limits of absorption"),
+        {
+            "limit.set": msg("Limit set"),
+            "limit.amended": msg("Limit amended"),
+            "limit.ended": msg("Limit ended"),
+        },
+    ),
     "offers": Kind(
         msg("Programmes and courses"),
         {
@@ -159,6 +167,7 @@ RECORDS: Mapping[str, Message] = {
     "invitation": msg("Invitation"),
     "organisation": msg("Organisation"),
     "need": msg("Need"),
+    "limit": msg("Limit of absorption"),
     "programme": msg("Programme"),
     "course": msg("Course"),
     "course_session": msg("Session of a course"),

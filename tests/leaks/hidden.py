@@ -24,7 +24,7 @@ TIERS = ("members", "named", "own")
 REFS = {
     "need": "N-HXDD-EN22", "indicator": "NI-HXDD-EN22", "file": "F-HXDD-EN22", "programme": "P-HXDD-EN22",
     "course": "C-HXDD-EN22", "session": "S-HXDD-EN22", "lesson": "L-HXDD-EN22", "output": "U-HXDD-EN22",
-    "pledge": "G-HXDD-EN22", "organisation": "O-HXDD-EN22",
+    "pledge": "G-HXDD-EN22", "organisation": "O-HXDD-EN22", "limit": "AL-HXDD-EN22",
 }  # fmt: skip
 """What is hidden always has the same references, so that its address in the world without it leads nowhere."""
 
@@ -35,11 +35,12 @@ OWNERS = {
     "lesson": ("state_sn", "donor_no", "centre_sn", "ngo", "regional_far"),
     "output": ("centre_gh", "donor_se", "ngo", "state_gh"),
     "pledge": ("donor_no", "donor_se", "regional", "centre_sn"),
+    "limit": ("state_sn", "state_gh", "sibling_sn"),
 }
 NAMEABLE = ("donor_no", "donor_se", "centre_sn", "regional", "ngo", "state_gh", "donor_applied", "state_suspended")
 KINDS = (
     "need", "programme", "course", "lesson", "output", "pledge", "need with file", "need with pledge",
-    "need with lesson", "programme pledged from",
+    "need with lesson", "programme pledged from", "limit",
 )  # fmt: skip
 UNPOSTED = ("need draft", "need waiting")
 FIELDS = (
@@ -152,6 +153,8 @@ class Maker:
 
     def _values(self, kind: str) -> dict[str, Any]:
         values: dict[str, Any] = {"ref": REFS[kind], "disclosure": self.what.tier, "named": self._named()}
+        if kind == "limit":
+            return {**values, "reason": self.what.title, "beneficiary_unit": self.what.canary, "most": 0}
         values["title"] = self.what.title
         if self.what.echo is not None:
             values |= self.base.words_of(self.tx, kind, self.what.echo)
