@@ -28,6 +28,7 @@ BLUEPRINTS = (
     "app.pledges.views",
     "app.notifications.views",
     "app.record.views",
+    "app.coordination.views",
 )
 
 

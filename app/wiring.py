@@ -8,6 +8,9 @@ from app.accounts import events as accounts
 from app.accounts.people import people_panel
 from app.accounts.privacy.reactions import forget
 from app.accounts.reactions import invite_applicants
+from app.coordination import events as coordination
+from app.coordination.news import NEWS as COORDINATION_NEWS
+from app.coordination.panels import country_meetings, desk_points
 from app.courses import events as courses
 from app.demonstration.panels import code_of_invented
 from app.foundation.audit.seals import sign_due
@@ -28,7 +31,7 @@ from app.needs.cards import CardPart, register_card_part
 from app.needs.reactions import post_unopposed
 from app.notifications.mailer import send_mails
 from app.notifications.panels import desk_notices, header_notices
-from app.notifications.reactions import tell_people
+from app.notifications.reactions import register_news, tell_people
 from app.organisations import events as organisations
 from app.overview.panels import organisation_records
 from app.pledges import events as pledges
@@ -88,6 +91,12 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     pledges.PledgeWithdrawn: ("index", "tell"),
     pledges.PledgeChanged: ("tell",),
     pledges.ContributionConfirmed: ("index", "tell"),
+    coordination.MeetingConvened: ("tell",),
+    coordination.MeetingChanged: ("tell",),
+    coordination.MeetingHeld: ("tell",),
+    coordination.MeetingCancelled: ("tell",),
+    coordination.ActionPointSet: ("tell",),
+    coordination.ActionPointClosed: ("tell",),
 }
 
 REACTIONS = Reactions(
@@ -123,6 +132,9 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("output.page", history_on("output")),
     ("desk.welcome", first_steps_panel),
     ("desk.waiting", desk_pledges),
+    ("desk.waiting", desk_points),
+    ("country.meetings", country_meetings),
+    ("meeting.page", history_on("meeting")),
     ("desk.notices", desk_notices),
     ("header.notices", header_notices),
     ("second_step.hint", code_of_invented),
@@ -138,5 +150,7 @@ def init_app(_app: Flask) -> None:
     register_namer("concept", concept_name)
     for name, provider in PANELS:
         register_panel(name, provider)
+    for fact, news in COORDINATION_NEWS.items():
+        register_news(fact, news)
     for part in CARD_PARTS:
         register_card_part(part)

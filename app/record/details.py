@@ -36,6 +36,7 @@ PLAIN: Mapping[str, Message] = {
     "what": msg("what: %(value)s"),
     "source": msg("file: %(value)s"),
     "course": msg("course %(value)s"),
+    "meeting": msg("meeting %(value)s"),
     "indicator": msg("indicator %(value)s"),
     "contribution": msg("delivery %(value)s"),
     "sign_in": msg("sign-in %(value)s"),
