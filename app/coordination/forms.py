@@ -240,10 +240,13 @@ class CloseForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.status.choices = worded(rules.ENDINGS.items())
 
-    def validate_note(self, field: Any) -> None:
+    def validate(self, extra_validators: Any = None) -> bool:
         """What is dropped is dropped with a reason."""
-        if self.status.data == "dropped" and not field.data:
-            raise ValidationError(_l("Say why nobody will do it."))
+        is_sound = bool(super().validate(extra_validators))
+        if self.status.data == "dropped" and not self.note.data:
+            self.note.errors = [*self.note.errors, _l("Say why nobody will do it.")]
+            return False
+        return is_sound
 
 
 def say_on(form: Any, field: str, reason: Any) -> None:

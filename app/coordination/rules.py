@@ -12,8 +12,8 @@ from app.reference.groupings import members
 
 MOVES: Mapping[str, Mapping[str, frozenset[str]]] = {
     "meeting": {
-        "planned": frozenset({"planned", "held", "cancelled"}),
-        "held": frozenset({"held"}),
+        "planned": frozenset({"held", "cancelled"}),
+        "held": frozenset(),
         "cancelled": frozenset(),
     },
     "action_point": {
@@ -22,7 +22,9 @@ MOVES: Mapping[str, Mapping[str, frozenset[str]]] = {
         "dropped": frozenset(),
     },
 }
-"""From where to where a meeting and an action point may go; a meeting that stays where it is has been amended."""
+"""From where to where a meeting and an action point may go."""
+AMENDABLE = frozenset({"planned", "held"})
+"""Until it is cancelled a meeting may be amended, and action points may be set."""
 
 STATUS_NAMES: Mapping[str, tuple[Message, str]] = {
     "planned": (pmsg("meeting", "Planned"), "accent"),
@@ -91,6 +93,16 @@ def check_move(kind: str, status: str, wanted: str) -> None:
         return
     names = STATUS_NAMES if kind == "meeting" else POINT_NAMES
     raise MoveRefused(msg("This cannot be done any more: it stands at “%(status)s” now.", status=names[status][0]))
+
+
+def check_amendable(status: str) -> None:
+    """Go on only if the meeting may still be amended.
+
+    Raises:
+        MoveRefused: it is cancelled.
+    """
+    if status not in AMENDABLE:
+        raise MoveRefused(msg("This meeting is cancelled and stays as it was."))
 
 
 def check_day(held_on: date, today: date) -> None:

@@ -134,7 +134,7 @@ def amend(
     """
     require(actor, Permission.MEETING_CHANGE, now, meeting)
     check_version(meeting, opened_version)
-    rules.check_move("meeting", meeting.status, meeting.status)
+    rules.check_amendable(meeting.status)
     before = [getattr(meeting, name) for name in WHEN_AND_WHERE]
     invited = set(audience_of(tx, meeting))
     _fill(meeting, draft, now)
@@ -262,7 +262,7 @@ def set_point(tx: Tx, actor: Actor, meeting: Meeting, draft: PointDraft, now: da
         MeetingRefused: it is owed by somebody who is not at the table, or was due before the meeting.
     """
     require(actor, Permission.MEETING_CHANGE, now, meeting)
-    rules.check_move("meeting", meeting.status, meeting.status)
+    rules.check_amendable(meeting.status)
     if draft.organisation_id not in {meeting.organisation_id, *audience_of(tx, meeting)}:
         raise MeetingRefused("organisation", rules.NOT_AT_TABLE)
     if draft.due_on < meeting.held_on:
