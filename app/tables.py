@@ -10,6 +10,7 @@ from app.matching import models as matching
 from app.matching.feedback import models as match_feedback
 from app.matching.overlaps import models as overlaps
 from app.needs import models as needs
+from app.needs.limits import models as limits
 from app.notifications import models as notifications
 from app.organisations import models as organisations
 from app.pledges import models as pledges
@@ -28,6 +29,7 @@ __all__ = [
     "drafts",
     "files",
     "lessons",
+    "limits",
     "match_feedback",
     "matching",
     "needs",

@@ -28,6 +28,7 @@ from app.matching.panels import matches_on_cards, matches_on_need, matches_on_of
 from app.matching.reactions import update_matches
 from app.needs import events as needs
 from app.needs.cards import CardPart, register_card_part
+from app.needs.limits import events as limits
 from app.needs.reactions import post_unopposed
 from app.notifications.mailer import send_mails
 from app.notifications.panels import desk_notices, header_notices
@@ -68,6 +69,9 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     needs.NeedWithdrawn: ALL,
     needs.NeedConfirmed: ("index",),
     needs.ResultRecorded: (),
+    limits.LimitSet: (),
+    limits.LimitAmended: (),
+    limits.LimitEnded: (),
     programmes.ProgrammePosted: PROGRAMME,
     programmes.ProgrammeAmended: PROGRAMME,
     programmes.ProgrammeClosed: PROGRAMME,

@@ -21,6 +21,7 @@ from app.foundation.disclosure import name_audience
 from app.foundation.messages import msg
 from app.foundation.permissions import Actor
 from app.lessons.models import Lesson, Output
+from app.needs.limits.models import Limit
 from app.needs.models import Need, NeedIndicator, NeedLine
 from app.organisations.models import Organisation
 from app.pledges.models import Pledge, PledgeLine
@@ -228,7 +229,7 @@ class World:
         return self._tagged(pledge, {}, codes)
 
     def meeting(self, organisation: Organisation, *, invited: Iterable[Organisation] = (), **kw: Any) -> Meeting:
-        """A planned meeting of the mini-Dublin group on Senegal next March; whoever is invited may see it in any tier."""
+        """A planned meeting of the mini-Dublin group on Senegal next March; those invited may see it in any tier."""
         kw = self._shown(organisation, {"title": "Mini-Dublin group, Dakar"} | kw, status="planned")
         kw.setdefault("country", "SN")
         kw.setdefault("forum", "mini_dublin")
@@ -257,6 +258,20 @@ class World:
         parts = [[record.record_kind, record.ref] for record in records]
         owed = {"meeting_id": meeting.id, "organisation_id": organisation.id, "records": parts}
         return self._keep(ActionPoint(**self._stamps({**owed, **kw})))
+
+    def limit(self, organisation: Organisation, **kw: Any) -> Limit:
+        """A limit of two providers at once in the State's country, from January 2026 on, unless told otherwise."""
+        kw = self._shown(organisation, kw, status="standing")
+        named = kw.pop("named", ())
+        kw.setdefault("country", organisation.country or "SN")
+        kw.setdefault("measure", "providers")
+        kw.setdefault("most", 2)
+        kw.setdefault("starts_on", date(2026, 1, 1))
+        kw.setdefault("reason", "Deux conseillers seulement peuvent accompagner les projets.")
+        limit = self._keep(Limit(organisation=organisation, **kw))
+        if named:
+            name_audience(self.tx, limit, [one.id for one in named])
+        return limit
 
     # --- what all of them share ---
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,29 +11,30 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.coordination.models import AgendaItem, Meeting
+from app.coordination.queries import fully_seen
 from app.foundation.db import Tx
-from app.foundation.disclosure import audience_of, readable, visible_to
+from app.foundation.disclosure import audience_of, readable
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import ANONYMOUS, Actor, Membership
 from app.foundation.tags import has_code
 from app.matching.overlaps.models import Overlap
-from app.needs.models import Need
-from app.needs.rules import OPEN
-from app.notifications.queries import visible_records
 from app.notifications.rules import Part
 from app.organisations.models import Organisation
-from app.overview.places import place_of_country
-from app.overview.queries import gaps_by
-from app.overview.rules import widest_first
+from app.overview.radar.queries import findings_in
+from app.overview.radar.rules import Finding
 from app.programmes.models import Programme
+from app.reference.themes import themes
 
-SHOWN = 20
-"""So many findings are offered for an agenda, the widest gaps first."""
+MOST_OF_KIND = 8
+"""So many findings of each kind are offered for an agenda."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """One finding on a country, and the records that it rests on. Quarters are written 2027-Q1, or empty."""
+    """One finding on a country, and the records that it rests on. Quarters are written 2027-Q1, or empty.
+
+    `subject` is the kind of assistance, the unit or the limit that it is about, where it is about one.
+    """
 
     kind: str
     theme: str
@@ -40,37 +42,37 @@ class Found:
     records: tuple[Part, ...]
     first: str = ""
     last: str = ""
+    subject: str = ""
 
     @property
     def key(self) -> str:
         """By what a form names it: the same finding has the same key as long as it rests on the same records."""
         refs = "+".join(ref for _kind, ref in self.records[:2])
-        return f"{self.kind}:{self.theme}:{self.first}:{self.last}:{refs}"
+        return f"{self.kind}:{self.theme}:{self.first}:{self.last}:{self.subject}:{refs}"
 
 
 def findings_on(tx: Tx, reader: Actor, iso2: str, today: date) -> list[Found]:
-    """What this reader may see of the gaps and overlaps in a country."""
-    return [*_gaps(tx, reader, iso2, today), *_overlaps(tx, reader, iso2)][:SHOWN]
+    """What this reader may see of gaps, crowding, collisions and overlaps in a country, the widest of a kind first."""
+    found = [*map(_of_radar, findings_in(tx, reader, today, country=iso2)), *_overlaps(tx, reader, iso2)]
+    counts: Counter[str] = Counter()
+    shown = []
+    for finding in found:
+        counts[finding.kind] += 1
+        if counts[finding.kind] <= MOST_OF_KIND:
+            shown.append(finding)
+    return shown
 
 
-def _gaps(tx: Tx, reader: Actor, iso2: str, today: date) -> list[Found]:
-    found = gaps_by(tx, reader, "theme", today, place_of_country(iso2))
-    wide = [gap for gap in widest_first(found.values()) if gap.is_unanswered]
-    return [
-        Found(
-            "gap",
-            gap.code,
-            (msg("%(lines)s items are asked for, and nobody offers any", lines=gap.open_lines),),
-            tuple(("need", ref) for ref in _needs_behind(tx, reader, iso2, gap.code)),
-        )
-        for gap in wide
-    ]
-
-
-def _needs_behind(tx: Tx, reader: Actor, iso2: str, theme: str) -> Sequence[str]:
-    here = (has_code(Need, "country", [iso2]), has_code(Need, "theme", [theme]))
-    query = select(Need.ref).where(visible_to(reader, Need), Need.is_published, Need.status.in_(OPEN), *here)
-    return tx.scalars(query.order_by(Need.id)).all()
+def _of_radar(finding: Finding) -> Found:
+    return Found(
+        kind=finding.kind,
+        theme=finding.theme if finding.theme in themes() else "",
+        why=finding.why,
+        records=finding.records,
+        first=str(finding.first),
+        last=str(finding.last),
+        subject=finding.assistance or finding.unit or finding.limit,
+    )
 
 
 def _overlaps(tx: Tx, reader: Actor, iso2: str) -> list[Found]:
@@ -116,9 +118,9 @@ def hidden_from_some(tx: Tx, meeting: Meeting, found: Iterable[Found]) -> set[st
     """
     findings = list(found)
     parts = {part for finding in findings for part in finding.records}
-    closed = parts - visible_records(tx, ANONYMOUS, parts)
+    closed = parts - fully_seen(tx, ANONYMOUS, parts)
     for reader in _readers_of(tx, meeting) if closed else ():
-        parts -= closed - visible_records(tx, reader, closed)
+        parts -= closed - fully_seen(tx, reader, closed)
     return {finding.key for finding in findings if not parts.issuperset(finding.records)}
 
 

@@ -19,6 +19,9 @@ from app.foundation.permissions import ROLES_THAT_EDIT, Actor
 from app.notifications.queries import visible_records
 from app.notifications.rules import Part
 from app.organisations.models import Organisation
+from app.pledges.models import Pledge
+from app.pledges.queries import shown as shown_pledges
+from app.pledges.queries import sight_of
 
 PAST_SHOWN = 5
 POINTS_SHOWN = 50
@@ -167,8 +170,9 @@ def _items_seen(tx: Tx, reader: Actor, meeting: Meeting) -> list[ItemSeen]:
     """The items all of whose records this reader may see; the others are not there for this reader."""
     query = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id)
     items = tx.scalars(query.order_by(AgendaItem.position, AgendaItem.id)).all()
-    links = linked(tx, reader, (part for item in items for part in parts_of(item)))
-    shown = [item for item in items if all(part in links for part in parts_of(item))]
+    parts = {part for item in items for part in parts_of(item)}
+    whole, links = fully_seen(tx, reader, parts), linked(tx, reader, parts)
+    shown = [item for item in items if whole.issuperset(parts_of(item))]
     return [ItemSeen(item, [links[part] for part in parts_of(item)]) for item in shown]
 
 
@@ -180,6 +184,17 @@ def find_item(tx: Tx, reader: Actor, meeting: Meeting, ref: str) -> AgendaItem |
 def parts_of(row: AgendaItem | ActionPoint) -> list[Part]:
     """The records that an item rests on, or that an action point is about."""
     return [(str(kind), str(ref)) for kind, ref in row.records]
+
+
+def fully_seen(tx: Tx, reader: Actor, parts: Iterable[Part]) -> set[Part]:
+    """Those of the records that this reader may see whole: a pledge without its donor or amount would tell of them."""
+    seen = visible_records(tx, reader, set(parts))
+    refs = [ref for kind, ref in seen if kind == Pledge.record_kind]
+    for pledge in tx.scalars(shown_pledges(reader).where(Pledge.ref.in_(refs))) if refs else ():
+        sight = sight_of(tx, reader, pledge)
+        if not (sight.donor and sight.amount):
+            seen.discard((Pledge.record_kind, pledge.ref))
+    return seen
 
 
 def linked(tx: Tx, reader: Actor, parts: Iterable[Part]) -> dict[Part, Link]:

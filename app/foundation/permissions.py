@@ -110,6 +110,7 @@ class Permission(StrEnum):
     NEED_POST = "need:post"
     NEED_AMEND = "need:amend"
     NEED_PASS = "need:pass"  # noqa: S105 - a permission, no password
+    LIMIT_SET = "limit:set"
     PROGRAMME_POST = "programme:post"
     PROGRAMME_AMEND = "programme:amend"
     COURSE_POST = "course:post"
@@ -223,6 +224,7 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.NEED_POST: ((edits_for_kind("state", "regional", "centre"),),),
     Permission.NEED_AMEND: (OWNER,),
     Permission.NEED_PASS: ((edits_for_kind("state", "secretariat"),),),
+    Permission.LIMIT_SET: ((edits_for_kind("state"),),),
     Permission.PROGRAMME_POST: ((edits_for_kind("donor", "regional", "ngo"),),),
     Permission.PROGRAMME_AMEND: (OWNER,),
     Permission.COURSE_POST: ((edits_for_kind("centre"),),),

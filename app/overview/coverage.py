@@ -37,7 +37,7 @@ HALF = 0.5
 
 
 def covered_hundredths(reader: Actor) -> Subquery:
-    """For each need line, how many hundredths of its unit are covered, as far as this reader may see."""
+    """For each need line, how many hundredths of its unit are covered and delivered, as far as this reader may see."""
     share = _share_of_cost(reader)
     delivered = _delivered(reader)
     is_running = and_(Pledge.accepted_at.is_not(None), Pledge.status.in_(RUNNING))
@@ -48,12 +48,13 @@ def covered_hundredths(reader: Actor) -> Subquery:
         select(
             PledgeLine.need_line_id.label("line_id"),
             func.sum(case((is_running, running), else_=arrived)).label("hundredths"),
+            func.sum(arrived).label("delivered"),
         )
         .join(Pledge, Pledge.id == PledgeLine.pledge_id)
         .join(NeedLine, NeedLine.id == PledgeLine.need_line_id)
         .join(Need, Need.id == NeedLine.need_id)
         .outerjoin(delivered, delivered.c.pledge_line_id == PledgeLine.id)
-        .where(or_(_received(reader), and_(visible_to(reader, Pledge), field_visible(reader, Pledge, "amount"))))
+        .where(or_(received(reader), and_(visible_to(reader, Pledge), field_visible(reader, Pledge, "amount"))))
         .group_by(PledgeLine.need_line_id)
     )
     return query.subquery()
@@ -65,7 +66,8 @@ def enough(covering: Subquery) -> ColumnElement[bool]:
     return covered
 
 
-def _received(reader: Actor) -> ColumnElement[bool]:
+def received(reader: Actor) -> ColumnElement[bool]:
+    """The criterion that a pledge is made against a need of one's own."""
     return Pledge.need_organisation_id.in_(reader.organisation_ids) if reader.organisation_ids else false()
 
 

@@ -22,6 +22,7 @@ PAGES = {
     "course": "courses.page", "lesson": "lessons.page", "output": "outputs.page", "pledge": "pledges.page",
     "meeting": "meetings.page",
     "action_point": "meetings.page",
+    "limit": "limits.page",
 }  # fmt: skip
 HEAD = (
     msg("When (UTC)"), msg("What happened"), msg("In detail"), msg("Who"), msg("Who, reference"), msg("Kind of record"),

@@ -74,6 +74,14 @@ KINDS: Mapping[str, Kind] = {
             "need.result_recorded": msg("Result recorded"),
         },
     ),
+    "limits": Kind(
+        msg("Limits of absorption"),
+        {
+            "limit.set": msg("Limit set"),
+            "limit.amended": msg("Limit amended"),
+            "limit.ended": msg("Limit ended"),
+        },
+    ),
     "offers": Kind(
         msg("Programmes and courses"),
         {
@@ -167,6 +175,7 @@ RECORDS: Mapping[str, Message] = {
     "invitation": msg("Invitation"),
     "organisation": msg("Organisation"),
     "need": msg("Need"),
+    "limit": msg("Limit of absorption"),
     "programme": msg("Programme"),
     "course": msg("Course"),
     "course_session": msg("Session of a course"),

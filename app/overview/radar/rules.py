@@ -1,0 +1,263 @@
+"""Quarters, what is asked and who is there in each of them, and what the radar calls a gap, crowding or a collision.
+
+Plain values in, plain values out. What one line of a need counts is the part of it that is covered; these parts are
+kept as whole numbers of ten-thousandths, so that sums are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from app.foundation.messages import Message, msg
+
+BACK, AHEAD = 8, 8
+"""Quarters that the radar looks back, and ahead; the present one is the first of those ahead."""
+WHOLE = 10_000
+"""The parts of one line."""
+CROWD = 3
+"""So many providers of the same kind of assistance are crowding."""
+UNNAMED = 0
+"""Stands for a donor whom the reader may not know."""
+EVERYWHERE = ""
+"""Stands for every theme."""
+MONTHS = 12
+
+GAP, CROWDING, COLLISION = "gap", "crowding", "collision"
+KINDS: Mapping[str, Message] = {
+    GAP: msg("Gaps"),
+    CROWDING: msg("Crowding"),
+    COLLISION: msg("Collisions"),
+}
+MEANINGS: Mapping[str, Message] = {
+    GAP: msg("Something is asked, and nobody is there."),
+    CROWDING: msg("Several do the same in the same place at the same time."),
+    COLLISION: msg("More runs or is pledged than the State can take in."),
+}
+
+
+@dataclass(frozen=True, order=True)
+class Quarter:
+    """Three months of a year; `number` is 1 to 4."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> Quarter:
+        """The quarter of a day."""
+        return cls(day.year, (day.month + 2) // 3)
+
+    @classmethod
+    def numbered(cls, index: int) -> Quarter:
+        """The quarter with that number, counted from the first of the year 0."""
+        return cls(index // 4, index % 4 + 1)
+
+    @classmethod
+    def read(cls, text: str) -> Quarter | None:
+        """The quarter that an address names (2027-Q1), or none."""
+        year, mark, number = text.partition("-Q")
+        is_sound = mark and year.isascii() and year.isdecimal() and len(year) == 4 and number in set("1234")  # noqa: PLR2004 - digits of a year
+        return cls(int(year), int(number)) if is_sound else None
+
+    @property
+    def index(self) -> int:
+        """How many quarters there were before it since the first of the year 0."""
+        return self.year * 4 + self.number - 1
+
+    @property
+    def first_day(self) -> date:
+        """The day on which it begins."""
+        return date(self.year, self.number * 3 - 2, 1)
+
+    @property
+    def last_day(self) -> date:
+        """The day on which it ends."""
+        return self.plus(1).first_day - timedelta(days=1)
+
+    def plus(self, quarters: int) -> Quarter:
+        """The quarter so many later."""
+        return Quarter.numbered(self.index + quarters)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-Q{self.number}"
+
+
+@dataclass(frozen=True)
+class Window:
+    """The quarters that the radar looks at, from `begin` on; in it a quarter is known by its place, 0 to 15."""
+
+    begin: Quarter
+    size: int = BACK + AHEAD
+
+    @classmethod
+    def around(cls, today: date) -> Window:
+        """Eight quarters back, the present one, and seven more."""
+        return cls(Quarter.of(today).plus(-BACK))
+
+    @cached_property
+    def quarters(self) -> tuple[Quarter, ...]:
+        """All of them in their order."""
+        return tuple(self.begin.plus(place) for place in range(self.size))
+
+    @property
+    def first_day(self) -> date:
+        """The first day that it shows."""
+        return self.begin.first_day
+
+    @property
+    def last_day(self) -> date:
+        """The last day that it shows."""
+        return self.begin.plus(self.size - 1).last_day
+
+    def place(self, quarter: Quarter) -> int | None:
+        """Where a quarter stands, if it is one of them."""
+        place = quarter.index - self.begin.index
+        return place if 0 <= place < self.size else None
+
+    def span(self, first: date, last: date) -> tuple[int, int] | None:
+        """The places of the first and last quarter that a stretch of days touches; none where it touches none."""
+        begin = max(0, Quarter.of(first).index - self.begin.index)
+        end = min(self.size - 1, Quarter.of(last).index - self.begin.index)
+        return (begin, end) if begin <= end and first <= last else None
+
+
+class Asking(NamedTuple):
+    """A line of a posted need; `first` and `last` are places in the window, the rest are parts of WHOLE."""
+
+    need: str
+    countries: tuple[str, ...]
+    themes: tuple[str, ...]
+    first: int
+    last: int
+    pledged: int = 0
+    delivered: int = 0
+
+
+class Presence(NamedTuple):
+    """One way in which somebody helps: a programme, a session of a course, or what is pledged for one line.
+
+    `provider` is an organisation's number or UNNAMED. `undertaking` is what it is counted as once: a pledge from a
+    programme is that programme. `unit` is the beneficiary unit, folded; `months` are whole months since the year 0;
+    `people` are places in training in each of its quarters; `unit_name` is the unit as it was written.
+    """
+
+    record: tuple[str, str]
+    provider: int
+    countries: tuple[str, ...]
+    themes: tuple[str, ...]
+    kinds: tuple[str, ...]
+    first: int
+    last: int
+    undertaking: str = ""
+    unit: str = ""
+    months: tuple[int, int] = (0, 0)
+    people: int = 0
+    unit_name: str = ""
+
+
+class Bound(NamedTuple):
+    """A limit that a State has set: at most `most` of `measure` at once; empty theme, kind or unit is every one."""
+
+    ref: str
+    country: str
+    theme: str
+    kind: str
+    unit: str
+    measure: str
+    most: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One country, one theme, one quarter: lines asked, and how much of them is pledged and delivered; who is there."""
+
+    asked: int = 0
+    pledged: Decimal = Decimal(0)
+    delivered: Decimal = Decimal(0)
+    providers: int = 0
+
+    @property
+    def open(self) -> Decimal:
+        """What nobody has pledged."""
+        return max(Decimal(0), self.asked - self.pledged)
+
+    @property
+    def is_gap(self) -> bool:
+        """Something is asked, and nobody is there."""
+        return self.open > 0 and self.providers == 0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A gap, crowding or a collision in one country over some quarters, with the reasons and the records behind it.
+
+    `theme` is empty where it is about several. `records` are (kind, reference). `width` orders findings of one kind:
+    the larger, the sooner. `assistance`, `unit` and `limit` say what providers crowd with, or on which unit, and which
+    limit is exceeded.
+    """
+
+    kind: str
+    country: str
+    theme: str
+    first: Quarter
+    last: Quarter
+    why: tuple[Message, ...]
+    records: tuple[tuple[str, str], ...] = ()
+    width: int = field(default=0, compare=False)
+    assistance: str = ""
+    unit: str = ""
+    limit: str = ""
+
+
+def runs(places: Iterable[int]) -> list[tuple[int, int]]:
+    """Places that follow each other, as the first and the last of each run."""
+    made: list[tuple[int, int]] = []
+    for place in sorted(set(places)):
+        if made and made[-1][1] == place - 1:
+            made[-1] = (made[-1][0], place)
+        else:
+            made.append((place, place))
+    return made
+
+
+def widest_first(findings: Iterable[Finding]) -> list[Finding]:
+    """The order in which findings of one kind are told."""
+    return sorted(
+        findings, key=lambda f: (-f.width, f.country, f.theme, f.first, f.last, f.assistance, f.unit, f.limit)
+    )
+
+
+def month(day: date) -> int:
+    """The number of a month, counted from the first of the year 0."""
+    return day.year * MONTHS + day.month - 1
+
+
+def asked_days(
+    line: tuple[date | None, date | None],
+    need: tuple[date | None, date | None],
+    posted: date,
+    due: date | None,
+) -> tuple[date, date]:
+    """From which day to which one a line is asked: as it says, else as its need says, else from its posting on.
+
+    Without an end it is asked until offers are due, or for a year.
+    """
+    first = line[0] or need[0] or posted
+    last = line[1] or need[1] or due
+    if last is None or last < first:
+        last = first + timedelta(days=365)
+    return first, last
+
+
+def parts(covered: float | None, quantity: float | None) -> int:
+    """How much of a line is covered, in parts of WHOLE."""
+    if not covered or not quantity or quantity <= 0:
+        return 0
+    return min(WHOLE, round(WHOLE * covered / quantity))
