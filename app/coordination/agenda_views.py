@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.coordination import queries, rules, service
-from app.coordination.findings import findings_on, hidden_from_some
+from app.coordination.findings import findings_on, hidden_from_some, still_to_add, widest
 from app.coordination.forms import AgendaForm, say_on
 from app.coordination.models import AgendaItem, Meeting
 from app.coordination.shared import FORM, bp, refused_move, to_change
@@ -24,7 +24,8 @@ def agenda(ref: str) -> Any:
     """Put items on the agenda: one's own, and what is found on the country."""
     with reading() as tx:
         meeting = to_change(tx, ref)
-        form = AgendaForm(found=findings_on(tx, actor(), meeting.country, now().date()))
+        found_here = still_to_add(tx, meeting, findings_on(tx, actor(), meeting.country, now().date()))
+        form = AgendaForm(found=found_here, data={"findings": [one.key for one in widest(found_here)]})
         if form.is_posted and (already := sent_before(form)):
             return already
         if not form.is_sound():

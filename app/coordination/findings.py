@@ -28,6 +28,9 @@ from app.reference.themes import themes
 MOST_OF_KIND = 8
 """So many findings of each kind are offered for an agenda."""
 
+MOST_CHOSEN = 3
+"""So many of each kind are ticked when the form is opened."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -109,6 +112,35 @@ def item_of(found: Found, position: int, today: date) -> AgendaItem:
         records=[list(part) for part in found.records],
         noted_on=today,
     )
+
+
+def still_to_add(tx: Tx, meeting: Meeting, found: Iterable[Found]) -> list[Found]:
+    """The findings that are not on the agenda yet."""
+    query = select(AgendaItem).where(AgendaItem.meeting_id == meeting.id, AgendaItem.kind != "free")
+    there = [
+        (item.kind, item.theme, item.first_quarter, item.last_quarter, item.why, item.records)
+        for item in tx.scalars(query)
+    ]
+    return [
+        one
+        for one in found
+        if (
+            one.kind, one.theme, one.first, one.last, [message.as_json() for message in one.why],
+            [list(part) for part in one.records],
+        )
+        not in there
+    ]  # fmt: skip
+
+
+def widest(found: Iterable[Found]) -> list[Found]:
+    """The first few of each kind, and of each theme one: what a meeting has time for."""
+    counts: Counter[str] = Counter()
+    chosen: dict[tuple[str, str], Found] = {}
+    for one in found:
+        if (one.kind, one.theme) not in chosen and counts[one.kind] < MOST_CHOSEN:
+            counts[one.kind] += 1
+            chosen[one.kind, one.theme] = one
+    return list(chosen.values())
 
 
 def hidden_from_some(tx: Tx, meeting: Meeting, found: Iterable[Found]) -> set[str]:

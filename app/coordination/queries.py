@@ -115,6 +115,12 @@ def _narrowed(reader: Actor, filters: Filters, today: date) -> Select[Meeting]:
     return query
 
 
+def last_on(tx: Tx, reader: Actor, iso2: str) -> Meeting | None:
+    """The latest meeting on a country that this reader may see: the next one is mostly of the same group."""
+    query = readable(reader, Meeting).where(Meeting.is_published, Meeting.country == iso2)
+    return tx.scalar(query.order_by(Meeting.held_on.desc(), Meeting.id.desc()).limit(1))
+
+
 def countries_with_meetings(tx: Tx, reader: Actor) -> list[str]:
     """The countries on which there is a meeting that this reader may see."""
     query = select(Meeting.country).where(visible_to(reader, Meeting), Meeting.is_published).distinct()

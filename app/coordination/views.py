@@ -88,8 +88,12 @@ def _beginning(tx: Tx) -> dict[str, Any]:
     country = request.args.get("country", "").upper()
     main = next(iter(actor().of_kind("state")), None)
     here = country if country in countries() else (main.country if main else "") or ""
-    likely = likely_invited(tx, actor(), here) if here else []
-    return {"country": here, "language": current_language(), "invited": [one.ref for one in likely]}
+    if not here:
+        return {"language": current_language()}
+    likely = likely_invited(tx, actor(), here)
+    beginning = {"country": here, "language": current_language(), "invited": [one.ref for one in likely]}
+    last = queries.last_on(tx, actor(), here)
+    return beginning | ({"time_zone": last.time_zone, "forum": last.forum} if last else {})
 
 
 @route(bp, "/draft", Permission.MEETING_CONVENE, NOTHING, ("POST",))

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from app.coordination import service
-from app.coordination.findings import findings_on
+from app.coordination.findings import findings_on, widest
 from app.coordination.models import ActionPoint, Meeting
 from app.coordination.service import MeetingDraft, PointDraft
 from app.demonstration.calendar import Calendar
@@ -73,7 +73,7 @@ class Meetings:
 
     def _fill(self, entry: Entry, when: datetime) -> None:
         actor, meeting = self._people.actor(entry["organisation"]), self._made[entry["key"]]
-        found = findings_on(self._tx, actor, entry["country"], when.date())[: entry.get("found", 0)]
+        found = widest(findings_on(self._tx, actor, entry["country"], when.date()))[: entry.get("found", 0)]
         first, *others = entry["items"]
         service.fill_agenda(self._tx, actor, meeting, first, found, when)
         for text in others:
