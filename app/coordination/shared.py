@@ -14,7 +14,7 @@ from app.foundation.permissions import Permission, require
 from app.foundation.web import abort, actor, blueprint, current_language, found, now, see
 
 bp = blueprint("meetings", "/meetings")
-FORM = surface("meeting.form", "page", "meeting")
+FORM = surface("meeting.form", "page", "meeting", "programme")
 
 
 def to_change(tx: Tx, ref: str) -> Meeting:

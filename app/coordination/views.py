@@ -63,7 +63,7 @@ def page(ref: str) -> Any:
         return render("coordination/page.html", seen=seen, meeting=meeting, rules=rules)
 
 
-@route(bp, "/new", Permission.MEETING_CONVENE, NOTHING, ("GET", "POST"))
+@route(bp, "/new", Permission.MEETING_CONVENE, FORM, ("GET", "POST"))
 def new() -> Any:
     """Convene a meeting."""
     with reading() as tx:
