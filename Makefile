@@ -154,6 +154,10 @@ bench-search: $(DEV_STAMP) built ## search at 1,000, 10,000 and 100,000 records,
 bench-desk: $(DEV_STAMP) built ## from posting to the other side's desk, among 10,000 records; BENCH_DESK="--posts 20" for less
 	@$(PY) -m tests.benchmarks.desk_bench $(BENCH_DESK)
 
+.PHONY: bench-radar
+bench-radar: $(DEV_STAMP) built ## the radar over 10,000 programmes and 5,000 needs, beside the list of needs
+	@$(PY) -m tests.benchmarks.radar_bench
+
 # --- tend ---
 
 .PHONY: migration

@@ -29,12 +29,14 @@ from app.matching.reactions import update_matches
 from app.needs import events as needs
 from app.needs.cards import CardPart, register_card_part
 from app.needs.limits import events as limits
+from app.needs.limits.panels import limits_in_country, limits_of_organisation
 from app.needs.reactions import post_unopposed
 from app.notifications.mailer import send_mails
 from app.notifications.panels import desk_notices, header_notices
 from app.notifications.reactions import register_news, tell_people
 from app.organisations import events as organisations
 from app.overview.panels import organisation_records
+from app.overview.radar import wording as quarters
 from app.pledges import events as pledges
 from app.pledges.panels import desk_pledges, ledger_on_cards, need_ledger
 from app.pledges.reactions import lapse_due
@@ -130,10 +132,13 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("programme.form.duplicates", duplicates_beside("programme-form")),
     ("course.form.lessons", lessons_beside("course-form")),
     ("organisation.people", people_panel),
+    ("organisation.records", limits_of_organisation),
     ("organisation.records", organisation_records),
+    ("country.limits", limits_in_country),
     ("need.foot", history_on("need")),
     ("lesson.page", history_on("lesson")),
     ("output.page", history_on("output")),
+    ("limit.page", history_on("limit")),
     ("desk.welcome", first_steps_panel),
     ("desk.waiting", desk_pledges),
     ("desk.waiting", desk_points),
@@ -152,6 +157,7 @@ CARD_PARTS: tuple[CardPart, ...] = (ledger_on_cards, matches_on_cards)
 def init_app(_app: Flask) -> None:
     """Hang the panels of the higher features on the pages of the lower ones."""
     register_namer("concept", concept_name)
+    quarters.register()
     for name, provider in PANELS:
         register_panel(name, provider)
     for fact, news in COORDINATION_NEWS.items():

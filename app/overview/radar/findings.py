@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -15,22 +15,25 @@ from app.overview.radar.rules import (
     COLLISION,
     CROWD,
     CROWDING,
-    EVERYWHERE,
+    EVERY,
     GAP,
     MONTHS,
+    NO_THEME,
     UNNAMED,
     WHOLE,
     Asking,
     Bound,
+    Cell,
     Finding,
+    Found,
     Presence,
     Window,
     runs,
-    widest_first,
 )
-from app.overview.radar.sums import Key, Sums, bits, counted, numbers, ones
+from app.overview.radar.sums import Key, Sums, bits, counted, filled, numbers, ones, several
 
 PLEDGE = "pledge"
+MONTHS_IN_QUARTER = MONTHS // 4
 
 
 @dataclass(frozen=True)
@@ -45,87 +48,90 @@ class Radar:
     @cached_property
     def sums(self) -> Sums:
         """The sums by country, theme and quarter."""
-        return Sums(self.askings, self.presences, self.window.size)
+        return Sums(self.askings, self.presences)
 
     @cached_property
-    def asked_in(self) -> dict[str, list[Asking]]:
-        """What is asked, by country."""
-        return _by_country(self.askings)
+    def asked_in(self) -> dict[Key, list[Asking]]:
+        """What is asked, by country and theme, or EVERY."""
+        return _by_key(self.askings)
 
     @cached_property
-    def there_in(self) -> dict[str, list[Presence]]:
-        """Who is there, by country."""
-        return _by_country(self.presences)
+    def there_in(self) -> dict[Key, list[Presence]]:
+        """Who is there, by country and theme, or EVERY."""
+        return _by_key(self.presences)
 
-    def finding(
-        self, kind: str, key: Key, run: tuple[int, int], why: tuple[Message, ...], width: int, **more: Any
-    ) -> Finding:
-        """A finding over a run of places."""
-        first, last = (self.window.quarters[place] for place in run)
-        return Finding(kind, key[0], key[1], first, last, why, width=width, **more)
+    @cached_property
+    def found(self) -> list[Found]:
+        """Everything that is found in the window."""
+        return findings(self)
+
+    @cached_property
+    def found_in(self) -> dict[str, list[Found]]:
+        """The same by country."""
+        by_country: dict[str, list[Found]] = defaultdict(list)
+        for each in self.found:
+            by_country[each.country].append(each)
+        return by_country
+
+    def cells(self, key: Key) -> list[Cell]:
+        """The cells of a country and a theme, or EVERY, quarter by quarter."""
+        return self.sums.cells(key)
 
 
-def _by_country(rows: Iterable[Asking] | Iterable[Presence]) -> dict[str, list]:  # type: ignore[type-arg]
-    found: dict[str, list] = defaultdict(list)  # type: ignore[type-arg]
+def _by_key(rows: Iterable[Any]) -> dict[Key, list[Any]]:
+    found: dict[Key, list[Any]] = defaultdict(list)
     for row in rows:
         for country in row.countries:
-            found[country].append(row)
+            for theme in (EVERY, *row.themes):
+                found[country, theme].append(row)
     return found
 
 
-def findings(radar: Radar) -> list[Finding]:
+def findings(radar: Radar) -> list[Found]:
     """Everything that is found in the window: gaps, then crowding, then collisions, the widest of each first."""
-    return [*gaps(radar), *crowding(radar), *collisions(radar)]
+    found = (_gaps(radar), [*_crowds(radar), *_pairs(radar)], _collisions(radar))
+    return [each for kind in found for each in widest_first(kind)]
+
+
+def widest_first(found: Iterable[Found]) -> list[Found]:
+    """The order in which findings of one kind are told."""
+    return sorted(found, key=lambda each: (-each.width, *each[2:]))
 
 
 # --- gaps ---
 
 
-def gaps(radar: Radar) -> list[Finding]:
+def _gaps(radar: Radar) -> Iterator[Found]:
     """Where lines are open and nobody is there; quarters that follow each other are one gap."""
-    found: list[Finding] = []
-    for key in radar.sums.asked:
-        if key[1] == EVERYWHERE:
-            continue
-        there, left = radar.sums.providers(key), radar.sums.open(key)
-        alone = [place for place, number in enumerate(left) if number > 0 and not there[place]]
-        found += [_gap(radar, key, run, left) for run in runs(alone)]
-    return widest_first(found)
-
-
-def _gap(radar: Radar, key: Key, run: tuple[int, int], left: list[int]) -> Finding:
-    asked = numbers(radar.sums.asked[key], radar.window.size)[run[0] : run[1] + 1]
-    why = (
-        msg("Items asked there at the same time: %(most)s; nobody has pledged them whole.", most=max(asked)),
-        msg("No programme, no course session and no accepted pledge is there."),
-    )
-    return radar.finding(GAP, key, run, why, sum(left[run[0] : run[1] + 1]))
+    sums = radar.sums
+    for country, by_theme in sums.asked.items():
+        for theme, asked in by_theme.items():
+            left = asked.open
+            alone = filled(left) & ~sums.somebody((country, theme)) if theme != EVERY else 0
+            for first, last in runs(alone):
+                width = sum(numbers(left)[first : last + 1])
+                most = max(numbers(asked.lines)[first : last + 1])
+                yield Found(GAP, width, country, theme, first, last, most)
 
 
 # --- crowding ---
 
 
-def crowding(radar: Radar) -> list[Finding]:
-    """Where three or more give the same kind of help, and where two or more pledge for the same unit."""
-    return widest_first([*_crowds(radar), *_pairs(radar)])
+def _crowds(radar: Radar) -> Iterator[Found]:
+    """Where three or more give the same kind of help; whom the reader may not know is not counted."""
+    for country, by_theme in radar.sums.there.items():
+        for theme, by_kind in by_theme.items():
+            for kind, masks in by_kind.items():
+                if len(masks) < CROWD or theme == NO_THEME or not kind:
+                    continue
+                there = [mask for provider, mask in masks.items() if provider != UNNAMED]
+                for first, last in runs(several(there, CROWD)):
+                    number = counted(there)[first : last + 1]
+                    yield Found(CROWDING, WHOLE * sum(number), country, theme, first, last, max(number), "kind", kind)
 
 
-def _crowds(radar: Radar) -> Iterator[Finding]:
-    for key, masks in radar.sums.masks.items():
-        if key[1] == EVERYWHERE or len(masks) < CROWD:
-            continue
-        for kind, number in radar.sums.by_kind(key):
-            for run in runs(place for place, providers in enumerate(number) if providers >= CROWD):
-                most = max(number[run[0] : run[1] + 1])
-                said = msg(
-                    "Organisations that give the same kind of assistance there, %(kind)s: %(number)s.",
-                    kind=Named("kind", kind), number=most,
-                )  # fmt: skip
-                width = WHOLE * sum(number[run[0] : run[1] + 1])
-                yield radar.finding(CROWDING, key, run, (said,), width, assistance=kind)
-
-
-def _pairs(radar: Radar) -> Iterator[Finding]:
+def _pairs(radar: Radar) -> Iterator[Found]:
+    """Where two or more donors have pledged for the same unit, in the same months."""
     pledged: dict[Key, list[Presence]] = defaultdict(list)
     for presence in radar.presences:
         if presence.record[0] == PLEDGE and presence.unit and presence.provider != UNNAMED:
@@ -136,107 +142,132 @@ def _pairs(radar: Radar) -> Iterator[Finding]:
             yield from _meetings(radar, country, unit, presences)
 
 
-def _meetings(radar: Radar, country: str, unit: str, presences: list[Presence]) -> Iterator[Finding]:
-    """Months in which pledges of several donors for one unit run together, as findings over their quarters."""
-    shared = [
-        (max(one.months[0], other.months[0]), min(one.months[1], other.months[1]), one, other)
+def _meetings(radar: Radar, country: str, unit: str, presences: list[Presence]) -> Iterator[Found]:
+    met = [
+        (mask, one, other)
         for one, other in combinations(presences, 2)
-        if one.provider != other.provider
+        if one.provider != other.provider and (mask := _shared(radar.window, one, other))
     ]
-    met = [(first, last, one, other) for first, last, one, other in shared if first <= last]
-    places = {place for first, last, _one, _other in met for place in _places(radar.window, first, last)}
-    for run in runs(places):
-        here = [pair for pair in met if set(_places(radar.window, *pair[:2])) & set(range(run[0], run[1] + 1))]
-        both = {presence for pair in here for presence in pair[2:]}
+    together = 0
+    for mask, _one, _other in met:
+        together |= mask
+    for first, last in runs(together):
+        here = bits(first, last)
+        both = {presence for mask, *pair in met if mask & here for presence in pair}
         donors = len({presence.provider for presence in both})
-        themes = set.intersection(*(set(presence.themes) for presence in both))
-        theme = min(themes) if len(themes) == 1 else EVERYWHERE
-        said = msg(
-            "Donors with accepted pledges for %(unit)s in the same months: %(number)s.", unit=unit, number=donors
-        )
-        width = WHOLE * donors * (run[1] - run[0] + 1)
-        yield radar.finding(CROWDING, (country, theme), run, (said,), width, unit=unit)
+        themes = {presence.themes for presence in both}
+        theme = min(themes)[0] if len(themes) == 1 and len(min(themes)) == 1 else EVERY
+        width = WHOLE * donors * (last - first + 1)
+        yield Found(CROWDING, width, country, theme, first, last, donors, "unit", unit)
 
 
-def _places(window: Window, first: int, last: int) -> range:
-    """The places of the quarters that these months touch."""
-    begin = window.begin.index
-    months_in_quarter = MONTHS // 4
-    return range(max(0, first // months_in_quarter - begin), min(window.size, last // months_in_quarter - begin + 1))
+def _shared(window: Window, one: Presence, other: Presence) -> int:
+    """The quarters with the months in which both run."""
+    first, last = max(one.months[0], other.months[0]), min(one.months[1], other.months[1])
+    if first > last:
+        return 0
+    begin = max(0, first // MONTHS_IN_QUARTER - window.begin.index)
+    end = min(window.size - 1, last // MONTHS_IN_QUARTER - window.begin.index)
+    return bits(begin, end) if begin <= end else 0
 
 
 # --- collisions ---
 
 
-def collisions(radar: Radar) -> list[Finding]:
+def _collisions(radar: Radar) -> Iterator[Found]:
     """Where more runs or is pledged than a State has said that it can take in."""
-    found = []
     for bound in radar.bounds:
         number = load(radar, bound)
-        over = [place for place in range(bound.first, bound.last + 1) if number[place] > bound.most]
-        for run in runs(over):
-            most = max(number[run[0] : run[1] + 1])
-            said = msg(
-                "%(measure)s: %(number)s. The State has set a limit of %(most)s.",
-                measure=MEASURES[bound.measure], number=most, most=bound.most,
-            )  # fmt: skip
+        over = sum(1 << place for place in range(bound.first, bound.last + 1) if number[place] > bound.most)
+        for first, last in runs(over):
+            most = max(number[first : last + 1])
             width = WHOLE * (most - bound.most)
-            found.append(radar.finding(COLLISION, (bound.country, bound.theme), run, (said,), width, limit=bound.ref))
-    return widest_first(found)
+            yield Found(COLLISION, width, bound.country, bound.theme, first, last, most, "limit", bound.ref)
 
 
-def load(radar: Radar, bound: Bound) -> list[int]:
+def load(radar: Radar, bound: Bound) -> tuple[int, ...]:
     """In each quarter, how much there is of what a limit measures."""
     there = under(radar, bound)
     if bound.measure == TRAINEES:
-        return numbers(sum(ones(p.first, p.last) * p.people for p in there), radar.window.size)
+        return numbers(sum(ones(p.first, p.last) * p.people for p in there))
     masks: dict[str, int] = {}
     for presence in there:
         if bound.measure == PROVIDERS and presence.provider == UNNAMED:
             continue
         name = str(presence.provider) if bound.measure == PROVIDERS else presence.undertaking
         masks[name] = masks.get(name, 0) | bits(presence.first, presence.last)
-    return counted(masks.values(), radar.window.size)
+    return counted(masks.values())
 
 
 def under(radar: Radar, bound: Bound) -> list[Presence]:
     """Everything there that a limit is about. Only pledges say for which unit they are."""
     return [
         presence
-        for presence in radar.there_in.get(bound.country, ())
-        if bound.theme in {EVERYWHERE, *presence.themes}
-        and bound.kind in {"", *presence.kinds}
-        and bound.unit in {"", presence.unit}
+        for presence in radar.there_in.get((bound.country, bound.theme), ())
+        if bound.kind in {"", *presence.kinds} and bound.unit in {"", presence.unit}
     ]
 
 
-# --- the records behind ---
+# --- in words, with the records behind ---
 
 
-def with_records(radar: Radar, finding: Finding) -> Finding:
-    """The finding with the records that it comes from, those of one kind together."""
-    return replace(finding, records=tuple(sorted(set(_behind(radar, finding)))))
+def tell(radar: Radar, found: Found) -> Finding:
+    """A finding with its reasons and the records that it comes from, those of one kind together."""
+    first, last = (radar.window.quarters[place] for place in (found.first, found.last))
+    about = {{"kind": "assistance"}.get(found.by, found.by): found.subject} if found.by else {}
+    records = tuple(sorted(set(_behind(radar, found))))
+    return Finding(found.kind, found.country, found.theme, first, last, why(radar, found), records, **about)
 
 
-def _behind(radar: Radar, finding: Finding) -> Iterator[tuple[str, str]]:
-    first, last = finding.first.index - radar.window.begin.index, finding.last.index - radar.window.begin.index
-    if finding.kind == GAP:
-        for asking in radar.asked_in.get(finding.country, ()):
-            is_there = asking.first <= last and asking.last >= first
-            if is_there and finding.theme in asking.themes and asking.pledged < WHOLE:
+def why(radar: Radar, found: Found) -> tuple[Message, ...]:
+    """The reasons of a finding."""
+    if found.by == "kind":
+        kind = Named("kind", found.subject)
+        return (
+            msg(
+                "Kind of assistance: %(kind)s. Organisations that give it there: %(number)s.",
+                kind=kind,
+                number=found.number,
+            ),
+        )
+    if found.by == "unit":
+        unit = next(p.unit_name for p in radar.there_in[found.country, EVERY] if p.unit == found.subject)
+        said = msg(
+            "Donors with accepted pledges for %(unit)s in the same months: %(number)s.", unit=unit, number=found.number
+        )
+        return (said,)
+    if found.by == "limit":
+        bound = next(bound for bound in radar.bounds if bound.ref == found.subject)
+        counts = msg("%(measure)s: %(number)s.", measure=MEASURES[bound.measure], number=found.number)
+        return counts, msg("The State has set a limit of %(most)s.", most=bound.most)
+    return (
+        msg("Items asked there at the same time: %(most)s. Nobody has pledged all of them.", most=found.number),
+        msg("No programme, no course session and no accepted pledge is there."),
+    )
+
+
+def _behind(radar: Radar, found: Found) -> Iterator[tuple[str, str]]:
+    if found.kind == GAP:
+        for asking in radar.asked_in.get((found.country, found.theme), ()):
+            if _overlaps(asking, found) and asking.pledged < WHOLE:
                 yield "need", asking.need
         return
-    if finding.limit:
-        yield "limit", finding.limit
-    for presence in radar.there_in.get(finding.country, ()):
-        if presence.first <= last and presence.last >= first and _is_part(radar, finding)(presence):
+    if found.by == "limit":
+        yield "limit", found.subject
+    for presence in _parts(radar, found):
+        if _overlaps(presence, found):
             yield presence.record
 
 
-def _is_part(radar: Radar, finding: Finding) -> Callable[[Presence], bool]:
-    if finding.limit:
-        parts = {id(p) for bound in radar.bounds if bound.ref == finding.limit for p in under(radar, bound)}
-        return lambda presence: id(presence) in parts
-    if finding.unit:
-        return lambda presence: presence.record[0] == PLEDGE and presence.unit == finding.unit
-    return lambda presence: finding.theme in presence.themes and finding.assistance in presence.kinds
+def _overlaps(row: Asking | Presence, found: Found) -> bool:
+    return row.first <= found.last and row.last >= found.first
+
+
+def _parts(radar: Radar, found: Found) -> list[Presence]:
+    """Who is there as far as a finding is about it."""
+    if found.by == "limit":
+        return [p for bound in radar.bounds if bound.ref == found.subject for p in under(radar, bound)]
+    if found.by == "unit":
+        here = radar.there_in.get((found.country, EVERY), ())
+        return [p for p in here if p.record[0] == PLEDGE and p.unit == found.subject and p.provider != UNNAMED]
+    return [p for p in radar.there_in.get((found.country, found.theme), ()) if found.subject in p.kinds]

@@ -7,12 +7,11 @@ donor or the amount of a pledge is hidden it counts without: so that nothing of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, Select, Subquery, and_, cast, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, Float, Select, Subquery, and_, case, cast, func, or_, select, type_coerce
 
 from app.courses.models import Course, CourseSession, CourseTag
 from app.foundation.db import Tx
@@ -25,8 +24,8 @@ from app.needs.models import Need, NeedLine, NeedTag
 from app.needs.rules import PUBLISHED
 from app.overview.coverage import covered_hundredths, field_visible, received
 from app.overview.radar import rules
-from app.overview.radar.findings import Radar, findings, with_records
-from app.overview.radar.rules import Asking, Bound, Finding, Presence, Quarter, Window
+from app.overview.radar.findings import Radar, tell
+from app.overview.radar.rules import Asking, Bound, Finding, Found, Presence, Window
 from app.pledges.models import Pledge, PledgeLine
 from app.pledges.queries import shown
 from app.pledges.rules import RUNNING
@@ -42,18 +41,6 @@ LIVE = programme_rules.RUNNING | {programme_rules.CLOSED}
 """Programmes that run, are to run, or ran until they were closed; what was cancelled or suspended is not there."""
 
 
-@dataclass(frozen=True)
-class Line:
-    """A need line as pledges find it: what is asked, of which kind and for which unit, from when to when."""
-
-    asking: Asking
-    kind: str
-    unit: str
-    counts_people: bool
-    first_day: date
-    last_day: date
-
-
 def findings_in(
     tx: Tx, reader: Actor, today: date, *, country: str | None = None, theme: str | None = None
 ) -> list[Finding]:
@@ -62,18 +49,17 @@ def findings_in(
     Gaps come first, then crowding, then collisions; the widest of each first.
     """
     radar = radar_of(tx, reader, today, None if country is None else [country])
-    return [with_records(radar, finding) for finding in to_come(findings(radar), today) if is_about(finding, theme)]
+    return [tell(radar, found) for found in to_come(radar.found) if is_about(found, theme)]
 
 
-def to_come(found: Iterable[Finding], today: date) -> list[Finding]:
+def to_come(found: Iterable[Found]) -> list[Found]:
     """Findings that are not over: nobody can mend what was."""
-    present = Quarter.of(today)
-    return [finding for finding in found if finding.last >= present]
+    return [each for each in found if each.last >= rules.BACK]
 
 
-def is_about(finding: Finding, theme: str | None) -> bool:
+def is_about(found: Found, theme: str | None) -> bool:
     """Whether a finding is about a theme; one about several is about each of them."""
-    return not theme or finding.theme in {theme, rules.EVERYWHERE}
+    return not theme or found.theme in {theme, rules.EVERY}
 
 
 def radar_of(tx: Tx, reader: Actor, today: date, countries: Iterable[str] | None = None) -> Radar:
@@ -86,20 +72,24 @@ def radar_of(tx: Tx, reader: Actor, today: date, countries: Iterable[str] | None
         *_sessions(tx, reader, window, wanted),
         *_pledges(tx, reader, lines),
     ]
-    askings = tuple(line.asking for line in lines.values())
-    return Radar(window, askings, tuple(presences), _bounds(tx, reader, window, wanted))
+    return Radar(window, tuple(lines.values()), tuple(presences), _bounds(tx, reader, window, wanted))
 
 
 # --- what is asked ---
 
 
-def _lines(tx: Tx, reader: Actor, window: Window, countries: frozenset[str] | None) -> dict[int, Line]:
+def _lines(tx: Tx, reader: Actor, window: Window, countries: frozenset[str] | None) -> dict[int, Asking]:
     tags = _tags_of(NeedTag, ("country", "theme"))
+    begins = func.coalesce(NeedLine.starts_on, Need.starts_on)
+    ends = func.coalesce(NeedLine.ends_on, Need.ends_on, Need.offers_due_on)
+    unit = func.coalesce(func.nullif(NeedLine.beneficiary_unit, ""), Need.beneficiary_unit)
+    # Moments are read only where they say something: a row less to make of each is felt over ten thousand.
+    posted = case((or_(begins.is_(None), ends.is_(None)), Need.posted_at))
+    closed = case((Need.status == "closed", Need.changed_at))
     query = (
         select(
-            NeedLine.id, NeedLine.kind, NeedLine.unit, NeedLine.beneficiary_unit, NeedLine.starts_on, NeedLine.ends_on,
-            _plain(NeedLine.quantity), Need.ref, Need.beneficiary_unit, Need.starts_on, Need.ends_on, Need.posted_at,
-            Need.offers_due_on, Need.status, Need.changed_at, tags.c.codes,
+            NeedLine.id, NeedLine.kind, NeedLine.unit, unit, begins, ends, posted, closed, _plain(NeedLine.quantity),
+            Need.ref, tags.c.codes,
         )
         .join(Need, Need.id == NeedLine.need_id)
         .join(tags, tags.c.record_id == Need.id)
@@ -108,32 +98,33 @@ def _lines(tx: Tx, reader: Actor, window: Window, countries: frozenset[str] | No
     if countries is not None:
         query = query.where(has_code(Need, "country", sorted(countries)))
     covered = _covered(tx, reader)
-    made = (_line(row, window, covered.get(row[0], (0, 0)), countries) for row in tx.execute(query))
-    return {number: line for number, line in made if line is not None}
+    found = {}
+    for row in _rows(tx, query):
+        line = _line(row, window, covered.get(row[0]), countries)
+        if line is not None:
+            found[row[0]] = line
+    return found
 
 
 def _covered(tx: Tx, reader: Actor) -> dict[int, tuple[float, float]]:
     """For each line that anything is pledged for: hundredths of its unit that are pledged, and delivered."""
     covering = covered_hundredths(reader)
-    rows = tx.execute(select(covering.c.line_id, covering.c.hundredths, covering.c.delivered))
+    rows = _rows(tx, select(covering.c.line_id, covering.c.hundredths, covering.c.delivered))
     return {number: (pledged, delivered) for number, pledged, delivered in rows}
 
 
 def _line(
-    row: Any, window: Window, covered: tuple[float, float], countries: frozenset[str] | None
-) -> tuple[int, Line | None]:
-    (number, kind, measure, own_unit, begins, ends, quantity, ref, unit, starts_on, ends_on, posted, due, status,
-     changed, codes) = row  # fmt: skip
-    first, last = rules.asked_days((begins, ends), (starts_on, ends_on), posted.date(), due)
-    if status == "closed":
-        last = min(last, changed.date())
-    span = window.span(first, last)
+    row: Any, window: Window, covered: tuple[float, float] | None, countries: frozenset[str] | None
+) -> Asking | None:
+    (_number, kind, measure, unit, begins, ends, posted, closed, quantity, ref, codes) = row
+    first, last = rules.asked_days(begins, ends, posted.date() if posted else begins)
+    span = window.span(first, min(last, closed.date()) if closed else last)
     if span is None:
-        return number, None
+        return None
     places, themes, _kinds = _places(codes, countries)
-    asking = Asking(ref, places, themes, *span, *(rules.parts(part, quantity) for part in covered))
-    counts_people = kind == TRAINING and measure in IN_TRAINING
-    return number, Line(asking, kind, " ".join((own_unit or unit).split()), counts_people, first, last)
+    pledged, delivered = (rules.parts(part, quantity) for part in covered) if covered else (0, 0)
+    is_people = kind == TRAINING and measure in IN_TRAINING
+    return Asking(ref, places, themes, *span, pledged, delivered, kind, unit, (first, last), is_people)
 
 
 # --- who is there ---
@@ -147,7 +138,8 @@ def _programmes(
     ends = func.coalesce(Programme.ends_on, Programme.actual_end, Programme.planned_end)
     query = (
         select(
-            Programme.ref, Programme.organisation_id, Programme.status, starts, ends, Programme.posted_at, tags.c.codes
+            Programme.ref, Programme.organisation_id, Programme.status, starts, ends,
+            case((starts.is_(None), Programme.posted_at)), tags.c.codes,
         )
         .join(tags, tags.c.record_id == Programme.id)
         .where(
@@ -157,8 +149,8 @@ def _programmes(
             or_(ends.is_(None), ends >= window.first_day),
             or_(starts.is_(None), starts <= window.last_day),
         )
-    )
-    for ref, owner, status, begins, ended, posted, codes in tx.execute(_here(query, Programme, countries)):
+    )  # fmt: skip
+    for ref, owner, status, begins, ended, posted, codes in _rows(tx, _here(query, Programme, countries)):
         days = programme_days(status, begins, ended, posted.date() if posted else today, window.last_day, today)
         span = window.span(*days) if days else None
         if span is not None:
@@ -197,7 +189,7 @@ def _sessions(tx: Tx, reader: Actor, window: Window, countries: frozenset[str] |
             CourseSession.starts_on <= window.last_day,
         )
     )  # fmt: skip
-    for ref, owner, session, held_in, begins, ends, seats, codes in tx.execute(query):
+    for ref, owner, session, held_in, begins, ends, seats, codes in _rows(tx, query):
         places, themes, _kinds = _places(codes, None)
         everywhere = {*places, held_in} - {None}
         wanted = everywhere if countries is None else everywhere & countries
@@ -210,7 +202,7 @@ def _sessions(tx: Tx, reader: Actor, window: Window, countries: frozenset[str] |
             )
 
 
-def _pledges(tx: Tx, reader: Actor, lines: Mapping[int, Line]) -> Iterable[Presence]:
+def _pledges(tx: Tx, reader: Actor, lines: Mapping[int, Asking]) -> Iterable[Presence]:
     sees_donor = or_(received(reader), field_visible(reader, Pledge, "donor")).label("sees_donor")
     sees_amount = or_(received(reader), field_visible(reader, Pledge, "amount")).label("sees_amount")
     query = (
@@ -223,17 +215,17 @@ def _pledges(tx: Tx, reader: Actor, lines: Mapping[int, Line]) -> Iterable[Prese
         .outerjoin(Programme, and_(Programme.id == Pledge.programme_id, visible_to(reader, Programme)))
         .where(Pledge.accepted_at.is_not(None), Pledge.status.in_(ACCEPTED))
     )  # fmt: skip
-    for ref, donor, knows_donor, knows_amount, number, quantity, programme in tx.execute(query):
+    for ref, donor, knows_donor, knows_amount, number, quantity, programme in _rows(tx, query):
         line = lines.get(number)
         if line is None:
             continue
-        asking = line.asking
-        length = Quarter.of(line.last_day).index - Quarter.of(line.first_day).index + 1
-        people = -(-int(quantity or 0) // (100 * length)) if line.counts_people and knows_amount else 0
+        begins, ends = line.days
+        length = rules.quarter_index(ends) - rules.quarter_index(begins) + 1
+        people = -(-int(quantity or 0) // (100 * length)) if line.is_people and knows_amount else 0
         yield Presence(
-            ("pledge", ref), donor if knows_donor else rules.UNNAMED, asking.countries, asking.themes, (line.kind,),
-            asking.first, asking.last, (programme if knows_donor else None) or ref, fold(line.unit),
-            (rules.month(line.first_day), rules.month(line.last_day)), people, line.unit,
+            ("pledge", ref), donor if knows_donor else rules.UNNAMED, line.countries, line.themes, (line.kind,),
+            line.first, line.last, (programme if knows_donor else None) or ref, _folded(line.unit),
+            (rules.month(begins), rules.month(ends)), people, line.unit,
         )  # fmt: skip
 
 
@@ -245,12 +237,22 @@ def _bounds(tx: Tx, reader: Actor, window: Window, countries: frozenset[str] | N
     for limit in standing_limits(tx, reader, window.first_day, window.last_day, countries):
         span = window.span(limit.starts_on, limit.ends_on or window.last_day)
         if span is not None:
-            about = (limit.country, limit.theme, limit.kind, fold(" ".join(limit.beneficiary_unit.split())))
+            about = (limit.country, limit.theme, limit.kind, _folded(limit.beneficiary_unit))
             found.append(Bound(limit.ref, *about, limit.measure, limit.most, *span))
     return tuple(found)
 
 
-# --- codes ---
+def _folded(unit: str) -> str:
+    """A beneficiary unit as it is compared with another."""
+    return fold(" ".join(unit.split()))
+
+
+# --- rows and codes ---
+
+
+def _rows(tx: Tx, query: Any) -> Any:
+    """Plain rows: nothing of them is a record that the session would have to keep."""
+    return tx.connection().execute(query).fetchall()
 
 
 def _tags_of(tag: Any, facets: tuple[str, ...]) -> Subquery:

@@ -6,8 +6,8 @@ kept as whole numbers of ten-thousandths, so that sums are exact.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
@@ -23,9 +23,12 @@ CROWD = 3
 """So many providers of the same kind of assistance are crowding."""
 UNNAMED = 0
 """Stands for a donor whom the reader may not know."""
-EVERYWHERE = ""
+EVERY = ""
 """Stands for every theme."""
+NO_THEME = "-"
+"""Where what names no theme is kept: it is there for its country alone."""
 MONTHS = 12
+YEAR = 365
 
 GAP, CROWDING, COLLISION = "gap", "crowding", "collision"
 KINDS: Mapping[str, Message] = {
@@ -40,6 +43,11 @@ MEANINGS: Mapping[str, Message] = {
 }
 
 
+def quarter_index(day: date) -> int:
+    """How many quarters there were before that of a day, since the first of the year 0."""
+    return day.year * 4 + (day.month - 1) // 3
+
+
 @dataclass(frozen=True, order=True)
 class Quarter:
     """Three months of a year; `number` is 1 to 4."""
@@ -50,7 +58,7 @@ class Quarter:
     @classmethod
     def of(cls, day: date) -> Quarter:
         """The quarter of a day."""
-        return cls(day.year, (day.month + 2) // 3)
+        return cls.numbered(quarter_index(day))
 
     @classmethod
     def numbered(cls, index: int) -> Quarter:
@@ -104,12 +112,12 @@ class Window:
         """All of them in their order."""
         return tuple(self.begin.plus(place) for place in range(self.size))
 
-    @property
+    @cached_property
     def first_day(self) -> date:
         """The first day that it shows."""
         return self.begin.first_day
 
-    @property
+    @cached_property
     def last_day(self) -> date:
         """The last day that it shows."""
         return self.begin.plus(self.size - 1).last_day
@@ -121,13 +129,18 @@ class Window:
 
     def span(self, first: date, last: date) -> tuple[int, int] | None:
         """The places of the first and last quarter that a stretch of days touches; none where it touches none."""
-        begin = max(0, Quarter.of(first).index - self.begin.index)
-        end = min(self.size - 1, Quarter.of(last).index - self.begin.index)
-        return (begin, end) if begin <= end and first <= last else None
+        begin, end = quarter_index(first) - self.begin.index, quarter_index(last) - self.begin.index
+        if end < 0 or begin >= self.size or first > last:
+            return None
+        return max(begin, 0), min(end, self.size - 1)
 
 
 class Asking(NamedTuple):
-    """A line of a posted need; `first` and `last` are places in the window, the rest are parts of WHOLE."""
+    """A line of a posted need; `first` and `last` are places in the window, `pledged` and `delivered` parts of WHOLE.
+
+    `days` are those from which to which it is asked, `unit` is the beneficiary unit as it was written; `is_people`
+    tells that its units are places in training.
+    """
 
     need: str
     countries: tuple[str, ...]
@@ -136,6 +149,10 @@ class Asking(NamedTuple):
     last: int
     pledged: int = 0
     delivered: int = 0
+    kind: str = ""
+    unit: str = ""
+    days: tuple[date, date] = (date.min, date.min)
+    is_people: bool = False
 
 
 class Presence(NamedTuple):
@@ -158,6 +175,24 @@ class Presence(NamedTuple):
     months: tuple[int, int] = (0, 0)
     people: int = 0
     unit_name: str = ""
+
+
+class Found(NamedTuple):
+    """A finding before it is told: where and in which places of the window, and how wide it is.
+
+    `number` is the most that there was of what was counted; `subject` is the kind of assistance, the unit (folded) or
+    the limit that it is about, as `by` says ("kind", "unit", "limit").
+    """
+
+    kind: str
+    width: int
+    country: str
+    theme: str
+    first: int
+    last: int
+    number: int
+    by: str = ""
+    subject: str = ""
 
 
 class Bound(NamedTuple):
@@ -198,9 +233,8 @@ class Cell:
 class Finding:
     """A gap, crowding or a collision in one country over some quarters, with the reasons and the records behind it.
 
-    `theme` is empty where it is about several. `records` are (kind, reference). `width` orders findings of one kind:
-    the larger, the sooner. `assistance`, `unit` and `limit` say what providers crowd with, or on which unit, and which
-    limit is exceeded.
+    `theme` is empty where it is about several. `records` are (kind, reference). `assistance`, `unit` and `limit` say
+    what providers crowd with, or on which unit, and which limit is exceeded.
     """
 
     kind: str
@@ -210,28 +244,21 @@ class Finding:
     last: Quarter
     why: tuple[Message, ...]
     records: tuple[tuple[str, str], ...] = ()
-    width: int = field(default=0, compare=False)
     assistance: str = ""
     unit: str = ""
     limit: str = ""
 
 
-def runs(places: Iterable[int]) -> list[tuple[int, int]]:
-    """Places that follow each other, as the first and the last of each run."""
-    made: list[tuple[int, int]] = []
-    for place in sorted(set(places)):
-        if made and made[-1][1] == place - 1:
-            made[-1] = (made[-1][0], place)
-        else:
-            made.append((place, place))
-    return made
-
-
-def widest_first(findings: Iterable[Finding]) -> list[Finding]:
-    """The order in which findings of one kind are told."""
-    return sorted(
-        findings, key=lambda f: (-f.width, f.country, f.theme, f.first, f.last, f.assistance, f.unit, f.limit)
-    )
+def runs(mask: int) -> Iterator[tuple[int, int]]:
+    """Places that follow each other, as the first and the last of each run of bits."""
+    place = 0
+    while mask:
+        skipped = (mask & -mask).bit_length() - 1
+        mask >>= skipped
+        length = (~mask & (mask + 1)).bit_length() - 1
+        yield place + skipped, place + skipped + length - 1
+        place += skipped + length
+        mask >>= length
 
 
 def month(day: date) -> int:
@@ -239,21 +266,13 @@ def month(day: date) -> int:
     return day.year * MONTHS + day.month - 1
 
 
-def asked_days(
-    line: tuple[date | None, date | None],
-    need: tuple[date | None, date | None],
-    posted: date,
-    due: date | None,
-) -> tuple[date, date]:
-    """From which day to which one a line is asked: as it says, else as its need says, else from its posting on.
+def asked_days(begins: date | None, ends: date | None, posted: date) -> tuple[date, date]:
+    """From which day to which one a line is asked, given the days that it or its need names.
 
-    Without an end it is asked until offers are due, or for a year.
+    Without a start it is asked from its posting on, without an end (or a day for offers) for a year.
     """
-    first = line[0] or need[0] or posted
-    last = line[1] or need[1] or due
-    if last is None or last < first:
-        last = first + timedelta(days=365)
-    return first, last
+    first = begins or posted
+    return first, ends if ends and ends >= first else first + timedelta(days=YEAR)
 
 
 def parts(covered: float | None, quantity: float | None) -> int:

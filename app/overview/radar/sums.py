@@ -1,24 +1,26 @@
 """Sums by country, theme and quarter in one pass over what is asked and who is there.
 
-A row of sixteen sums is one whole number, forty bits for each quarter: two rows are added in one step, and exactly.
+A row of sixteen sums is one whole number, 64 bits for each quarter: two rows are added in one step, and exactly. Who is
+there when is a bit for each quarter.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
+from itertools import chain
+from struct import Struct
 
-from app.overview.radar.rules import EVERYWHERE, UNNAMED, WHOLE, Asking, Cell, Presence
+from app.overview.radar.rules import AHEAD, BACK, EVERY, NO_THEME, UNNAMED, WHOLE, Asking, Cell, Presence
 
-BITS = 40
-FIELD = (1 << BITS) - 1
+BITS = 64
+SIZE = BACK + AHEAD
+FIELDS = Struct(f"<{SIZE}Q")
 
 Key = tuple[str, str]
-"""A country and a theme, or EVERYWHERE."""
-Masks = dict[tuple[str, int], int]
-"""For each kind of assistance and provider a bit for each quarter in which it is there."""
+"""A country and a theme, or EVERY."""
 
 
 @cache
@@ -36,91 +38,123 @@ def bits(first: int, last: int) -> int:
 @cache
 def row(mask: int) -> int:
     """A row with 1 in each quarter of a mask."""
-    return sum(1 << (BITS * place) for place in range(mask.bit_length()) if mask >> place & 1)
+    return sum(1 << (BITS * place) for place in range(SIZE) if mask >> place & 1)
 
 
-def numbers(sums: int, size: int) -> list[int]:
+def numbers(sums: int) -> tuple[int, ...]:
     """The sums of a row, quarter by quarter."""
-    return [sums >> (BITS * place) & FIELD for place in range(size)]
+    return FIELDS.unpack(sums.to_bytes(FIELDS.size, "little"))
 
 
-def counted(masks: Iterable[int], size: int) -> list[int]:
+def counted(masks: Iterable[int]) -> tuple[int, ...]:
     """In each quarter, how many of these are there."""
-    return numbers(sum(map(row, masks)), size)
+    return numbers(sum(map(row, masks)))
+
+
+def several(masks: Iterable[int], least: int) -> int:
+    """The quarters in which so many of these are there at least."""
+    seen = [0] * least
+    for mask in masks:
+        for number in range(least - 1, 0, -1):
+            seen[number] |= seen[number - 1] & mask
+        seen[0] |= mask
+    return seen[-1]
+
+
+def filled(sums: int) -> int:
+    """The quarters in which a row has something."""
+    return sum(1 << place for place, number in enumerate(numbers(sums)) if number) if sums else 0
+
+
+class Asked:
+    """What is asked under one key, as rows: lines, and the parts of them that are pledged and delivered."""
+
+    __slots__ = ("delivered", "lines", "pledged")
+
+    def __init__(self) -> None:
+        self.lines = self.pledged = self.delivered = 0
+
+    def add(self, asking: Asking) -> None:
+        """Count one more line."""
+        row_of_it = ones(asking.first, asking.last)
+        self.lines += row_of_it
+        self.pledged += row_of_it * asking.pledged
+        self.delivered += row_of_it * asking.delivered
+
+    @property
+    def open(self) -> int:
+        """The parts of lines that nobody has pledged; no line is pledged more than whole."""
+        return self.lines * WHOLE - self.pledged
+
+
+Masks = dict[str, dict[int, int]]
+"""For each kind of assistance and each provider of it, a bit for each quarter in which it is there."""
 
 
 class Sums:
-    """What is asked, pledged and delivered, and who is there, by country and theme."""
+    """What is asked and who is there, by country and theme."""
 
-    def __init__(self, askings: Iterable[Asking], presences: Iterable[Presence], size: int) -> None:
-        self.size = size
-        self.asked: dict[Key, int] = defaultdict(int)
-        self.pledged: dict[Key, int] = defaultdict(int)
-        self.delivered: dict[Key, int] = defaultdict(int)
-        self.masks: dict[Key, Masks] = defaultdict(dict)
+    def __init__(self, askings: Iterable[Asking], presences: Iterable[Presence]) -> None:
+        self.asked: dict[str, dict[str, Asked]] = defaultdict(lambda: defaultdict(Asked))
+        self.there: dict[str, dict[str, Masks]] = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
         for asking in askings:
             self._ask(asking)
         for presence in presences:
             self._be_there(presence)
 
-    @property
-    def keys(self) -> set[Key]:
-        """Every country and theme of which there is anything to say."""
-        return self.asked.keys() | self.masks.keys()
-
     def _ask(self, asking: Asking) -> None:
-        asked = ones(asking.first, asking.last)
         for country in asking.countries:
-            for theme in (EVERYWHERE, *asking.themes):
-                self.asked[country, theme] += asked
-                if asking.pledged:
-                    self.pledged[country, theme] += asked * asking.pledged
-                if asking.delivered:
-                    self.delivered[country, theme] += asked * asking.delivered
+            by_theme = self.asked[country]
+            # A line with two themes is still one line of its country.
+            for theme in (EVERY, *asking.themes):
+                by_theme[theme].add(asking)
 
     def _be_there(self, presence: Presence) -> None:
         here = bits(presence.first, presence.last)
-        names = [(kind, presence.provider) for kind in presence.kinds or ("",)]
+        provider, kinds = presence.provider, presence.kinds or ("",)
         for country in presence.countries:
-            for theme in (EVERYWHERE, *presence.themes):
-                masks = self.masks[country, theme]
-                for name in names:
-                    masks[name] = masks.get(name, 0) | here
+            by_theme = self.there[country]
+            for theme in presence.themes or (NO_THEME,):
+                by_kind = by_theme[theme]
+                for kind in kinds:
+                    masks = by_kind[kind]
+                    masks[provider] = masks.get(provider, 0) | here
 
-    def open(self, key: Key) -> list[int]:
-        """In each quarter, how many parts of lines nobody has pledged."""
-        rows = zip(
-            numbers(self.asked.get(key, 0), self.size), numbers(self.pledged.get(key, 0), self.size), strict=True
-        )
-        return [asked * WHOLE - pledged for asked, pledged in rows]
+    def countries(self) -> set[str]:
+        """Every country of which there is anything to say."""
+        return self.asked.keys() | self.there.keys()
+
+    def themes(self, country: str) -> set[str]:
+        """Every theme of which there is anything to say in a country."""
+        asked, there = self.asked.get(country, {}), self.there.get(country, {})
+        return (asked.keys() | there.keys()) - {EVERY, NO_THEME}
 
     def providers(self, key: Key) -> list[int]:
         """In each quarter, how many organisations are there; one whom the reader may not know counts if it is alone."""
+        country, theme = key
+        themes = self.there.get(country, {})
         by_provider: dict[int, int] = {}
-        for (_kind, provider), mask in self.masks.get(key, {}).items():
-            by_provider[provider] = by_provider.get(provider, 0) | mask
+        for by_kind in themes.values() if theme == EVERY else [themes.get(theme, {})]:
+            for provider, mask in chain.from_iterable(masks.items() for masks in by_kind.values()):
+                by_provider[provider] = by_provider.get(provider, 0) | mask
         unnamed = by_provider.pop(UNNAMED, 0)
-        known = counted(by_provider.values(), self.size)
-        return [number or unnamed >> place & 1 for place, number in enumerate(known)]
+        return [number or unnamed >> place & 1 for place, number in enumerate(counted(by_provider.values()))]
 
-    def by_kind(self, key: Key) -> Iterator[tuple[str, list[int]]]:
-        """For each kind of assistance that several give, how many known organisations give it in each quarter."""
-        masks: dict[str, list[int]] = defaultdict(list)
-        for (kind, provider), mask in self.masks.get(key, {}).items():
-            if kind and provider != UNNAMED:
-                masks[kind].append(mask)
-        return ((kind, counted(its, self.size)) for kind, its in masks.items())
+    def somebody(self, key: Key) -> int:
+        """The quarters in which anybody is there."""
+        found = 0
+        for masks in self.there.get(key[0], {}).get(key[1], {}).values():
+            for mask in masks.values():
+                found |= mask
+        return found
 
     def cells(self, key: Key) -> list[Cell]:
         """One country and theme, quarter by quarter."""
-        asked = numbers(self.asked.get(key, 0), self.size)
-        pledged = numbers(self.pledged.get(key, 0), self.size)
-        delivered = numbers(self.delivered.get(key, 0), self.size)
-        there = self.providers(key)
-        return [
-            Cell(asked[place], _lines(pledged[place]), _lines(delivered[place]), there[place])
-            for place in range(self.size)
-        ]
+        asked = self.asked.get(key[0], {}).get(key[1]) or Asked()
+        rows = zip(
+            numbers(asked.lines), numbers(asked.pledged), numbers(asked.delivered), self.providers(key), strict=True
+        )
+        return [Cell(lines, _lines(pledged), _lines(delivered), there) for lines, pledged, delivered, there in rows]
 
 
 def _lines(part: int) -> Decimal:

@@ -1,0 +1,149 @@
+"""How long the radar takes over 10,000 programmes and 5,000 needs, beside a plain list page, the list of needs.
+
+`make bench-radar` fills a scratch database on SQLite with rows that follow from one seed, then asks the real site for
+both pages in turn, as three readers: nobody, a person of a donor, and the office. Everything stays on this machine.
+Figures go to standard output and, with BENCH_OUT, to <BENCH_OUT>/radar.json. It ends with 1 where the radar takes more
+than three times as long as the list, by what the site does: it keeps what it has read until something changes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import g
+
+from app import create_app
+from app.config import Settings
+from app.foundation.db import Database
+from app.foundation.migrate import upgrade
+from app.foundation.permissions import ANONYMOUS, Actor, Membership
+from app.overview.radar import queries
+from app.overview.radar.memory import Memory
+from tests.benchmarks.radar_rows import Size, fill
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+RADAR, LIST = "/overview/radar", "/needs"
+MOST = 3.0
+REST = 3
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who asks, by a name."""
+
+    name: str
+    actor: Actor
+
+
+READERS = (
+    Reader("anybody", ANONYMOUS),
+    Reader("donor", Actor(1, memberships=(Membership(1, "O-1", "Donor", "donor", "verified", "editor"),))),
+    Reader("office", Actor(2, memberships=(Membership(999, "O-2", "Office", "secretariat", "verified", "editor"),))),
+)
+
+
+@contextmanager
+def scratch(size: Size) -> Iterator[tuple[Settings, Database]]:
+    """A database with so many rows, which is gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = replace(
+            Settings.from_environment({"COUNTERPART_DATA_DIR": folder, "COUNTERPART_DEMONSTRATION": "0"}),
+            fixed_now=NOW, rate_limits=False,
+        )  # fmt: skip
+        database = Database(settings.database_url)
+        try:
+            upgrade(database)
+            fill(database, size, NOW)
+            yield settings, database
+        finally:
+            database.close()
+
+
+def pages(settings: Settings, database: Database, *, keeps: bool = True) -> Callable[[Reader, str], float]:
+    """Asks the site for a page as that reader; gives back the seconds that it took.
+
+    A site that does not keep what it has read reads it anew each time, as the first one after a change does.
+    """
+    app = create_app(settings, database)
+    app.extensions["counterpart"].parts["radar"] = Memory() if keeps else Memory(sys.maxsize)
+    asked_by: list[Actor] = []
+    app.before_request(lambda: setattr(g, "actor", asked_by[0]))
+    client = app.test_client()
+
+    def ask(reader: Reader, path: str) -> float:
+        asked_by[:] = [reader.actor]
+        begin = time.perf_counter()
+        answer = client.get(path)
+        took = time.perf_counter() - begin
+        if answer.status_code != 200:
+            sys.exit(f"{path} answered {answer.status_code}")
+        return took
+
+    return ask
+
+
+def spread(seconds: list[float]) -> dict[str, float]:
+    """Median and 95th percentile in milliseconds."""
+    p95 = statistics.quantiles(seconds, n=20)[18]
+    return {"p50_ms": round(1000 * statistics.median(seconds), 1), "p95_ms": round(1000 * p95, 1)}
+
+
+def measure(ask: Callable[[Reader, str], float], times: int) -> dict[str, Any]:
+    """Both pages in turn for each reader, with the ratio of their medians."""
+    found: dict[str, Any] = {}
+    for reader in READERS:
+        seconds: dict[str, list[float]] = {RADAR: [], LIST: []}
+        for number in range(times + REST):
+            for path in (LIST, RADAR):
+                took = ask(reader, path)
+                # The first ones compile templates and fill the site's own memory.
+                seconds[path] += [took] if number >= REST else []
+        both = {path: spread(its) for path, its in seconds.items()}
+        found[reader.name] = {**both, "ratio": round(both[RADAR]["p50_ms"] / both[LIST]["p50_ms"], 2)}
+    return found
+
+
+def main() -> int:
+    """Measure, say so, and judge."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--programmes", type=int, default=10_000)
+    asked.add_argument("--needs", type=int, default=5_000)
+    asked.add_argument("--times", type=int, default=40)
+    wanted = asked.parse_args()
+    size = Size(programmes=wanted.programmes, needs=wanted.needs)
+    with scratch(size) as (settings, database):
+        found = measure(pages(settings, database), wanted.times)
+        anew = measure(pages(settings, database, keeps=False), wanted.times)
+        with database.reading() as tx:
+            begin = time.perf_counter()
+            number = len(queries.findings_in(tx, ANONYMOUS, NOW.date()))
+            all_of_them = round(1000 * (time.perf_counter() - begin), 1)
+    report = {"programmes": size.programmes, "needs": size.needs, "times": wanted.times, "readers": found}
+    report["read_anew_each_time"] = anew
+    report |= {"findings": number, "findings_in_ms": all_of_them}
+    for title, figures in (("kept until something changes", found), ("read anew each time", anew)):
+        print(title)
+        for name, its in figures.items():
+            print(f"  {name:8} {LIST} {its[LIST]}  {RADAR} {its[RADAR]}  ratio {its['ratio']}")
+    print(f"all {number} findings with their records: {all_of_them} ms")
+    out = os.environ.get("BENCH_OUT")
+    if out:
+        Path(out).mkdir(parents=True, exist_ok=True)
+        (Path(out) / "radar.json").write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    return 0 if all(its["ratio"] <= MOST for its in found.values()) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
