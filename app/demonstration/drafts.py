@@ -9,6 +9,7 @@ from typing import Any
 from app.courses.service import CourseDraft, SessionDraft
 from app.demonstration.source import Entry
 from app.lessons.service import LessonDraft
+from app.needs.limits.service import LimitDraft
 from app.needs.service import IndicatorDraft, LineDraft, NeedDraft, TextDraft
 from app.pledges.service import PledgeDraft, PledgeLineDraft
 from app.programmes.service import OfferDraft, ProgrammeDraft
@@ -62,6 +63,11 @@ def lesson_draft(entry: Entry, subject: tuple[str, str]) -> LessonDraft:
     """A lesson; `subject` is kind and reference of the record that taught it, both empty if there is none."""
     values = _values(entry, without=("key", "organisation", "status", "need", "programme", "course"))
     return LessonDraft(**values, subject_kind=subject[0], subject_ref=subject[1])
+
+
+def limit_draft(entry: Entry) -> LimitDraft:
+    """A limit of absorption."""
+    return LimitDraft(**_values(entry, without=("key", "organisation")))
 
 
 def pledge_draft(entry: Entry, line_ids: list[int], programme_id: int | None) -> PledgeDraft:

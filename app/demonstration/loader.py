@@ -17,6 +17,7 @@ from app.demonstration.drafts import (
     course_draft,
     form_fields,
     lesson_draft,
+    limit_draft,
     need_draft,
     pledge_draft,
     programme_draft,
@@ -28,6 +29,7 @@ from app.demonstration.source import Entry, Source
 from app.foundation.db import Tx
 from app.foundation.drafts import save_draft
 from app.lessons.service import record_lesson, validate_lesson
+from app.needs.limits.service import set_limit
 from app.needs.service import end_need, post_need
 from app.pledges.service import accept_pledge, make_pledge
 from app.programmes.service import post_programme
@@ -107,6 +109,7 @@ class _History:
         self._spread("programme", source.read("programmes", "programme"), (60, 30), self._post_programme)
         self._spread("course", source.read("courses", "course"), (59, 33), self._post_course)
         self._spread("need", posted, (58, 4), self._post_need)
+        self._spread("limit", source.read("limits", "limit"), (45, 20), self._set_limit)
         self._enter_endings(posted)
         self._enter_drafts([entry for entry in needs if entry["status"] == "draft"])
         withdrawn = {("need", entry["key"]) for entry in posted if entry["status"] == "withdrawn"}
@@ -145,6 +148,9 @@ class _History:
 
     def _post_need(self, entry: Entry, when: datetime) -> Any:
         return post_need(self._tx, *self._author(entry), need_draft(entry, self._people.ids), when)
+
+    def _set_limit(self, entry: Entry, when: datetime) -> Any:
+        return set_limit(self._tx, *self._author(entry), limit_draft(entry), when)
 
     def _enter_endings(self, entries: list[Entry]) -> None:
         for entry in entries:

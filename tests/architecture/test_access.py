@@ -46,6 +46,7 @@ class Strangers:
         self.lesson = world.lesson(state, **shown)
         self.output = world.output(centre, **shown)
         self.pledge = world.pledge(self.need, donor, **shown)
+        self.limit = world.limit(state, **shown)
         self.organisation = state
         looked = {"saved_at": world.now, "looked_at": world.now}
         self.saved = SavedSearch(account_id=member.id, name="Ports", address="?q=ports", **looked)

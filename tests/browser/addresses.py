@@ -33,6 +33,8 @@ NO_PAGES = frozenset(
         "static", "health.live", "health.ready", "language.choose", "needs.file", "overview.other_names",
         # It follows a password alone, and leads back to it otherwise.
         "accounts.second_step",
+        # It has to be told which cell.
+        "radar.cell",
     }
 )  # fmt: skip
 OPEN_TO_ALL = frozenset({Permission.PUBLIC_READ, Permission.ORGANISATION_APPLY})
@@ -42,6 +44,7 @@ WORKERS = {
     "needs": "official", "lessons": "official", "outputs": "official", "desk": "official", "notifications": "official",
     "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
+    "limits": "official",
 }  # fmt: skip
 OWN_WORKERS = {"lessons.queue": "office", "organisations.passing": "official"}
 # Pages that show different things to further people.
@@ -119,6 +122,7 @@ PARTS = {
         select o.country as iso2, t.value as code from organisations o join needs n on n.organisation_id = o.id
         join need_tags t on t.record_id = n.id and t.facet = 'theme' where o.id = :official
         order by t.value limit 1""",
+    "limits": "select ref from absorption_limits where organisation_id = :official order by ref limit 1",
     "needs.passing": """
         select n.ref from passings p join needs n on n.id = p.need_id
         where p.organisation_id = :official and p.decided_at is null limit 1""",

@@ -117,7 +117,7 @@ if TYPE_CHECKING:
 
 def states(rules: list[Rule]) -> list[Case]:
     """Every state that is looked at beside the plain pages."""
-    return [*LISTS, *RECORDS, *MENUS, *FAILURES, *_errors_of_the_site(), *_forms_with_errors(rules)]
+    return [*LISTS, *RECORDS, *RADAR, *MENUS, *FAILURES, *_errors_of_the_site(), *_forms_with_errors(rules)]
 
 
 def _errors_of_the_site() -> Iterator[Case]:
@@ -180,6 +180,13 @@ RECORDS = [
         for status in ("interest", "committed", "delivering", "delivered")
     ),
     Case("pledge declined", "donor", of("pledges", "status = 'declined'")),
+]
+RADAR = [
+    Case("radar of a country", "", at("/overview/radar?country=SN")),
+    Case("radar of a theme", "official", at("/overview/radar?grouping=ECOWAS&theme=police_training")),
+    Case("radar cell with findings", "official", at("/overview/radar/cell?country=SN&quarter=2027-Q1")),
+    Case("radar cell with nothing", "", at("/overview/radar/cell?country=IS&theme=prisons&quarter=2027-Q1")),
+    Case("radar with nothing", "", at("/overview/radar?country=IS")),
 ]
 MENUS = [
     Case("menus open", "", at("/"), opens("header summary", all_of_them=True)),

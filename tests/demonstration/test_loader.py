@@ -25,6 +25,7 @@ from app.foundation.drafts import Draft
 from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import ANONYMOUS
 from app.lessons.models import Lesson
+from app.needs.limits.models import Limit
 from app.needs.models import Need
 from app.needs.queries import find_need
 from app.organisations.models import Organisation
@@ -56,10 +57,11 @@ def test_everything_of_the_files_is_there(tx, loaded) -> None:
         "lessons": 40,
         "pledges": 12,
         "meetings": 3,
+        "limits": 3,
     }
     models = {"organisations": Organisation, "accounts": Account, "programmes": Programme, "courses": Course}
     models |= {"sessions": CourseSession, "needs": Need, "drafts": Draft, "lessons": Lesson, "pledges": Pledge}
-    models |= {"meetings": Meeting}
+    models |= {"meetings": Meeting, "limits": Limit}
     assert {name: number(tx, model) for name, model in models.items()} == dict(loaded.counts)
 
 

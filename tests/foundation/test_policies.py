@@ -23,6 +23,7 @@ WRITERS: dict[str, tuple[str, ...]] = {
     "need:post": ASKING, "programme:post": ("donor", "regional", "ngo"), "course:post": ("centre",),
     "pledge:make": ("donor", "regional", "centre", "state"), "pledge:answer": ASKING,
     "need:pass": ("state", "secretariat"), "meeting:convene": ("state", "donor", "regional", "secretariat"),
+    "limit:set": ("state",),
 }  # fmt: skip
 OF_OWNER = {
     "need:amend", "programme:amend", "course:amend", "lesson:record", "pledge:change", "output:record", "result:record",

@@ -26,6 +26,7 @@ REFS = {
     "need": "N-HXDD-EN22", "indicator": "NI-HXDD-EN22", "file": "F-HXDD-EN22", "programme": "P-HXDD-EN22",
     "course": "C-HXDD-EN22", "session": "S-HXDD-EN22", "lesson": "L-HXDD-EN22", "output": "U-HXDD-EN22",
     "pledge": "G-HXDD-EN22", "organisation": "O-HXDD-EN22", "meeting": "M-HXDD-EN22", "point": "T-HXDD-EN22",
+    "limit": "AL-HXDD-EN22",
 }  # fmt: skip
 """What is hidden always has the same references, so that its address in the world without it leads nowhere."""
 
@@ -37,11 +38,12 @@ OWNERS = {
     "output": ("centre_gh", "donor_se", "ngo", "state_gh"),
     "pledge": ("donor_no", "donor_se", "regional", "centre_sn"),
     "meeting": ("state_sn", "state_gh", "donor_no", "regional"),
+    "limit": ("state_sn", "state_gh", "sibling_sn"),
 }
 NAMEABLE = ("donor_no", "donor_se", "centre_sn", "regional", "ngo", "state_gh", "donor_applied", "state_suspended")
 KINDS = (
     "need", "programme", "course", "lesson", "output", "pledge", "need with file", "need with pledge",
-    "need with lesson", "programme pledged from", "meeting", "need on agenda", "programme on agenda",
+    "need with lesson", "programme pledged from", "meeting", "need on agenda", "programme on agenda", "limit",
 )  # fmt: skip
 UNPOSTED = ("need draft", "need waiting")
 FIELDS = (
@@ -169,6 +171,8 @@ class Maker:
 
     def _values(self, kind: str) -> dict[str, Any]:
         values: dict[str, Any] = {"ref": REFS[kind], "disclosure": self.what.tier, "named": self._named()}
+        if kind == "limit":
+            return {**values, "reason": self.what.title, "beneficiary_unit": self.what.canary, "most": 0}
         values["title"] = self.what.title
         if self.what.echo is not None and kind != "meeting":
             values |= self.base.words_of(self.tx, kind, self.what.echo)

@@ -19,6 +19,7 @@ from app.foundation.versions import keep_version
 from app.lessons import changes as lesson_changes
 from app.lessons.events import LessonRecorded, LessonValidated, OutputRecorded
 from app.needs.events import NeedPosted
+from app.needs.limits.events import LimitSet
 from app.needs.models import NeedVersion
 from app.needs.snapshots import snapshot as need_snapshot
 from app.pledges.events import PledgeAccepted, PledgeMade
@@ -136,6 +137,12 @@ class Records:
         named = {"ref": ref} if ref else {}
         self.world.action_point(meeting, owner, text=phrase(self.rng), due_on=meeting.held_on, **named)
         return self._happened("meeting.convened", meeting, MeetingConvened(meeting.id))
+
+    def limit(self, owner: Any, **kw: Any) -> Any:
+        """A limit of one provider or two at once, so that it is exceeded in some quarters."""
+        kw.setdefault("most", self.rng.randint(1, 2))
+        limit = self.world.limit(owner, **{"reason": text(self.rng), **kw})
+        return self._happened("limit.set", limit, LimitSet(limit.id))
 
     def _worded(self, kw: dict[str, Any], *fields: str) -> dict[str, Any]:
         """Title and texts of chance, where none are given."""

@@ -27,6 +27,7 @@ from app.organisations import queries as organisation_queries
 from app.overview import panels as overview_panels
 from app.overview import places
 from app.overview import queries as overview_queries
+from app.overview.radar import memory as radar_memory
 from app.pledges import queries as pledge_queries
 from app.pledges import showing
 from app.programmes import queries as programme_queries
@@ -144,6 +145,7 @@ SEEDED: tuple[SeededLeak, ...] = (
         ("need.page",),
         ("office, member",),
     ),
+    SeededLeak("the radar counts all rows", for_the_site(radar_memory, "radar_of"), OFFER, ("radar.table",)),
     SeededLeak("facets count all rows", for_the_site(need_listing, "count_by"), NEED, ("need.list",), FEW),
     SeededLeak(
         "facets of programmes count all rows",

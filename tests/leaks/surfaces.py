@@ -115,6 +115,25 @@ register("overview.countries", queries=((), one("q", "sen")))
 register("overview.country", lambda _refs: [{"iso2": code} for code in COUNTRIES])
 register("overview.themes")
 register("overview.theme", lambda _refs: [{"code": code} for code in THEMES])
+QUARTERS = ("2026-Q4", "2027-Q1", "2027-Q3")
+PLACES = (
+    *(one("country", code) for code in COUNTRIES[:4]),
+    *(one("theme", code) for code in THEMES),
+    one("grouping", "ECOWAS"),
+)
+register("radar.index", queries=((), one("page", "2"), *PLACES))
+register("radar.findings", queries=tuple(
+    one("kind", kind, *more) for kind in ("gap", "crowding", "collision") for more in ((), *PLACES)
+))  # fmt: skip
+register("radar.cell", queries=tuple(
+    one("country", country, ("theme", theme), ("quarter", quarter))
+    for country in COUNTRIES[:4] for theme in ("", *THEMES[:3]) for quarter in QUARTERS
+))  # fmt: skip
+register("limits.index", queries=((), *(one("country", code) for code in COUNTRIES)))
+register("limits.page", each("limit"))
+register("limits.amend", each("limit"))
+register("limits.end", each("limit"))
+register("limits.new")
 register("needs.index", queries=of_list(("deadline", "wanted", "changed"), one("status", "posted")))
 register("needs.page", each("need"))
 register("needs.history", each("need"))
@@ -269,6 +288,8 @@ def _fragments() -> Iterable[Ask]:
     for theme in THEMES[:3]:
         yield Ask("need.coach", "POST", "/needs/coach", (("themes", theme), ("title", PLAIN[0])))
     yield Ask("record.export", "POST", "/record/export.csv")
+    for name in ("cells", "findings"):
+        yield Ask("radar.export", "POST", f"/overview/radar/{name}.csv")
     for theme in THEMES[:4]:
         yield Ask(
             "lesson.alike",

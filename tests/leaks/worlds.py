@@ -29,6 +29,7 @@ from app.foundation.messages import msg
 from app.foundation.permissions import SYSTEM
 from app.foundation.worker import work_off
 from app.matching.models import Match
+from app.needs.limits.models import Limit
 from app.needs.models import Need
 from app.notifications.models import Mail, Notice
 from app.organisations.models import Organisation
@@ -52,7 +53,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=20)
 BROWSER = "Leaks/1.0"
 FACES = ("public", "public", "public", "members", "public", "named", "public", "own")
-AMOUNTS = {"need": 12, "programme": 9, "course": 5, "lesson": 7, "output": 5, "pledge": 7, "meeting": 5}
+AMOUNTS = {"need": 12, "programme": 9, "course": 5, "lesson": 7, "output": 5, "pledge": 7, "meeting": 5, "limit": 4}
 SENSITIVE = {"need": ("contact", "place", "baseline", "budget", "files"), "programme": ("contact", "budget"),
              "pledge": ("donor", "amount"), "meeting": ("minutes", "link")}  # fmt: skip
 
@@ -118,7 +119,7 @@ class BaseWorld:
                 _follow(world.tx, account.id)
         make = Records(world, rng)
         needs = self._records(make, "need", organisations)
-        for kind in ("programme", "course", "lesson", "output"):
+        for kind in ("programme", "course", "lesson", "output", "limit"):
             self._records(make, kind, organisations)
         self._records(make, "pledge", organisations, needs)
         self._records(make, "meeting", organisations)
@@ -177,7 +178,7 @@ class BaseWorld:
 
     def _note_refs(self) -> None:
         with self.site.database.reading() as tx:
-            for kind, model in (*MODELS.items(), ("pledge", Pledge), ("meeting", Meeting)):
+            for kind, model in (*MODELS.items(), ("pledge", Pledge), ("meeting", Meeting), ("limit", Limit)):
                 query = readable(SYSTEM, model).with_only_columns(model.ref)
                 self.refs.of[kind] = list(tx.scalars(query.order_by(model.id)))
             self.refs.of["organisation"] = list(tx.scalars(select(Organisation.ref).order_by(Organisation.id)))

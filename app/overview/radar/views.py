@@ -30,7 +30,7 @@ from app.overview.radar.memory import Memory
 from app.overview.radar.queries import radar_of
 from app.overview.radar.records import ENDPOINTS, behind_cell
 from app.overview.radar.records import KINDS as RECORDS
-from app.overview.radar.rules import EVERY, KINDS, MEANINGS, Quarter
+from app.overview.radar.rules import EVERY, GAP, KINDS, MEANINGS, Quarter
 from app.overview.radar.showing import STATES, Filters, View, in_cell
 from app.reference.countries import country_options
 from app.reference.groupings import grouping_options
@@ -65,7 +65,7 @@ def index() -> Any:
 @route(bp, "/findings", Permission.PUBLIC_READ, surface=FINDINGS)
 def findings() -> Any:
     """Every finding of one kind."""
-    kind = request.args.get("kind", "")
+    kind = request.args.get("kind", GAP)
     if kind not in KINDS:
         abort(404)
     with reading() as tx:
