@@ -30,6 +30,7 @@ BLUEPRINTS = (
     "app.pledges.pages",
     "app.notifications.views",
     "app.record.views",
+    "app.coordination.views",
 )
 
 

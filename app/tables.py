@@ -1,6 +1,7 @@
 """Every module with tables, so that migrations and tests see them all."""
 
 from app.accounts import models as accounts
+from app.coordination import models as coordination
 from app.courses import models as courses
 from app.foundation import audit, disclosure, drafts, files, outbox, versions
 from app.foundation.db import Base
@@ -23,6 +24,7 @@ __all__ = [
     "METADATA",
     "accounts",
     "audit",
+    "coordination",
     "courses",
     "disclosure",
     "drafts",

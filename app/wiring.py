@@ -8,6 +8,9 @@ from app.accounts import events as accounts
 from app.accounts.people import people_panel
 from app.accounts.privacy.reactions import forget
 from app.accounts.reactions import invite_applicants
+from app.coordination import events as coordination
+from app.coordination.news import NEWS as COORDINATION_NEWS
+from app.coordination.panels import country_meetings, desk_points
 from app.courses import events as courses
 from app.demonstration.panels import code_of_invented
 from app.foundation.audit.seals import sign_due
@@ -30,7 +33,7 @@ from app.needs.limits.panels import limits_in_country, limits_of_organisation
 from app.needs.reactions import post_unopposed
 from app.notifications.mailer import send_mails
 from app.notifications.panels import desk_notices, header_notices
-from app.notifications.reactions import tell_people
+from app.notifications.reactions import register_news, tell_people
 from app.organisations import events as organisations
 from app.overview.panels import organisation_records
 from app.overview.radar import wording as quarters
@@ -94,6 +97,12 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     pledges.PledgeWithdrawn: ("index", "tell"),
     pledges.PledgeChanged: ("tell",),
     pledges.ContributionConfirmed: ("index", "tell"),
+    coordination.MeetingConvened: ("tell",),
+    coordination.MeetingChanged: ("tell",),
+    coordination.MeetingHeld: ("tell",),
+    coordination.MeetingCancelled: ("tell",),
+    coordination.ActionPointSet: ("tell",),
+    coordination.ActionPointClosed: ("tell",),
 }
 
 REACTIONS = Reactions(
@@ -132,6 +141,9 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("limit.page", history_on("limit")),
     ("desk.welcome", first_steps_panel),
     ("desk.waiting", desk_pledges),
+    ("desk.waiting", desk_points),
+    ("country.meetings", country_meetings),
+    ("meeting.page", history_on("meeting")),
     ("desk.notices", desk_notices),
     ("header.notices", header_notices),
     ("second_step.hint", code_of_invented),
@@ -148,5 +160,7 @@ def init_app(_app: Flask) -> None:
     quarters.register()
     for name, provider in PANELS:
         register_panel(name, provider)
+    for fact, news in COORDINATION_NEWS.items():
+        register_news(fact, news)
     for part in CARD_PARTS:
         register_card_part(part)

@@ -14,9 +14,11 @@ from app.accounts.models import Account, Membership, SecondStep
 from app.accounts.proof.seal import Seal
 from app.accounts.queries import actor_of
 from app.accounts.rules import asks_for_second_step
+from app.coordination.models import ActionPoint, AgendaItem, Meeting
 from app.courses.models import Course, CourseSession
 from app.foundation.db import Tx
 from app.foundation.disclosure import name_audience
+from app.foundation.messages import msg
 from app.foundation.permissions import Actor
 from app.lessons.models import Lesson, Output
 from app.needs.limits.models import Limit
@@ -225,6 +227,37 @@ class World:
         for line in lines if lines is not None else [{"need_line_id": need.lines[0].id, "quantity": Decimal(5)}]:
             pledge.lines.append(PledgeLine(**line))
         return self._tagged(pledge, {}, codes)
+
+    def meeting(self, organisation: Organisation, *, invited: Iterable[Organisation] = (), **kw: Any) -> Meeting:
+        """A planned meeting of the mini-Dublin group on Senegal next March; those invited may see it in any tier."""
+        kw = self._shown(organisation, {"title": "Mini-Dublin group, Dakar"} | kw, status="planned")
+        kw.setdefault("country", "SN")
+        kw.setdefault("forum", "mini_dublin")
+        kw.setdefault("held_on", date(2027, 3, 2))
+        kw.setdefault("place", "Dakar")
+        kw.setdefault("field_disclosure", {"minutes": "named", "link": "named"})
+        named = kw.pop("named", ())
+        meeting = self._keep(Meeting(organisation=organisation, **kw))
+        name_audience(self.tx, meeting, [one.id for one in (*invited, *named)])
+        return self._keep(meeting)
+
+    def agenda_item(self, meeting: Meeting, *records: Any, **kw: Any) -> AgendaItem:
+        """An item on the agenda: a gap that rests on these records, or in somebody's own words where there are none."""
+        kw.setdefault("kind", "gap" if records else "free")
+        kw.setdefault("text", "" if records else "Who trains whom this year")
+        kw.setdefault("theme", "asset_recovery" if records else "")
+        kw.setdefault("why", [msg("Nobody offers any").as_json()] if records else [])
+        kw.setdefault("position", next(self.numbers))
+        parts = [[record.record_kind, record.ref] for record in records]
+        return self._keep(AgendaItem(meeting_id=meeting.id, records=parts, noted_on=self.now.date(), **kw))
+
+    def action_point(self, meeting: Meeting, organisation: Organisation, *records: Any, **kw: Any) -> ActionPoint:
+        """Something that the organisation owes by the end of March, about these records."""
+        kw.setdefault("text", "Send the list of trained judges")
+        kw.setdefault("due_on", date(2027, 3, 31))
+        parts = [[record.record_kind, record.ref] for record in records]
+        owed = {"meeting_id": meeting.id, "organisation_id": organisation.id, "records": parts}
+        return self._keep(ActionPoint(**self._stamps({**owed, **kw})))
 
     def limit(self, organisation: Organisation, **kw: Any) -> Limit:
         """A limit of two providers at once in the State's country, from January 2026 on, unless told otherwise."""

@@ -25,6 +25,7 @@ from app.demonstration.drafts import (
     programme_draft,
     session_drafts,
 )
+from app.demonstration.meetings import Meetings
 from app.demonstration.people import SECRETARIAT, People, SignIn
 from app.demonstration.source import RATES, Entry, Source
 from app.foundation.db import Tx
@@ -122,6 +123,8 @@ class _History:
         withdrawn = {("need", entry["key"]) for entry in posted if entry["status"] == "withdrawn"}
         self._enter_lessons(source.read("lessons", "lesson"), withdrawn)
         self._enter_pledges(source.read("pledges", "pledge"))
+        meetings = Meetings(self._tx, self._calendar, self._people, self.diary.at, self._records)
+        self.counts["meetings"] = meetings.enter(source.read("meetings", "meeting"))
 
     def _spread(
         self, kind: str, entries: list[Entry], days: tuple[float, float], post: Callable[[Entry, datetime], Any]

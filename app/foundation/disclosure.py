@@ -45,6 +45,11 @@ class Owned:
     is_published: Mapped[bool] = mapped_column(default=False, index=True)
 
 
+def model_of(kind: str) -> type[Any] | None:
+    """The model of a kind of record, whichever feature has it: a lower one may ask for what a higher one keeps."""
+    return next((model for model in Owned.__subclasses__() if kind and model.record_kind == kind), None)
+
+
 def visible_to(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:
     """The criterion that holds for the rows of `model` which this reader may see."""
     if reader.is_system:

@@ -126,6 +126,9 @@ class Permission(StrEnum):
     MATCH_JUDGE = "match:judge"
     MATCH_REVIEW = "match:review"
     SEARCH_FOLLOW = "search:follow"
+    MEETING_CONVENE = "meeting:convene"
+    MEETING_CHANGE = "meeting:change"
+    ACTION_CLOSE = "action:close"
 
 
 Predicate: TypeAlias = Callable[[Actor, Any, datetime], bool]
@@ -237,6 +240,9 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.MATCH_JUDGE: ((edits_for_either_side,),),
     Permission.MATCH_REVIEW: ((decides_for_secretariat,),),
     Permission.SEARCH_FOLLOW: ((is_signed_in,),),
+    Permission.MEETING_CONVENE: ((edits_for_kind("state", "donor", "regional", "secretariat"),),),
+    Permission.MEETING_CHANGE: (OWNER,),
+    Permission.ACTION_CLOSE: (OWNER,),
 }
 
 

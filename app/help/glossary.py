@@ -28,6 +28,12 @@ ENTRIES: tuple[Entry, ...] = (
         ("focal_point", "organisation"),
     ),
     Entry(
+        "action_point",
+        msg("Action point"),
+        msg("What was agreed at a meeting: what is to be done, by which organisation, and by when."),
+        ("meeting",),
+    ),
+    Entry(
         "amendment",
         msg("Amendment"),
         msg(
@@ -50,6 +56,15 @@ ENTRIES: tuple[Entry, ...] = (
         msg("Contribution"),
         msg("What was really delivered of a pledge. It counts when both sides have confirmed it."),
         ("pledge", "ledger"),
+    ),
+    Entry(
+        "meeting",
+        msg("Coordination meeting"),
+        msg(
+            "Those who help a country agree on who does what. Its agenda is made of the gaps and overlaps that were "
+            "found. A mini-Dublin group is one of donors’ missions in a country."
+        ),
+        ("action_point",),
     ),
     Entry(
         "counterpart",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from app.foundation.disclosure import surface
 from app.foundation.permissions import Actor
 from app.foundation.web import reading, render_part
-from app.notifications.queries import OWNED, unread_count, unread_notices
-from app.notifications.rules import ON_THE_DESK_ANYWAY, path_of, what_of
+from app.notifications.queries import unread_count, unread_notices
+from app.notifications.rules import ON_THE_DESK_ANYWAY, RECORDS, path_of, what_of
 
-surface("notices.desk.panel", "panel", *sorted(OWNED))
-surface("notices.header.panel", "count", *sorted(OWNED))
+surface("notices.desk.panel", "panel", *sorted(RECORDS))
+surface("notices.header.panel", "count", *sorted(RECORDS))
 SHOWN = 5
 
 

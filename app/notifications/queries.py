@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from app.accounts.models import Invitation
 from app.courses.models import Course
 from app.foundation.db import Tx
-from app.foundation.disclosure import visible_to
+from app.foundation.disclosure import model_of, visible_to
 from app.foundation.paging import PAGE_SIZE, Page, page_number
 from app.foundation.permissions import Actor
 from app.lessons.models import Lesson, Output
@@ -38,7 +38,8 @@ def visible_records(tx: Tx, reader: Actor, parts: Iterable[Part]) -> set[Part]:
         wanted.setdefault(kind, set()).add(ref)
     seen: set[Part] = set()
     for kind, refs in wanted.items():
-        model = Organisation if kind == "organisation" else OWNED.get(kind)
+        # A kind that a higher feature keeps (a meeting) is found by its name.
+        model = Organisation if kind == "organisation" else OWNED.get(kind) or model_of(kind)
         if model is not None:
             query = select(model.ref).where(model.ref.in_(refs), _visible(reader, kind, model))
             seen |= {(kind, ref) for ref in tx.scalars(query)}

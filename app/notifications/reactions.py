@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 from app.foundation.db import Tx
 from app.foundation.messages import msg
@@ -14,7 +14,9 @@ from app.notifications import account_news, news, passing_news, pledge_news
 from app.notifications.service import put_mails, put_notices
 from app.notifications.telling import Telling
 
-NEWS: Mapping[str, Callable[[Telling, Any], None]] = {
+News: TypeAlias = Callable[[Telling, Any], None]
+
+NEWS: dict[str, News] = {
     "InvitationMade": news.invitation_made,
     "ConfirmationAsked": account_news.confirmation_asked,
     "AddressChanged": account_news.address_changed,
@@ -50,6 +52,11 @@ NEWS: Mapping[str, Callable[[Telling, Any], None]] = {
     "ContributionConfirmed": pledge_news.contribution_confirmed,
 }
 """Which fact is news for people, by its name. Whatever is not here wakes nobody; imports never do."""
+
+
+def register_news(fact: str, news: News) -> None:
+    """Let a feature above this one say what its own fact, known by its name, means for people."""
+    NEWS[fact] = news
 
 
 def tell_people(site: Site, facts: Sequence[Fact]) -> Writer:

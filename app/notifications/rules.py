@@ -42,6 +42,12 @@ SUBJECTS: Mapping[str, Message] = {
     "email_taken": msg("Somebody asked for your e-mail address"),
     "email_changed": msg("Your e-mail address was changed"),
     "account_guarded": msg("Something changed in your account"),
+    "meeting_convened": msg("You are invited to a meeting"),
+    "meeting_changed": msg("A meeting has another day, hour or place"),
+    "meeting_held": msg("The minutes of a meeting are there"),
+    "meeting_cancelled": msg("A meeting is cancelled"),
+    "point_set": msg("Your organisation has something to do"),
+    "point_closed": msg("What was agreed at a meeting is done or dropped"),
 }
 """Every kind of news, and the line under which a mail carries it. No subject line names a record."""
 
@@ -53,10 +59,12 @@ TO_STRANGERS = frozenset({"invitation", "organisation_verified", "organisation_r
 
 ON_THE_DESK_ANYWAY = frozenset(
     {"need_fits", "offer_fits", "need_passing", "pledge_made", "delivery_waits", "lesson_waits", "organisation_applied"}
+    | {"point_set"}
 )
 """News of what stands on the desk by itself, as a task or as a match, so that it is not listed there twice."""
 
-CHECKED = frozenset({"need", "programme", "course", "lesson", "output", "pledge", "organisation"})
+RECORDS = frozenset({"need", "programme", "course", "lesson", "output", "pledge", "meeting"})
+CHECKED = RECORDS | {"organisation"}
 """Kinds of records in a cause that its reader has to be able to see; other parts only tell one cause from another."""
 
 PATHS: Mapping[str, str] = {
@@ -67,6 +75,7 @@ PATHS: Mapping[str, str] = {
     "output": "/outputs/{ref}",
     "pledge": "/pledges/{ref}",
     "organisation": "/organisations/{ref}",
+    "meeting": "/meetings/{ref}",
 }
 OFFER_KINDS = ("programme", "course", "output")
 

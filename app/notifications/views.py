@@ -23,11 +23,11 @@ from app.foundation.web import (
     url_for,
 )
 from app.notifications import queries, service
-from app.notifications.rules import path_of
+from app.notifications.rules import RECORDS, path_of
 
 bp = blueprint("notifications", "/notices")
 
-LIST = surface("notices.list", "list", *sorted(queries.OWNED))
+LIST = surface("notices.list", "list", *sorted(RECORDS))
 
 
 @route(bp, "", Permission.DESK_READ, surface=LIST)

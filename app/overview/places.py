@@ -21,6 +21,7 @@ from app.needs.models import Need
 from app.organisations.models import Organisation
 from app.organisations.rules import LISTED
 from app.overview import queries
+from app.overview.presence import Presence, who_is_active
 from app.overview.queries import Numbers, Place
 from app.overview.rules import Month, by_month, first_month
 from app.programmes.models import Programme
@@ -48,6 +49,7 @@ class CountryDesk:
     """Everything on the page of one country."""
 
     numbers: Numbers
+    active: list[Presence]
     needs: list[Need]
     offers: Part
     records: Part
@@ -71,6 +73,7 @@ def country_desk(tx: Tx, reader: Actor, iso2: str, today: date) -> CountryDesk:
     offers, records = _programmes(tx, reader, today, place.met_by(Programme))
     return CountryDesk(
         numbers=queries.numbers(tx, reader, [iso2]),
+        active=who_is_active(tx, reader, iso2),
         needs=queries.latest_needs(tx, reader, SHOWN, here),
         offers=offers,
         records=records,

@@ -12,8 +12,10 @@ KINDS: Mapping[str, Message] = {
     "course": msg("Courses"),
     "lesson": msg("Lessons"),
     "output": msg("Outputs"),
+    "meeting": msg("Meetings"),
 }
 LISTS: Mapping[str, str] = {
     "need": "needs", "programme": "programmes", "course": "courses", "lesson": "lessons", "output": "outputs",
+    "meeting": "meetings",
 }  # fmt: skip
 """For each kind of record, the blueprint that has its pages `index`, `page`, `new` and `amend`."""

@@ -38,6 +38,7 @@ PLAIN: Mapping[str, Message] = {
     "named": msg("source: %(value)s"),
     "new": msg("new: %(value)s"),
     "course": msg("course %(value)s"),
+    "meeting": msg("meeting %(value)s"),
     "indicator": msg("indicator %(value)s"),
     "contribution": msg("delivery %(value)s"),
     "sign_in": msg("sign-in %(value)s"),

@@ -20,6 +20,8 @@ LONGEST_PAGE_NUMBER = 6
 PAGES = {
     "organisation": "organisations.page", "need": "needs.page", "programme": "programmes.page",
     "course": "courses.page", "lesson": "lessons.page", "output": "outputs.page", "pledge": "pledges.page",
+    "meeting": "meetings.page",
+    "action_point": "meetings.page",
     "limit": "limits.page",
 }  # fmt: skip
 HEAD = (
@@ -95,7 +97,7 @@ def page_of(row: Row) -> str | None:
         return None
     if event.record_kind == "course_session":
         return url_for("courses.session_page", ref=page_ref(event), session_ref=event.record_ref)
-    return url_for(PAGES[event.record_kind], ref=event.record_ref)
+    return url_for(PAGES[event.record_kind], ref=page_ref(event))
 
 
 def file_of(rows: list[Row]) -> bytes:

@@ -11,34 +11,31 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, String, and_, bindparam, cast, func, or_, select
 
 from app.accounts.models import Account, Membership
-from app.courses.models import Course
 from app.foundation.audit import AuditEvent, AuditOrigin
 from app.foundation.db import Tx
-from app.foundation.disclosure import visible_to
+from app.foundation.disclosure import model_of, visible_to
 from app.foundation.messages import Message
 from app.foundation.paging import PAGE_SIZE, Page, page_number
 from app.foundation.permissions import Actor
 from app.foundation.references import tidy_reference
 from app.foundation.text import fold
-from app.lessons.models import Lesson, Output
-from app.needs.limits.models import Limit
-from app.needs.models import Need
 from app.organisations.models import Organisation
 from app.organisations.rules import flat
 from app.pledges.models import Pledge
 from app.pledges.queries import shown as shown_pledges
-from app.programmes.models import Programme
 from app.record.details import PEOPLE_IN, details_in_words, people_in
 from app.record.rules import KINDS, is_reference, words_of
 
-OWNED: Mapping[str, type[Any]] = {
-    "need": Need, "programme": Programme, "course": Course, "lesson": Lesson, "output": Output, "pledge": Pledge,
-    "limit": Limit,
-}  # fmt: skip
+OWNED = ("course", "lesson", "limit", "meeting", "need", "output", "pledge", "programme")
+"""The kinds of records that belong to an organisation, a meeting of a feature above this one among them."""
 SPEAK_OF_PEOPLE = frozenset(
     {*KINDS["roles"].words, "organisation.handed_over", "account.second_steps_cleared", "account.sign_ins_ended"}
 )
 """Actions whose details say whom they concern."""
+PART_OF: Mapping[str, tuple[str, str]] = {
+    "course_session": ("course", "course"), "action_point": ("meeting", "meeting"),
+}  # fmt: skip
+"""Records that stand on the page of another one: of which kind that is, and which detail of an event names it."""
 LOT = 1000
 """So many events are given their names at once."""
 MOST_SHOWN = 50
@@ -123,7 +120,9 @@ def history(tx: Tx, reader: Actor, kind: str, ref: str) -> list[Row]:
 
     Its own people are told the names of their colleagues alone.
     """
-    model = OWNED[kind]
+    model = model_of(kind)
+    if model is None:
+        return []
     owner = tx.scalar(select(model.organisation_id).where(model.ref == ref, visible_to(reader, model)))
     if owner is None or not (reader.is_secretariat or owner in reader.organisation_ids):
         return []
@@ -272,7 +271,9 @@ def _organisations(tx: Tx, numbers: Collection[int]) -> dict[int, Named]:
 
 def page_ref(event: AuditEvent) -> str:
     """The reference in the address of the page on which the record stands: a session's is its course's."""
-    return str(event.details.get("course", "")) if event.record_kind == "course_session" else event.record_ref
+    if event.record_kind not in PART_OF:
+        return event.record_ref
+    return str(event.details.get(PART_OF[event.record_kind][1], ""))
 
 
 def _openable(tx: Tx, reader: Actor, events: Iterable[AuditEvent]) -> set[tuple[str, str]]:
@@ -282,7 +283,7 @@ def _openable(tx: Tx, reader: Actor, events: Iterable[AuditEvent]) -> set[tuple[
         wanted.setdefault(event.record_kind, set()).add(page_ref(event))
     found = {("organisation", ref) for ref in wanted.get("organisation", ())}
     for kind, refs in wanted.items():
-        model = Course if kind == "course_session" else OWNED.get(kind)
+        model = model_of(PART_OF.get(kind, (kind, ""))[0])
         if model is not None:
             query = select(model.ref).where(model.ref.in_(refs), _visible(reader, model))
             found |= {(kind, ref) for ref in tx.scalars(query)}

@@ -133,6 +133,19 @@ KINDS: Mapping[str, Kind] = {
             "output.amended": msg("Output amended"),
         },
     ),
+    "meetings": Kind(
+        msg("Meetings and action points"),
+        {
+            "meeting.convened": msg("Meeting convened"),
+            "meeting.amended": msg("Meeting amended"),
+            "meeting.agenda_changed": msg("Agenda of a meeting changed"),
+            "meeting.held": msg("Meeting held, minutes written"),
+            "meeting.cancelled": msg("Meeting cancelled"),
+            "action_point.set": msg("Action point agreed"),
+            "action_point.done": msg("Action point done"),
+            "action_point.dropped": msg("Action point dropped"),
+        },
+    ),
     "matches": Kind(
         msg("Words on matches"),
         {
@@ -174,6 +187,8 @@ RECORDS: Mapping[str, Message] = {
     "lesson": msg("Lesson"),
     "output": msg("Output"),
     "pledge": msg("Pledge"),
+    "meeting": msg("Meeting"),
+    "action_point": msg("Action point"),
     "match_answer": msg("Word on a match"),
     "match_review": msg("Decision on a match"),
     "rates": msg("Currency rates"),

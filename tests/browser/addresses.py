@@ -43,7 +43,8 @@ OPEN_TO_ALL = frozenset({Permission.PUBLIC_READ, Permission.ORGANISATION_APPLY})
 WORKERS = {
     "needs": "official", "lessons": "official", "outputs": "official", "desk": "official", "notifications": "official",
     "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
-    "record": "office", "feedback": "office", "searches": "official", "limits": "official",
+    "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
+    "limits": "official",
 }  # fmt: skip
 OWN_WORKERS = {"lessons.queue": "office", "organisations.passing": "official"}
 # Pages that show different things to further people.
@@ -113,6 +114,10 @@ PARTS = {
     "pledges": """
         select p.ref, p.need_ref from pledges p where p.organisation_id = :donor and p.need_organisation_id = :official
         order by p.status = 'pledged' desc, p.ref limit 1""",
+    "meetings": """
+        select m.ref, p.ref as point_ref from meetings m join action_points p on p.meeting_id = m.id
+        where m.organisation_id = :official and m.status = 'planned' and p.status = 'open'
+        order by p.due_on limit 1""",
     "overview": """
         select o.country as iso2, t.value as code from organisations o join needs n on n.organisation_id = o.id
         join need_tags t on t.record_id = n.id and t.facet = 'theme' where o.id = :official
@@ -128,7 +133,9 @@ PARTS = {
 WORDS = (
     "select name from organisations", "select acronym from organisations", "select name from accounts",
     "select title from needs", "select title from programmes", "select title from courses",
-    "select title from lessons", "select title from outputs", "select name from need_indicators",
+    "select title from lessons", "select title from outputs", "select title from meetings",
+    "select place from meetings",
+    "select text from agenda_items", "select text from action_points", "select name from need_indicators",
     "select code from courses", "select name from attachments", "select place from course_sessions",
     "select description from need_lines", "select name from saved_searches", "select name from past_searches",
 )  # fmt: skip

@@ -66,6 +66,7 @@ def _furnish(tx: Tx, world: World, settings: Settings, people: Mapping[str, Any]
     world.output(own, title="Manual on the seizure of assets", language="en")
     world.lesson(own)
     _pledges(world, needs[0], donor)
+    _meet(world, needs[0], own, donor)
     _amend(tx, needs[0], world)
     _measure(tx, needs[0], world)
     world.need(own, title="Not confirmed for a year", verify_by=world.now.date() - timedelta(days=40))
@@ -110,6 +111,17 @@ def _follow(tx: Tx, people: Mapping[str, Any], world: World) -> None:
         tx.add(SavedSearch(account_id=account.id, name=name, address=address, saved_at=then, looked_at=then))
     tx.add(PastSearch(account_id=account.id, name="juges", address="?q=juges", searched_at=world.now))
     tx.flush()
+
+
+def _meet(world: World, need: Need, own: Organisation, donor: Organisation) -> None:
+    """A meeting that the official convenes, with an agenda and action points in every state."""
+    meeting = world.meeting(own, invited=[donor], country=own.country, title="Groupe des donateurs", language="fr")
+    world.agenda_item(meeting, text=f"{LONG_WORD}, {LONG_TITLE}")
+    world.agenda_item(meeting, need)
+    overdue = world.now.date() - timedelta(days=9)
+    world.action_point(meeting, donor, need)
+    world.action_point(meeting, own, due_on=overdue, text=LONG_TITLE)
+    world.action_point(meeting, donor, status="done", closed_on=overdue, note="Sent.")
 
 
 def _pledges(world: World, need: Need, donor: Organisation) -> None:

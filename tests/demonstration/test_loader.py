@@ -13,6 +13,7 @@ from app.accounts import passwords
 from app.accounts.models import Account
 from app.accounts.proof.seal import Seal
 from app.accounts.queries import account_by_email, actor_of
+from app.coordination.models import Meeting
 from app.courses.models import Course, CourseSession
 from app.demonstration.calendar import Calendar
 from app.demonstration.drafts import form_fields, need_draft
@@ -59,11 +60,12 @@ def test_everything_of_the_files_is_there(tx, loaded) -> None:
         "lessons": 40,
         "pledges": 12,
         "rates": 162,
+        "meetings": 3,
         "limits": 3,
     }
     models = {"organisations": Organisation, "accounts": Account, "programmes": Programme, "courses": Course}
     models |= {"sessions": CourseSession, "needs": Need, "drafts": Draft, "lessons": Lesson, "pledges": Pledge}
-    models |= {"rates": ExchangeRate, "limits": Limit}
+    models |= {"rates": ExchangeRate, "limits": Limit, "meetings": Meeting}
     assert {name: number(tx, model) for name, model in models.items()} == dict(loaded.counts)
 
 

@@ -22,11 +22,12 @@ ASKING = ("state", "regional", "centre")
 WRITERS: dict[str, tuple[str, ...]] = {
     "need:post": ASKING, "programme:post": ("donor", "regional", "ngo"), "course:post": ("centre",),
     "pledge:make": ("donor", "regional", "centre", "state"), "pledge:answer": ASKING,
-    "need:pass": ("state", "secretariat"), "limit:set": ("state",),
+    "need:pass": ("state", "secretariat"), "meeting:convene": ("state", "donor", "regional", "secretariat"),
+    "limit:set": ("state",),
 }  # fmt: skip
 OF_OWNER = {
     "need:amend", "programme:amend", "course:amend", "lesson:record", "pledge:change", "output:record", "result:record",
-    "match:judge",
+    "match:judge", "meeting:change", "action:close",
 }  # fmt: skip
 OF_OFFICE = {"organisation:verify", "lesson:validate", "account:rescue", "audit:read", "match:review"}
 OF_ANYBODY = {"public:read", "organisation:apply"}

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from app.coordination.events import MeetingConvened
+from app.coordination.models import Meeting
 from app.foundation import outbox
 from app.foundation.disclosure import readable
 from app.foundation.permissions import SYSTEM
@@ -24,7 +26,7 @@ from app.programmes.models import Programme, ProgrammeBudget
 from tests.leaks.hidden import OWNERS, Hidden, attach
 from tests.leaks.oracle import Thing
 
-MODELS: dict[str, Any] = {"need": Need, "programme": Programme, "pledge": Pledge}
+MODELS: dict[str, Any] = {"need": Need, "programme": Programme, "pledge": Pledge, "meeting": Meeting}
 # Columns are written without the record's version moving: an amendment that everybody may see is not what differs.
 COLUMNS: dict[str, Callable[[Hidden], dict[str, Any]]] = {
     "need.contact": lambda what: {"contact": word_of(what)},
@@ -32,6 +34,8 @@ COLUMNS: dict[str, Callable[[Hidden], dict[str, Any]]] = {
     "need.baseline": lambda what: {"baseline": word_of(what)},
     "need.budget": lambda what: {"budget_amount": amount_of(what)},
     "programme.contact": lambda what: {"contact": word_of(what)},
+    "meeting.minutes": lambda what: {"minutes": word_of(what)},
+    "meeting.link": lambda what: {"link": word_of(what)},
     "programme.budget": lambda what: {"budget_amount": amount_of(what)},
 }
 
@@ -64,7 +68,11 @@ def change_field(base: Any, tx: Any, what: Hidden) -> list[Thing]:
         OTHERS[name](base, tx, record, what)
     tx.expire_all()
     _keep_again(tx, kind, record)
-    told = {"need": NeedAmended(record.id, record.version), "programme": ProgrammeAmended(record.id)}
+    told = {
+        "need": NeedAmended(record.id, record.version),
+        "programme": ProgrammeAmended(record.id),
+        "meeting": MeetingConvened(record.id),
+    }
     outbox.tell(tx, told[kind] if kind in told else PledgeChanged(record.id, record.need_id), base.site.clock.now())
     tx.flush()
     after = thing_of(base, kind, record)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from app.foundation import audit, outbox
 from app.foundation.files import Attachment, store_file
+from app.foundation.messages import Message, msg
 from app.foundation.permissions import SYSTEM
 from app.needs.events import NeedPassing
 from app.needs.models import Passing
@@ -24,7 +25,8 @@ TIERS = ("members", "named", "own")
 REFS = {
     "need": "N-HXDD-EN22", "indicator": "NI-HXDD-EN22", "file": "F-HXDD-EN22", "programme": "P-HXDD-EN22",
     "course": "C-HXDD-EN22", "session": "S-HXDD-EN22", "lesson": "L-HXDD-EN22", "output": "U-HXDD-EN22",
-    "pledge": "G-HXDD-EN22", "organisation": "O-HXDD-EN22", "limit": "AL-HXDD-EN22",
+    "pledge": "G-HXDD-EN22", "organisation": "O-HXDD-EN22", "meeting": "M-HXDD-EN22", "point": "T-HXDD-EN22",
+    "limit": "AL-HXDD-EN22",
 }  # fmt: skip
 """What is hidden always has the same references, so that its address in the world without it leads nowhere."""
 
@@ -35,17 +37,19 @@ OWNERS = {
     "lesson": ("state_sn", "donor_no", "centre_sn", "ngo", "regional_far"),
     "output": ("centre_gh", "donor_se", "ngo", "state_gh"),
     "pledge": ("donor_no", "donor_se", "regional", "centre_sn"),
+    "meeting": ("state_sn", "state_gh", "donor_no", "regional"),
     "limit": ("state_sn", "state_gh", "sibling_sn"),
 }
 NAMEABLE = ("donor_no", "donor_se", "centre_sn", "regional", "ngo", "state_gh", "donor_applied", "state_suspended")
 KINDS = (
     "need", "programme", "course", "lesson", "output", "pledge", "need with file", "need with pledge",
-    "need with lesson", "programme pledged from", "limit",
+    "need with lesson", "programme pledged from", "meeting", "need on agenda", "programme on agenda", "limit",
 )  # fmt: skip
 UNPOSTED = ("need draft", "need waiting")
 FIELDS = (
     "need.contact", "need.place", "need.baseline", "need.indicators", "need.budget", "need.costs", "need.files",
     "programme.contact", "programme.budget", "programme.budgets", "pledge.donor", "pledge.programme", "pledge.amount",
+    "meeting.minutes", "meeting.link",
 )  # fmt: skip
 WHAT: tuple[tuple[str, str], ...] = (
     *((kind, tier) for kind in KINDS for tier in TIERS),
@@ -101,13 +105,17 @@ def hidden(kind: str, tier: str) -> Any:
 
 @dataclass
 class Refs:
-    """By which references records are asked for, by kind; `pairs` are (need, kind of offer, offer)."""
+    """By which references records are asked for, by kind; `pairs` are (need, kind of offer, offer).
+
+    `points` are (meeting, action point).
+    """
 
     of: dict[str, list[str]] = field(default_factory=dict)
     sessions: list[tuple[str, str]] = field(default_factory=list)
     files: list[tuple[str, str]] = field(default_factory=list)
     indicators: list[tuple[str, str]] = field(default_factory=list)
     pairs: list[tuple[str, str, str]] = field(default_factory=list)
+    points: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Maker:
@@ -141,7 +149,17 @@ class Maker:
             return [self._lesson(record)]
         if rest == "pledged from":
             self.base.pay_from(self.tx, record)
+        if rest == "on agenda":
+            self._speak_of(record)
         return []
+
+    def _speak_of(self, record: Any) -> None:
+        """A public meeting has an item that rests on the record, with a public one beside it, and a point about it."""
+        meeting, beside = (self.base.public(self.tx, kind, self.what.on) for kind in ("meeting", "need"))
+        words = [msg("Nobody offers any").as_json(), Message(self.what.canary).as_json()]
+        self.make_any.world.agenda_item(meeting, beside, record, why=words, position=1)
+        for point in meeting.points:
+            point.records = [*point.records, [record.record_kind, record.ref]]
 
     def _owner(self, kind: str) -> Any:
         keys = OWNERS[kind]
@@ -156,7 +174,7 @@ class Maker:
         if kind == "limit":
             return {**values, "reason": self.what.title, "beneficiary_unit": self.what.canary, "most": 0}
         values["title"] = self.what.title
-        if self.what.echo is not None:
+        if self.what.echo is not None and kind != "meeting":
             values |= self.base.words_of(self.tx, kind, self.what.echo)
             values["title"] = f"{values['title']} {self.what.canary}"
         if kind == "need":
@@ -164,6 +182,8 @@ class Maker:
             values["indicators"] = [row]
         if kind == "course":
             values["sessions"] = [{"ref": REFS["session"], "place": self.what.canary}]
+        if kind == "meeting":
+            values |= {"point": REFS["point"], "agenda": self.what.canary, "place": self.what.canary}
         if kind in {"lesson", "output"}:
             values |= self.base.subject(self.what.on)
         return values

@@ -10,6 +10,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from app.coordination.events import MeetingConvened
 from app.courses import changes as course_changes
 from app.courses.events import CoursePosted, SessionPosted
 from app.foundation import audit, outbox
@@ -121,6 +122,21 @@ class Records:
         outbox.tell(self.tx, PledgeMade(pledge.id, need.id), self.now)
         fact = PledgeAccepted(pledge.id, need.id) if pledge.accepted_at else None
         return self._happened("pledge.made", pledge, fact)
+
+    def meeting(self, owner: Any, **kw: Any) -> Any:
+        """A meeting with an agenda and an action point; whose minutes are for fewer people has been held."""
+        is_held = "field_disclosure" in kw
+        kw = self._worded(kw, "agenda", "minutes")
+        kw.setdefault("country", self.rng.choice(COUNTRIES[:2]))
+        kw.setdefault("held_on", self.now.date() + timedelta(days=self.rng.randint(40, 300) * (-1 if is_held else 1)))
+        kw.setdefault("status", "held" if is_held else "planned")
+        kw.setdefault("link", "https://meet.example/room")
+        ref = kw.pop("point", None)
+        meeting = self.world.meeting(owner, **kw)
+        self.world.agenda_item(meeting, text=phrase(self.rng))
+        named = {"ref": ref} if ref else {}
+        self.world.action_point(meeting, owner, text=phrase(self.rng), due_on=meeting.held_on, **named)
+        return self._happened("meeting.convened", meeting, MeetingConvened(meeting.id))
 
     def limit(self, owner: Any, **kw: Any) -> Any:
         """A limit of one provider or two at once, so that it is exceeded in some quarters."""

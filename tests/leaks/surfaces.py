@@ -63,6 +63,11 @@ def sessions(refs: Refs) -> Iterable[Values]:
     return [{"ref": course, "session_ref": session} for course, session in refs.sessions]
 
 
+def points(refs: Refs) -> Iterable[Values]:
+    """Every action point of every meeting."""
+    return [{"ref": meeting, "point_ref": point} for meeting, point in refs.points]
+
+
 def pairs(refs: Refs) -> Iterable[Values]:
     """Every pair of a need and an offer."""
     return [{"ref": need, "kind": kind, "offer_ref": offer} for need, kind, offer in refs.pairs]
@@ -177,6 +182,15 @@ register("notifications.index", queries=((), one("page", "2")))
 register("record.search", queries=(
     (), one("page", "2"), *(one("q", REFS[kind]) for kind in ("need", "programme", "pledge")), one("q", "need"),
 ))  # fmt: skip
+register("meetings.index", queries=((), one("country", "SN"), one("when", "past"), one("when", "coming")))
+register("meetings.new", queries=((), one("country", "SN"), one("country", "GH")))
+register("meetings.page", each("meeting"))
+register("meetings.agenda", each("meeting"))
+register("meetings.amend", each("meeting"))
+register("meetings.hold", each("meeting"))
+register("meetings.cancel", each("meeting"))
+register("meetings.new_point", each("meeting"))
+register("meetings.close_point", points)
 register("organisations.index", queries=(
     (), one("page", "2"), *(one("kind", kind) for kind in ("state", "donor")), one("country", "SN"),
     *(one("q", word) for word in CANARIES[:3]),
@@ -240,6 +254,7 @@ def own_refs(what: Hidden) -> Refs:
     refs = Refs({kind: [REFS[kind]] for kind in kinds if kind != "file"})
     refs.files = [(REFS["need"], REFS["file"])] if first == "need" else []
     refs.indicators = [(REFS["need"], REFS["indicator"])] if first == "need" else []
+    refs.points = [(REFS["meeting"], REFS["point"])] if first == "meeting" else []
     refs.sessions = [(REFS["course"], REFS["session"])] if first == "course" else []
     refs.pairs = [(REFS["need"], "programme", REFS["programme"])] if first in {"need", "programme"} else []
     return refs

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from app.config import Settings
+from app.coordination.models import Meeting
 from app.foundation.db import Database
 from app.foundation.disclosure import readable
 from app.foundation.messages import msg
@@ -52,9 +53,9 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=20)
 BROWSER = "Leaks/1.0"
 FACES = ("public", "public", "public", "members", "public", "named", "public", "own")
-AMOUNTS = {"need": 12, "programme": 9, "course": 5, "lesson": 7, "output": 5, "pledge": 7, "limit": 4}
+AMOUNTS = {"need": 12, "programme": 9, "course": 5, "lesson": 7, "output": 5, "pledge": 7, "meeting": 5, "limit": 4}
 SENSITIVE = {"need": ("contact", "place", "baseline", "budget", "files"), "programme": ("contact", "budget"),
-             "pledge": ("donor", "amount")}  # fmt: skip
+             "pledge": ("donor", "amount"), "meeting": ("minutes", "link")}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,7 @@ class BaseWorld:
         for kind in ("programme", "course", "lesson", "output", "limit"):
             self._records(make, kind, organisations)
         self._records(make, "pledge", organisations, needs)
+        self._records(make, "meeting", organisations)
         self._sensitive(make, organisations)
         for kind in ("need", "programme", "course"):
             about = {"subject_kind": kind, "subject_ref": REFS[kind]}
@@ -176,7 +178,7 @@ class BaseWorld:
 
     def _note_refs(self) -> None:
         with self.site.database.reading() as tx:
-            for kind, model in (*MODELS.items(), ("pledge", Pledge), ("limit", Limit)):
+            for kind, model in (*MODELS.items(), ("pledge", Pledge), ("meeting", Meeting), ("limit", Limit)):
                 query = readable(SYSTEM, model).with_only_columns(model.ref)
                 self.refs.of[kind] = list(tx.scalars(query.order_by(model.id)))
             self.refs.of["organisation"] = list(tx.scalars(select(Organisation.ref).order_by(Organisation.id)))
@@ -186,6 +188,8 @@ class BaseWorld:
             self.refs.indicators = [(need.ref, row.ref) for need in needs for row in need.indicators]
             self.refs.pairs = _pairs(tx)
             self.refs.files = []
+            meetings = tx.scalars(readable(SYSTEM, Meeting).order_by(Meeting.id)).all()
+            self.refs.points = [(meeting.ref, point.ref) for meeting in meetings for point in meeting.points]
 
     # --- what makers ask of it ---
 
@@ -195,7 +199,7 @@ class BaseWorld:
 
     def public(self, tx: Session, kind: str, number: int) -> Any:
         """One of the public records of that kind."""
-        model: Any = Need if kind == "need" else {**MODELS, "pledge": Pledge}[kind]
+        model: Any = Need if kind == "need" else {**MODELS, "pledge": Pledge, "meeting": Meeting}[kind]
         query = readable(SYSTEM, model).where(model.id.in_(self.ids[kind]), model.disclosure == "public")
         found = tx.scalars(query.order_by(model.id)).all()
         return found[number % len(found)]

@@ -111,9 +111,10 @@ def test_every_kind_of_record_has_words(world, tx):
     state = world.organisation()
     need, course = world.need(state), world.course(world.organisation("centre"), sessions=[{}])
     donor = world.organisation("donor")
+    meeting = world.meeting(state, invited=[donor])
     records = [
         state, world.account(state), need, course, course.sessions[0], world.programme(donor), world.lesson(state),
-        world.output(state), world.pledge(need, donor),
+        world.output(state), world.pledge(need, donor), meeting, world.action_point(meeting, donor),
     ]  # fmt: skip
     kinds = {getattr(record, "record_kind", type(record).__name__.lower()) for record in records}
     assert kinds <= set(RECORDS)

@@ -63,6 +63,8 @@ class Ground:
         self.lesson = world.lesson(state, status="submitted")
         self.output = world.output(centre)
         self.pledge = world.pledge(self.need, donor, status="pledged", made_by=self.people["donor"].id)
+        self.meeting = world.meeting(state, invited=[donor], held_on=self.now.date())
+        self.item, self.point = world.agenda_item(self.meeting), world.action_point(self.meeting, state)
         self._hang_on(folder)
         self.values = self._values(secret)
 
@@ -97,6 +99,7 @@ class Ground:
             "notice_id": self.notice.id, "need_ref": self.need.ref, "session_ref": self.course.sessions[0].ref,
             "offer_ref": self.programme.ref, "kind": "programme", "iref": self.need.indicators[0].ref,
             "code": "asset_recovery", "iso2": "SN", "language": "fr", "step": step.ref if step else "S-2222-2222",
+            "item_ref": self.item.ref, "point_ref": self.point.ref,
             "filename": "css/counterpart.css",
             "token": token_for(secret, self.invitation), "reset": link_of(secret, asked),
         }  # fmt: skip

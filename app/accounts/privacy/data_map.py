@@ -76,6 +76,8 @@ PLACES: tuple[Place, ...] = (
           KEEP, reason="a number that leads to a blanked row; the record has to stand up"),
     Place("needs", ("contact",), "an office to write to, as the author typed it", "the answer to a need", "", KEEP,
           reason="the organisation's own words; it amends them"),
+    Place("action_points", ("account_id",), "the number of the account that was to do something", "what was agreed",
+          "account_id", KEEP, reason="a number that leads to a blanked row; what was agreed stays"),
     Place("programmes", ("contact",), "an office to write to", "the answer to an offer", "", KEEP,
           reason="the organisation's own words; it amends them"),
 )  # fmt: skip

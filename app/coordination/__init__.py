@@ -1,0 +1,1 @@
+"""Meetings that coordinate help in a country: their agenda, minutes and action points."""
