@@ -1,4 +1,4 @@
-"""The commands of the terminal: seed, worker, reindex, verify-index, wait-idle, migrate, import-iati, audit, doctor."""
+"""The commands of the terminal: seed, worker, reindex, verify-index, wait-idle, migrate, import-iati, and the rest."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from app.foundation.audit.commands import audit
 from app.foundation.commands import with_site
 from app.foundation.web import Site
 from app.foundation.worker import run as run_worker
+from app.reference.rates.commands import import_rates
 from app.search.engine_types import EngineBroken
 from app.search.indexer import all_documents, count_documents, rebuild
 from app.search.reactions import engine_of
@@ -28,7 +29,9 @@ from app.wiring import REACTIONS
 
 def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
-    for command in (seed, import_iati, migrate, worker, reindex, verify_index, wait_idle, doctor, audit, relevance):
+    for command in (seed, import_iati, import_rates, migrate, worker, reindex, verify_index, wait_idle, doctor):
+        app.cli.add_command(command)
+    for command in (audit, relevance):
         app.cli.add_command(command)
 
 

@@ -13,6 +13,7 @@ from app.notifications import models as notifications
 from app.organisations import models as organisations
 from app.pledges import models as pledges
 from app.programmes import models as programmes
+from app.reference.rates import models as rates
 from app.search import models as search
 
 METADATA = Base.metadata
@@ -35,6 +36,7 @@ __all__ = [
     "overlaps",
     "pledges",
     "programmes",
+    "rates",
     "search",
     "versions",
 ]

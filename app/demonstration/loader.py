@@ -23,13 +23,16 @@ from app.demonstration.drafts import (
     session_drafts,
 )
 from app.demonstration.people import SECRETARIAT, People, SignIn
-from app.demonstration.source import Entry, Source
+from app.demonstration.source import RATES, Entry, Source
 from app.foundation.db import Tx
 from app.foundation.drafts import save_draft
+from app.foundation.permissions import SYSTEM
 from app.lessons.service import record_lesson, validate_lesson
 from app.needs.service import end_need, post_need
 from app.pledges.service import accept_pledge, make_pledge
 from app.programmes.service import post_programme
+from app.reference.rates.rules import INVENTED
+from app.reference.rates.service import keep_rates
 
 ANSWERED_AFTER = timedelta(minutes=50)
 SUBJECTS: tuple[str, ...] = ("need", "programme", "course")
@@ -79,11 +82,12 @@ def load(tx: Tx, now: datetime, password: str, seal: Seal) -> Loaded:
     source, calendar = Source(now.date()), Calendar(now)
     people = People(tx, calendar.ago(FOUNDED), seal)
     people.found(source.read("organisations", "organisation"), source.read("accounts", "account"), password)
+    rates = keep_rates(tx, SYSTEM, source.rates(), INVENTED, RATES, calendar.ago(FOUNDED))
     history = _History(tx, calendar, people)
     history.enter(source)
     history.diary.live()
     people.settle(calendar.ago(1))
-    counts = Counter(organisations=len(people.organisations), accounts=len(people.sign_ins))
+    counts = Counter(organisations=len(people.organisations), accounts=len(people.sign_ins), rates=rates.new)
     return Loaded(counts + history.counts, people.sign_ins)
 
 

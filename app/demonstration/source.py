@@ -1,11 +1,15 @@
-"""The invented records as they are kept in data/*.toml, with their days moved so that they are never out of date."""
+"""The invented records as they are kept in data/, with their days moved so that they are never out of date."""
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+
+from app.reference.rates.reader import DayOfRates, read_rates
 
 DATA = Path(__file__).resolve().parent / "data"
 
@@ -13,6 +17,8 @@ WRITTEN_ON = date(2026, 11, 23)
 """The day for which the files were written; theirs are days before and after it."""
 
 NEEDS = ("needs-en", "needs-fr", "needs-es", "needs-pt")
+
+RATES = "rates.csv"
 
 Entry = dict[str, Any]
 
@@ -34,6 +40,12 @@ class Source:
         files = [self.read(name, "need") for name in NEEDS]
         longest = max(map(len, files))
         return [entries[at] for at in range(longest) for entries in files if at < len(entries)]
+
+    def rates(self) -> Iterator[DayOfRates]:
+        """The days of rates.csv, some of them still to come."""
+        for day in read_rates(DATA / RATES, date.max):
+            if isinstance(day, DayOfRates):
+                yield replace(day, day=self._moved(day.day))
 
     def _moved(self, value: Any) -> Any:
         if isinstance(value, date):

@@ -84,6 +84,11 @@ def money_text(value: Money, language: str) -> str:
     return format_currency(value.amount, value.currency, format=pattern, locale=language, currency_digits=False)
 
 
+def rate_text(value: Decimal, language: str) -> str:
+    """A rate with the language's separators and all of its digits, so that whoever reckons again finds the same."""
+    return format_decimal(value, format="#,##0.####################", locale=language)
+
+
 def day_text(value: date, language: str) -> str:
     """A day, written out: 3 March 2027, 3 mars 2027."""
     return format_date(value, format="d MMMM y" if language == "en" else "long", locale=language)

@@ -15,7 +15,7 @@ from jinja2.ext import Extension
 
 from app.foundation import headers, web
 from app.foundation.days import example_days
-from app.foundation.languages import LANGUAGES, day_text, money_text, name_of, number_text, say
+from app.foundation.languages import LANGUAGES, day_text, money_text, name_of, number_text, rate_text, say
 from app.foundation.messages import Message
 from app.foundation.money import COMMON_CURRENCIES
 
@@ -52,6 +52,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(unique=unique, ask_for=ask_for, asked_for=asked_for)
     app.jinja_env.globals.update(usual_currencies=usual_currencies, example_days=example_days_here)
     app.jinja_env.filters.update(say=say_here, day=day_here, money=money_here, number=number_here)
+    app.jinja_env.filters.update(rate=rate_here)
 
 
 def common() -> dict[str, Any]:
@@ -132,3 +133,8 @@ def money_here(value: Any) -> str:
 def number_here(value: Any) -> str:
     """A number with the language's separators, nothing for none."""
     return number_text(value, web.current_language()) if value is not None else ""
+
+
+def rate_here(value: Any) -> str:
+    """A rate of a currency with all of its digits."""
+    return rate_text(value, web.current_language())

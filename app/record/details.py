@@ -35,6 +35,8 @@ PLAIN: Mapping[str, Message] = {
     "rows": msg("rows: %(value)s"),
     "what": msg("what: %(value)s"),
     "source": msg("file: %(value)s"),
+    "named": msg("source: %(value)s"),
+    "new": msg("new: %(value)s"),
     "course": msg("course %(value)s"),
     "indicator": msg("indicator %(value)s"),
     "contribution": msg("delivery %(value)s"),

@@ -132,6 +132,7 @@ KINDS: Mapping[str, Kind] = {
             "match.kept": msg("Match kept as it is"),
         },
     ),
+    "rates": Kind(msg("Currency rates"), {"rates.imported": msg("Currency rates imported")}),
     "looks": Kind(
         msg("Looks and exports"),
         {
@@ -162,6 +163,7 @@ RECORDS: Mapping[str, Message] = {
     "pledge": msg("Pledge"),
     "match_answer": msg("Word on a match"),
     "match_review": msg("Decision on a match"),
+    "rates": msg("Currency rates"),
     "record": msg("The record itself"),
     "export": msg("Export"),
 }

@@ -10,6 +10,8 @@ from typing import Any
 from app.foundation.money import Money
 from app.foundation.paging import Page
 from app.foundation.wording_changes import Piece, word_changes
+from app.reference.rates.parities import parities
+from app.reference.rates.rules import CENTRAL_BANK, Rate, RateTable
 
 FRENCH = "Deux scanners mobiles et la formation de quarante agents au port de Dakar"
 LONG = (
@@ -54,6 +56,15 @@ RIGHT_TO_LEFT = {"title": ARABIC, "problem": ARABIC, "day": date(2027, 3, 31), "
 LEDGERS = ((20, 8, 4), (20, 0, 0), (20, 20, 0), (20, 18, 9), (1, 0, 1))
 """Needed, covered, pending: in part, not at all, in full, more than needed, pledged only."""
 
+RATES = RateTable(
+    date(2026, 11, 13),
+    {**parities(), "USD": Rate(Decimal("1.0858"), date(2026, 11, 12), CENTRAL_BANK)},
+)
+AMOUNTS = tuple(
+    Money(Decimal(amount), code) for amount, code in [(12500, "EUR"), (7871484, "XOF"), (20000, "USD"), (500, "GHS")]
+)
+"""The same currency as the total's, a fixed parity, a rate of the day before, and no rate."""
+
 
 @dataclass(frozen=True)
 class Samples:
@@ -64,6 +75,8 @@ class Samples:
     last: Page[int] = field(default_factory=lambda: Page([], 12, 240))
     money: Money = field(default_factory=lambda: Money(Decimal("12500.50"), "EUR"))
     day: date = date(2027, 3, 31)
+    rates: RateTable = RATES
+    amounts: tuple[Money, ...] = AMOUNTS
     ledgers: tuple[tuple[int, int, int], ...] = LEDGERS
     french: str = FRENCH
     arabic: str = ARABIC

@@ -16,7 +16,7 @@ from app.accounts.queries import account_by_email, actor_of
 from app.courses.models import Course, CourseSession
 from app.demonstration.calendar import Calendar
 from app.demonstration.drafts import form_fields, need_draft
-from app.demonstration.loader import load
+from app.demonstration.loader import FOUNDED, load
 from app.demonstration.people import new_passphrase
 from app.demonstration.source import WRITTEN_ON, Source
 from app.foundation.audit import AuditEvent, chain_hash
@@ -29,6 +29,9 @@ from app.needs.queries import find_need
 from app.organisations.models import Organisation
 from app.pledges.models import Pledge
 from app.programmes.models import Programme
+from app.reference.rates.models import ExchangeRate
+from app.reference.rates.queries import rates_on
+from app.reference.rates.rules import INVENTED
 
 SECRET_KEY = "the key of this installation alone"
 PASSWORD = "nada-mavi-nebi-tosi-vife"
@@ -54,10 +57,19 @@ def test_everything_of_the_files_is_there(tx, loaded) -> None:
         "drafts": 3,
         "lessons": 40,
         "pledges": 12,
+        "rates": 162,
     }
     models = {"organisations": Organisation, "accounts": Account, "programmes": Programme, "courses": Course}
     models |= {"sessions": CourseSession, "needs": Need, "drafts": Draft, "lessons": Lesson, "pledges": Pledge}
+    models |= {"rates": ExchangeRate}
     assert {name: number(tx, model) for name, model in models.items()} == dict(loaded.counts)
+
+
+def test_its_rates_say_that_they_are_invented_and_hold_on_every_day(tx, loaded, now) -> None:
+    assert set(tx.scalars(select(ExchangeRate.source))) == {INVENTED}
+    for days in range(-FOUNDED, 90):
+        table = rates_on(tx, now.date() + timedelta(days=days))
+        assert table.lacking("EUR", "USD", "GBP", "CAD", "XOF") == ()
 
 
 def test_there_is_a_sign_in_for_every_kind_of_user(tx, loaded) -> None:

@@ -16,8 +16,8 @@ from app.reference.groupings import grouping_name, grouping_options, groupings
 from app.reference.names import LISTS
 from app.reference.themes import siblings, theme_name, themes
 
-# These two name nothing: countries are named by CLDR, memberships are pairs of codes.
-WITHOUT_NAMES = {"countries", "memberships"}
+# These name nothing: countries and currencies are named by CLDR, memberships are pairs of codes.
+WITHOUT_NAMES = {"countries", "fixed_parities", "memberships"}
 NAMED = sorted({path.stem for path in DATA.glob("*.csv")} - WITHOUT_NAMES)
 ARABIC = re.compile("[\u0621-\u064a]")
 

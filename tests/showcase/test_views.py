@@ -4,8 +4,8 @@ import pytest
 
 from app import create_app
 
-PARTS = """text days amounts files rows summary choices pickers help buttons notices cards ledgers tables records lists
-progress dialogs""".split()
+PARTS = """text days amounts files rows summary choices pickers help buttons notices cards ledgers tables converted
+records lists progress dialogs""".split()
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
