@@ -46,6 +46,15 @@ class Asked:
         }
         return {name: value for name, value in kept.items() if value}
 
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything has been chosen."""
+        return self.choice != Choice()
+
+    def page(self, number: int) -> str:
+        """The address of a page of this picture."""
+        return self.address(page=number if number > 1 else "")
+
     def address(self, endpoint: str = "", **other: Any) -> str:
         """The address of this picture, or of another one or a file, with other words."""
         words = {name: value for name, value in {**self.values, **other}.items() if value}

@@ -78,8 +78,11 @@ def _pledges(tx: Tx, reader: Actor, period: Period | None) -> list[Giving]:
     received = Pledge.need_organisation_id.in_(reader.organisation_ids) if reader.organisation_ids else false()
     sees_donor, sees_amount = (or_(received, field_visible(reader, Pledge, name)) for name in ("donor", "amount"))
     statuses = RUNNING_PLEDGES if period is None else {*RUNNING_PLEDGES, DELIVERED}
+    # The needs are named once inside what may be seen and once here.
+    ids = shown(reader).with_only_columns(Pledge.id).subquery()
     mine = (
-        shown(reader)
+        select(Pledge.id)
+        .join(ids, ids.c.id == Pledge.id)
         .join(Need, Need.id == Pledge.need_id)
         .where(visible_to(reader, Need), Pledge.accepted_at.is_not(None), Pledge.status.in_(statuses))
     )
@@ -87,7 +90,7 @@ def _pledges(tx: Tx, reader: Actor, period: Period | None) -> list[Giving]:
         Pledge.id, Pledge.ref, Need.id, Need.title, Need.language, Need.starts_on, Need.ends_on, Pledge.accepted_at,
         Pledge.expires_on, case((sees_donor, Pledge.organisation_id)), case((sees_donor, Pledge.programme_id)),
     )  # fmt: skip
-    amounts = _amounts(tx, mine.with_only_columns(Pledge.id).where(sees_amount))
+    amounts = _amounts(tx, mine.where(sees_amount))
     coded = _coded(tx, NeedTag, ("theme", "country"), mine.with_only_columns(Need.id))
     made = []
     for number, ref, need, title, language, starts, ends, accepted, expires, donor, paid_from in tx.execute(
