@@ -91,7 +91,7 @@ def options_of(asked: Asked, met: Set[str], this_year: int) -> dict[str, Options
     language, choice = current_language(), asked.choice
     here = met & members(choice.grouping) if choice.grouping else met
     shown = {*COMMON_CURRENCIES, asked.currency}
-    years = sorted({this_year + step for step in range(-5, 4)} | ({choice.year} if choice.year else set()))
+    years = sorted({this_year + step for step in range(-15, 4)} | ({choice.year} if choice.year else set()))
     return {
         "grouping": grouping_options(language),
         "country": [pair for pair in country_options(language) if pair[0] in here | {choice.country}],

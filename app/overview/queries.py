@@ -140,8 +140,9 @@ def running_by_country(tx: Tx, reader: Actor, theme: str = "") -> dict[str, int]
     """Programmes that are being prepared, carried out or finished, under each country that they name."""
     about = [has_code(Programme, "theme", [theme])] if theme else []
     where = (visible_to(reader, Programme), Programme.is_published, Programme.status.in_(RUNNING), *about)
-    query = select(ProgrammeTag.value, func.count()).join(Programme, Programme.id == ProgrammeTag.record_id)
-    rows = tx.execute(query.where(*where, ProgrammeTag.facet == "country").group_by(ProgrammeTag.value))
+    tag = aliased(ProgrammeTag)
+    query = select(tag.value, func.count()).join(Programme, Programme.id == tag.record_id)
+    rows = tx.execute(query.where(*where, tag.facet == "country").group_by(tag.value))
     return dict(rows.all())
 
 

@@ -14,13 +14,13 @@ DONOR, THEME, PLACE = 0, 1, 2
 COLUMNS = (DONOR, THEME, PLACE)
 OTHERS = "*"
 """The bar of those that are too small for one of their own."""
-MOST = 8
+MOST = 10
 """So many bars stand in a column besides that of the others."""
 ZERO = Decimal(0)
 
 WIDTH = 1000.0
 BAR = 12.0
-LABELS = 212.0
+LABELS = 224.0
 """How wide the room is for the words beside the first and the last column."""
 TALLEST = 420.0
 """How high all ribbons of one column are together."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.foundation.languages import say
+from app.foundation.languages import money_text, say
 from app.foundation.messages import msg
 from app.foundation.money import Money
 from app.foundation.sheets import Cell
@@ -16,7 +16,7 @@ from app.overview.giving.rules import Part, Shares, codes
 from app.overview.giving.words import KINDS, WHY, Names, cut
 from app.matching.relations.totals import SetAside
 
-LETTERS = {DONOR: 30, THEME: 34, PLACE: 28}
+LETTERS = {DONOR: 28, THEME: 34, PLACE: 27}
 """So many letters of a name fit beside a bar of each column; the whole of it is in the table."""
 HEAD = (
     msg("Donor"), msg("Theme"), msg("Country"), msg("Kind"), msg("Reference"), msg("Amount"), msg("Currency"),
@@ -42,7 +42,7 @@ class Picture:
 
     drawing: Drawing
     words: Sequence[Words]
-    tables: Sequence[Sequence[tuple[str, str, Money]]]
+    tables: Sequence[Sequence[tuple[str, str, str]]]
 
 
 def flow_of(part: Part) -> Flow:
@@ -54,10 +54,14 @@ def picture_of(seen: Seen) -> Picture:
     """Draw what was seen."""
     drawing = drawn(map(flow_of, seen.chosen.parts))
     called = {(bar.column, bar.code): name_of_bar(bar, seen.names) for bar in drawing.bars}
-    currency = seen.reckoned.currency
+    currency, language = seen.reckoned.currency, seen.names.language
     tables = [
         [
-            (called[column, ribbon.begin], called[column + 1, ribbon.end], Money(ribbon.amount, currency))
+            (
+                called[column, ribbon.begin],
+                called[column + 1, ribbon.end],
+                money_text(Money(ribbon.amount, currency), language),
+            )
             for ribbon in drawing.ribbons
             if ribbon.column == column
         ]

@@ -21,7 +21,7 @@ bp = blueprint("timeline")
 
 TIMELINE = surface("overview.timeline", "page", "programme", "pledge", "need", "course")
 FILE = surface("overview.timeline.file", "export", "programme", "pledge", "need", "course")
-LINES = 30
+LINES = 20
 """So many things are on one page of the picture, and of its table."""
 
 

@@ -68,9 +68,7 @@ class Heat:
         return -(-SHADES * cell.count // self.fullest) if cell.count else 0
 
 
-def heat(
-    givings: Iterable[Giving], parts: Iterable[Part], choice: Choice, most: int | None = MOST_COLUMNS
-) -> Heat:
+def heat(givings: Iterable[Giving], parts: Iterable[Part], choice: Choice, most: int | None = MOST_COLUMNS) -> Heat:
     """Count what is given by donor and theme, or place where a theme is chosen; `parts` are where the money is."""
     facet = "place" if choice.theme else "theme"
     met = [(giving, column) for giving in givings if choice.wants(giving) for column in _columns(giving, choice)]

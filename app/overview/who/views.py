@@ -56,7 +56,5 @@ def file() -> Any:
 def _table(asked: Asked, most: int | None) -> tuple[Seen, Heat]:
     today, language = now().date(), current_language()
     with reading() as tx:
-        seen = look(
-            tx, actor(), asked.choice, asked.currency, language, today, as_reported=asked.as_reported
-        )
+        seen = look(tx, actor(), asked.choice, asked.currency, language, today, as_reported=asked.as_reported)
     return seen, heat(seen.wanted, seen.chosen.parts, asked.choice, most)

@@ -119,7 +119,9 @@ def test_the_order_makes_no_difference(cents, ties, chance):
     chance.shuffle(amounts)
     chance.shuffle(mixed_ties)
     assert counted_once(amounts, mixed_ties) == before
-    turned = [(other, one, relation) if relation != "child" else (one, other, relation) for one, other, relation in ties]
+    turned = [
+        (other, one, relation) if relation != "child" else (one, other, relation) for one, other, relation in ties
+    ]
     assert counted_once(amounts, turned) == before
 
 

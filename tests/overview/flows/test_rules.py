@@ -43,7 +43,7 @@ def test_the_smallest_are_gathered_and_stand_last():
     merged, small = gathered(flows, 8)
     assert small[0] == ("8", "9", "10", "11")
     assert sums_by(merged, 0)[OTHERS] == 92 + 91 + 90 + 89
-    bars = drawn(flows).bars_in(0)
+    bars = drawn(flows, 8).bars_in(0)
     assert (bars[-1].code, bars[-1].gathered) == (OTHERS, ("8", "9", "10", "11"))
 
 

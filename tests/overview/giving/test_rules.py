@@ -27,7 +27,9 @@ def test_shares_are_kept_where_all_are_given():
     assert divided(Decimal(100), (("a", Decimal(35)), ("b", Decimal(15)))) == [("a", 70), ("b", 30)]
 
 
-@pytest.mark.parametrize("shares", [(None, None), (Decimal(80), None), (Decimal(0), Decimal(0)), (Decimal(-1), Decimal(9))])
+@pytest.mark.parametrize(
+    "shares", [(None, None), (Decimal(80), None), (Decimal(0), Decimal(0)), (Decimal(-1), Decimal(9))]
+)
 def test_otherwise_it_is_divided_equally(shares):
     assert [part for _code, part in divided(Decimal(100), tuple(zip("ab", shares, strict=True)))] == [50, 50]
 
