@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,7 +87,7 @@ def options_beside(asked: Asked, givings: Iterable[Giving], this_year: int) -> d
     return options_of(asked, {place for giving in givings for place, _share in giving.places}, this_year)
 
 
-def options_of(asked: Asked, met: Set[str], this_year: int) -> dict[str, Options]:
+def options_of(asked: Asked, met: AbstractSet[str], this_year: int) -> dict[str, Options]:
     """The choices above a picture: countries are those that something is for, within the grouping that is chosen."""
     language, choice = current_language(), asked.choice
     here = met & members(choice.grouping) if choice.grouping else met

@@ -85,7 +85,7 @@ def numbers(tx: Tx, reader: Actor, countries: Iterable[str] | None = None) -> Nu
     return Numbers(needs, lines, int(covered))
 
 
-def gaps_by(  # noqa: PLR0913 - of whom, when, where and about what
+def gaps_by(
     tx: Tx, reader: Actor, facet: str, today: date, place: Place | None = None, *, theme: str = ""
 ) -> dict[str, Gap]:
     """What is asked and offered under each code of a facet (theme or country), in one place or everywhere.

@@ -49,7 +49,7 @@ MONTHS = 24
 
 
 def standing(gap: Gap) -> str:
-    """Most of what a country asks is open, half or more is covered, all is, it is only offered something, or neither."""
+    """Most of what a country asks is open, half or more is covered, all is, something is only offered, or neither."""
     if gap.lines and gap.covered == gap.lines:
         return WHOLE
     if gap.needs:

@@ -1,4 +1,4 @@
-"""Totals in which nothing is counted twice: the same thing published again, what several pay together, parts of a whole.
+"""Totals in which nothing counts twice: the same thing published again, what several pay together, parts of a whole.
 
 Plain values in, plain out. Records that are the same thing, or are paid for together, make one group, of which the
 largest amount counts. Of a whole and its parts the whole counts, unless the parts come to more: then they count and the

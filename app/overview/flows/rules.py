@@ -34,7 +34,7 @@ Flow = tuple[tuple[str, str, str], Decimal]
 
 @dataclass(frozen=True)
 class Bar:
-    """One donor, theme or place: how much, and where its bar stands; `gathered` are the codes that the others' is of."""
+    """One donor, theme or place: how much, and where its bar stands; `gathered` are the codes of the others."""
 
     column: int
     code: str

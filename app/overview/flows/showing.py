@@ -10,11 +10,11 @@ from app.foundation.messages import msg
 from app.foundation.money import Money
 from app.foundation.sheets import Cell
 from app.foundation.web import ngettext
+from app.matching.relations.totals import SetAside
 from app.overview.flows.rules import BAR, COLUMNS, DONOR, OTHERS, PLACE, THEME, Bar, Drawing, Flow, drawn
 from app.overview.giving.looking import Seen
 from app.overview.giving.rules import Part, Shares, codes
 from app.overview.giving.words import KINDS, WHY, Names, cut
-from app.matching.relations.totals import SetAside
 
 LETTERS = {DONOR: 28, THEME: 34, PLACE: 27}
 """So many letters of a name fit beside a bar of each column; the whole of it is in the table."""
@@ -74,7 +74,7 @@ def name_of_bar(bar: Bar, names: Names) -> str:
     """What a bar is called; that of the others by how many they are."""
     if bar.code == OTHERS:
         number = len(bar.gathered)
-        return ngettext("%(num)s other", "%(num)s others", number)
+        return str(ngettext("%(num)s other", "%(num)s others", number))
     if bar.column == DONOR:
         return names.donor(int(bar.code))
     return names.theme(bar.code) if bar.column == THEME else names.place(bar.code)

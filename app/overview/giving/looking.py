@@ -41,7 +41,7 @@ class Seen:
         return [(self.every[one.key], money, one.why, [self.every[key] for key in one.because]) for one, money in rows]
 
 
-def look(  # noqa: PLR0913, PLR0917 - who asks for what, in which currency, and when
+def look(  # noqa: PLR0913 - who asks for what, in which currency, and when
     tx: Tx, reader: Actor, choice: Choice, currency: str, language: str, today: date, *, as_reported: bool = False
 ) -> Seen:
     """Gather what is given and reckon it, as far as this reader may see it."""

@@ -35,7 +35,7 @@ PLACES = ("country", "grouping", "likely_country")
 TIES: Mapping[str, tuple[str, bool]] = {
     "1": (CHILD, False), "2": (CHILD, True), "4": (CO_FUND, False), "5": (SAME, False),
 }  # fmt: skip
-"""What an IATI RelatedActivityType makes of two activities, and whether the other one comes first; a sibling is none."""
+"""What an IATI RelatedActivityType makes of two activities, and whether the other comes first; a sibling is none."""
 
 Coded = dict[int, dict[str, list[tuple[str, Decimal | None]]]]
 
@@ -97,13 +97,12 @@ def _pledges(tx: Tx, reader: Actor, period: Period | None) -> list[Giving]:
         mine.with_only_columns(*columns)
     ):
         # When it is delivered follows the need; a pledge says itself only until when it stands.
-        when = {"starts_on": starts or accepted.date(), "ends_on": ends or expires}
-        if period is None or period.meets(**when):
-            codes = {"themes": tuple(coded[need]["theme"]), "places": _places(coded[need])}
-            by = donor or NOT_NAMED
+        days = starts or accepted.date(), ends or expires
+        if period is None or period.meets(*days):
+            codes = tuple(coded[need]["theme"]), _places(coded[need])
             money = _money(amounts.get(number, ()))
             made.append(
-                Giving("pledge", number, ref, title, language, by, **codes, money=money, **when, paid_from=paid_from)
+                Giving("pledge", number, ref, title, language, donor or NOT_NAMED, *codes, money, *days, paid_from)
             )
     return made
 

@@ -72,7 +72,7 @@ def heat(givings: Iterable[Giving], parts: Iterable[Part], choice: Choice, most:
     """Count what is given by donor and theme, or place where a theme is chosen; `parts` are where the money is."""
     facet = "place" if choice.theme else "theme"
     met = [(giving, column) for giving in givings if choice.wants(giving) for column in _columns(giving, choice)]
-    columns, small = _ordered({giving.key + (column,): column for giving, column in met}.values(), most)
+    columns, small = _ordered({(*giving.key, column): column for giving, column in met}.values(), most)
     place = {column: OTHERS if column in small else column for column in (*columns, *small)}
     sums: dict[tuple[int, str], Decimal] = {}
     for part in parts:

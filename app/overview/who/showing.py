@@ -25,7 +25,7 @@ def facet_of(choice: Choice) -> Message:
 def column_name(column: str, table: Heat, choice: Choice, names: Names) -> str:
     """What a column is called."""
     if column == OTHERS:
-        return ngettext("%(num)s other", "%(num)s others", len(table.gathered))
+        return str(ngettext("%(num)s other", "%(num)s others", len(table.gathered)))
     return names.place(column) if choice.theme else names.theme(column)
 
 
@@ -37,10 +37,9 @@ def head_of(choice: Choice, language: str) -> list[str]:
 def rows_of(table: Heat, seen: Seen, choice: Choice) -> Iterator[list[Cell]]:
     """Every cell in which something is, and for each donor all of them together, for the file."""
     names = seen.names
+    called = [*(column_name(column, table, choice, names) for column in table.columns), say(ALL, names.language)]
     for row in table.rows:
-        cells = [*zip(table.columns, row.cells, strict=True), (None, row.whole)]
-        for column, cell in cells:
+        for name, cell in zip(called, [*row.cells, row.whole], strict=True):
             if cell.count:
-                called = say(ALL, names.language) if column is None else column_name(column, table, choice, names)
-                figures = [cell.programmes, cell.pledges, cell.amount, seen.reckoned.currency]
-                yield [names.donor(row.donor), called, *figures]
+                figures: list[Cell] = [cell.programmes, cell.pledges, cell.amount, seen.reckoned.currency]
+                yield [names.donor(row.donor), name, *figures]

@@ -9,7 +9,7 @@ from app.foundation.languages import name_of, say
 from app.foundation.messages import Message, msg
 from app.foundation.sheets import Cell
 from app.foundation.text import fold
-from app.overview.rules import OFFERED, OPEN, PARTLY, QUIET, WIDTH, WHOLE, Gap, share, standing
+from app.overview.rules import OFFERED, OPEN, PARTLY, QUIET, WHOLE, WIDTH, Gap, share, standing
 
 STANDINGS: Mapping[str, Message] = {
     OPEN: msg("Open needs, most items uncovered"),

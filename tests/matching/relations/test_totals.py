@@ -98,7 +98,7 @@ def test_a_tie_to_what_is_not_there_means_nothing():
     ],
 )
 def test_what_cannot_be_added_is_refused(amounts):
-    with pytest.raises(ValueError, match="amount|currencies"):
+    with pytest.raises(ValueError, match=r"amount|currencies"):
         counted_once(amounts, [])
 
 

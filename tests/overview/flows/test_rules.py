@@ -1,11 +1,12 @@
 """The ribbons are as wide as the sums: nothing appears or vanishes between a donor and a country."""
 
+import itertools
 import re
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest import approx
 
 from app.overview.flows.rules import COLUMNS, GAP, OTHERS, SLOT, TALLEST, drawn, gathered, sums_by
 
@@ -25,7 +26,7 @@ def test_each_column_has_the_whole():
     picture = drawn(FEW)
     assert picture.total == 100
     for column in COLUMNS:
-        assert sum(bar.height for bar in picture.bars_in(column)) == approx(TALLEST)
+        assert sum(bar.height for bar in picture.bars_in(column)) == pytest.approx(TALLEST)
     assert [(bar.code, bar.amount) for bar in picture.bars_in(0)] == [("1", 80), ("2", 20)]
     assert {(ribbon.begin, ribbon.end): ribbon.amount for ribbon in picture.ribbons} == {
         ("1", "borders"): 60, ("1", "justice"): 20, ("2", "borders"): 20,
@@ -67,7 +68,7 @@ def test_the_sums_are_kept_at_every_bar(flows):
         for side in (leaving, arriving):
             if side:
                 assert sum(ribbon.amount for ribbon in side) == bar.amount
-                assert sum(ribbon.height for ribbon in side) == approx(bar.height)
+                assert sum(ribbon.height for ribbon in side) == pytest.approx(bar.height)
         assert leaving or bar.column == 2
         assert arriving or bar.column == 0
 
@@ -85,7 +86,7 @@ def test_bars_do_not_overlap_and_leave_room_for_their_words(flows):
     picture = drawn(flows)
     for column in COLUMNS:
         bars = picture.bars_in(column)
-        for above, below in zip(bars, bars[1:], strict=False):
+        for above, below in itertools.pairwise(bars):
             assert above.y + above.height <= below.y + 1e-6
             assert below.middle - above.middle >= SLOT + GAP - 0.11
 

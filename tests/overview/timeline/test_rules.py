@@ -35,7 +35,7 @@ def span(ref="P-1", organisation=1, theme="borders", starts=date(2026, 1, 1), en
 
 
 def test_the_picture_begins_two_years_back_and_shows_four():
-    assert BEGIN == Quarter(2024, 4)
+    assert Quarter(2024, 4) == BEGIN
     assert shown_period(BEGIN).first == date(2024, 10, 1)
     assert shown_period(BEGIN).last == date(2028, 9, 30)
 
