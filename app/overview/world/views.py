@@ -20,7 +20,7 @@ bp = blueprint("world")
 
 WORLD = surface("overview.map", "count", "need", "programme", "course", "pledge")
 FILE = surface("overview.map.file", "export", "need", "programme", "course", "pledge")
-ROWS = 25
+ROWS = 20
 
 
 @route(bp, "/overview/map", Permission.PUBLIC_READ, surface=WORLD)
