@@ -34,6 +34,7 @@ class Words:
     amount: str
     x: float
     anchor: str
+    lang: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,8 @@ def _words(bar: Bar, name: str, names: Names) -> Words:
     is_first = bar.column == COLUMNS[0]
     x = bar.x - 8 if is_first else bar.x + BAR + 8
     anchor = "end" if is_first else "start"
-    return Words(bar, name, cut(name, LETTERS[bar.column]), names.short(bar.amount), x, anchor)
+    lang = names.spoken(int(bar.code)) if is_first and bar.code != OTHERS else names.language
+    return Words(bar, name, cut(name, LETTERS[bar.column]), names.short(bar.amount), x, anchor, lang)
 
 
 def rows_of(seen: Seen) -> Iterator[list[Cell]]:

@@ -41,6 +41,11 @@ class Names:
         found = self.donors.get(number) if number != NOT_NAMED else None
         return found.named(self.language) if found else say(NO_DONOR, self.language)
 
+    def spoken(self, number: int) -> str:
+        """The language of a donor's name as it is shown."""
+        found = self.donors.get(number)
+        return self.language if found is None or (found.names or {}).get(self.language) else found.language
+
     def theme(self, code: str) -> str:
         """A theme by its code."""
         return say(NO_THEME, self.language) if code == NOT_SAID else name_of("theme", code, self.language)

@@ -30,6 +30,11 @@ def group_name(group: Group, names: Names) -> str:
     return names.donor(group.code) if isinstance(group.code, int) else names.theme(group.code)
 
 
+def spoken(group: Group, names: Names) -> str:
+    """The language of the name of a group."""
+    return names.spoken(group.code) if isinstance(group.code, int) else names.language
+
+
 def beside(line: Line, group: Group, names: Names) -> str:
     """What stands at a bar, as much as there is room for: in a theme also who it is."""
     who = "" if isinstance(group.code, int) else f" · {names.donor(line.span.organisation)}"
