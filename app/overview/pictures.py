@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import hypot
 
 from app.overview.atlas import Atlas, Box, Outline, atlas
-from app.overview.rules import QUIET, Gap, standing
+from app.overview.rules import QUIET, WHOLE, Gap, standing
 
 SEEN_WIDTH = 1100
 """About how wide, in pixels, the map is drawn on a desk."""
@@ -41,6 +41,11 @@ class Picture:
     def hatch(self) -> float:
         """How far the lines of a hatched country lie apart, in units of the picture."""
         return round(self.frame.width / 190, 1)
+
+    @property
+    def has_whole(self) -> bool:
+        """Whether a country is drawn whose every request is covered."""
+        return any(mark.standing == WHOLE for mark in self.marks)
 
 
 def small_map(gaps: Mapping[str, Gap]) -> Picture:

@@ -85,25 +85,33 @@ def numbers(tx: Tx, reader: Actor, countries: Iterable[str] | None = None) -> Nu
     return Numbers(needs, lines, int(covered))
 
 
-def gaps_by(tx: Tx, reader: Actor, facet: str, today: date, place: Place | None = None) -> dict[str, Gap]:
-    """What is asked and offered under each code of a facet (theme or country), in one place or everywhere."""
-    asked = asked_by(tx, reader, facet, place)
-    offers = offers_by(tx, reader, facet, today, place)
-    courses = courses_by(tx, reader, facet, today, place)
+def gaps_by(
+    tx: Tx, reader: Actor, facet: str, today: date, place: Place | None = None, *, theme: str = ""
+) -> dict[str, Gap]:
+    """What is asked and offered under each code of a facet (theme or country), in one place or everywhere.
+
+    With a theme, what is about it alone.
+    """
+    about = {model: [has_code(model, "theme", [theme])] if theme else [] for model in (Need, Programme, Course)}
+    asked = asked_by(tx, reader, facet, place, *about[Need])
+    offers = offers_by(tx, reader, facet, today, place, *about[Programme])
+    courses = courses_by(tx, reader, facet, today, place, *about[Course])
     return {
         code: replace(asked.get(code, Gap(code)), offers=offers.get(code, 0), courses=courses.get(code, 0))
         for code in asked.keys() | offers.keys() | courses.keys()
     }
 
 
-def asked_by(tx: Tx, reader: Actor, facet: str, place: Place | None = None) -> dict[str, Gap]:
+def asked_by(
+    tx: Tx, reader: Actor, facet: str, place: Place | None = None, *where: ColumnElement[bool]
+) -> dict[str, Gap]:
     """What is asked and covered under each code of a facet, in one place or everywhere, without a word of offers."""
     # A name of its own, since the criterion of a place asks the same table about other tags of the need.
     tag = aliased(NeedTag)
     query = _counted(reader, tag.value).join(tag, and_(tag.record_id == Need.id, tag.facet == facet))
     if place is not None:
         query = query.where(has_code(Need, "country", place.countries))
-    rows = tx.execute(query.group_by(tag.value))
+    rows = tx.execute(query.where(*where).group_by(tag.value))
     return {code: Gap(code, needs, lines, int(covered)) for code, needs, lines, covered in rows}
 
 
@@ -112,23 +120,29 @@ def place_of_grouping(code: str) -> Place:
     return Place(members(code), frozenset({code}))
 
 
-def offers_by(tx: Tx, reader: Actor, facet: str, today: date, place: Place | None = None) -> dict[str, int]:
+def offers_by(
+    tx: Tx, reader: Actor, facet: str, today: date, place: Place | None = None, *where: ColumnElement[bool]
+) -> dict[str, int]:
     """Programmes that take requests, under each code."""
-    where = (visible_to(reader, Programme), Programme.is_published, open_offers(today))
-    return _offered(tx, Programme, ProgrammeTag, facet, _in_place(Programme, where, place))
+    offered = (visible_to(reader, Programme), Programme.is_published, open_offers(today), *where)
+    return _offered(tx, Programme, ProgrammeTag, facet, _in_place(Programme, offered, place))
 
 
-def courses_by(tx: Tx, reader: Actor, facet: str, today: date, place: Place | None = None) -> dict[str, int]:
+def courses_by(
+    tx: Tx, reader: Actor, facet: str, today: date, place: Place | None = None, *where: ColumnElement[bool]
+) -> dict[str, int]:
     """Courses with dates to come, under each code."""
-    where = (visible_to(reader, Course), Course.is_published, Course.status == "posted", has_sessions_to_come(today))
-    return _offered(tx, Course, CourseTag, facet, _in_place(Course, where, place))
+    taught = (visible_to(reader, Course), Course.is_published, Course.status == "posted", has_sessions_to_come(today))
+    return _offered(tx, Course, CourseTag, facet, _in_place(Course, (*taught, *where), place))
 
 
-def running_by_country(tx: Tx, reader: Actor) -> dict[str, int]:
+def running_by_country(tx: Tx, reader: Actor, theme: str = "") -> dict[str, int]:
     """Programmes that are being prepared, carried out or finished, under each country that they name."""
-    where = (visible_to(reader, Programme), Programme.is_published, Programme.status.in_(RUNNING))
-    query = select(ProgrammeTag.value, func.count()).join(Programme, Programme.id == ProgrammeTag.record_id)
-    rows = tx.execute(query.where(*where, ProgrammeTag.facet == "country").group_by(ProgrammeTag.value))
+    about = [has_code(Programme, "theme", [theme])] if theme else []
+    where = (visible_to(reader, Programme), Programme.is_published, Programme.status.in_(RUNNING), *about)
+    tag = aliased(ProgrammeTag)
+    query = select(tag.value, func.count()).join(Programme, Programme.id == tag.record_id)
+    rows = tx.execute(query.where(*where, tag.facet == "country").group_by(tag.value))
     return dict(rows.all())
 
 

@@ -42,14 +42,16 @@ class Gap:
         return self.open_lines > 0 and self.supply == 0
 
 
-OPEN, PARTLY, OFFERED, QUIET = "open", "partly", "offered", "quiet"
+OPEN, PARTLY, WHOLE, OFFERED, QUIET = "open", "partly", "whole", "offered", "quiet"
 """How a country stands on the map. Each has a pattern of its own besides its colour."""
 MONTHS = 24
 """How far back a chart of months looks, the present one included."""
 
 
 def standing(gap: Gap) -> str:
-    """Most of what a country asks is open, half or more is covered, it asks nothing but is offered, or neither."""
+    """Most of what a country asks is open, half or more is covered, all is, something is only offered, or neither."""
+    if gap.lines and gap.covered == gap.lines:
+        return WHOLE
     if gap.needs:
         return PARTLY if gap.covered and 2 * gap.covered >= gap.lines else OPEN
     return OFFERED if gap.supply else QUIET

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 NO_PAGES = frozenset(
     {
         "static", "health.live", "health.ready", "language.choose", "needs.file", "overview.other_names",
+        "world.file", "who.file", "flows.file", "timeline.file",
         # It follows a password alone, and leads back to it otherwise.
         "accounts.second_step",
         # It has to be told which cell.
@@ -55,9 +56,11 @@ FURTHER = {
     "desk.index": ("donor", "centre", "office", "newcomer", "applicant"),
     "home.index": ("official", "newcomer"),
     "lessons.page": ("office",),
+    "flows.index": ("donor",),
     "overview.index": ("official",),
     "search.index": ("official",),
     "searches.index": ("newcomer",),
+    "timeline.index": ("official",),
 }
 
 PEOPLE = {

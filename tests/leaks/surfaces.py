@@ -111,6 +111,20 @@ register("desk.index")
 register("search.index", queries=SEARCHES)
 register("searches.index")
 register("overview.index", queries=((), one("grouping", "ECOWAS"), one("grouping", "all")))
+PICTURED: Queries = (
+    (), *(one("theme", code) for code in THEMES[:3]), *(one("country", code) for code in COUNTRIES[:3]),
+    one("grouping", "ECOWAS"), one("year", "2027"), one("theme", THEMES[0], ("country", COUNTRIES[0])),
+    one("currency", "USD", ("figures", "reported")),
+)  # fmt: skip
+for picture in ("world", "who", "flows"):
+    register(f"{picture}.index", queries=PICTURED)
+    register(f"{picture}.file", queries=PICTURED)
+OVER_TIME = (
+    *PICTURED[:-1], *(one("theme", code, ("by", "theme")) for code in THEMES[:2]),
+    one("country", COUNTRIES[0], ("from", "2026-1")), one("grouping", "ECOWAS", ("page", "2")),
+)  # fmt: skip
+register("timeline.index", queries=OVER_TIME)
+register("timeline.file", queries=OVER_TIME)
 register("overview.countries", queries=((), one("q", "sen")))
 register("overview.country", lambda _refs: [{"iso2": code} for code in COUNTRIES])
 register("overview.themes")

@@ -70,14 +70,14 @@ def test_an_unchanged_picture_is_not_sent_again(client, world, encoding):
 
 
 def test_classes_differ_by_pattern(client, world):
-    for country, covered in (("PE", 0), ("GY", 20)):
-        need = world.need(world.organisation(country=country))
-        line = {"need_line_id": need.lines[0].id, "quantity": covered}
-        if covered:
-            world.pledge(need, world.organisation("donor"), lines=[line], accepted_at=world.now)
+    for country, covered in (("PE", 0), ("GY", 1), ("BO", 2)):
+        need = world.need(world.organisation(country=country), lines=[{}, {}])
+        lines = [{"need_line_id": line.id, "quantity": 20} for line in need.lines[:covered]]
+        if lines:
+            world.pledge(need, world.organisation("donor"), lines=lines, accepted_at=world.now)
     text = client.get("/map.svg").text
-    assert sorted(pictures(text)) == ["open", "partly"]
-    assert text.count('fill="url(#hatch)"') == 1
+    assert sorted(pictures(text)) == ["open", "partly", "whole"]
+    assert text.count('fill="url(#hatch)"') == text.count('fill="url(#grid)"') == 1
 
 
 def test_the_picture_is_light_even_when_the_whole_world_asks(client, world):

@@ -33,13 +33,16 @@ def test_bars_are_to_scale_and_never_divide_by_nothing():
     ("gap", "stands"),
     [
         (Gap("a"), "quiet"),
-        (Gap("a", lines=3, covered=3), "quiet"),
+        (Gap("a", lines=3, covered=2), "quiet"),
+        (Gap("a", lines=3, covered=3), "whole"),
         (Gap("a", courses=1), "offered"),
-        (Gap("a", lines=3, covered=3, offers=1), "offered"),
+        (Gap("a", lines=3, covered=2, offers=1), "offered"),
+        (Gap("a", lines=3, covered=3, offers=1), "whole"),
         (Gap("a", needs=1), "open"),
         (Gap("a", needs=1, lines=4, covered=1, offers=9), "open"),
         (Gap("a", needs=1, lines=4, covered=2), "partly"),
-        (Gap("a", needs=1, lines=4, covered=4), "partly"),
+        (Gap("a", needs=1, lines=4, covered=3), "partly"),
+        (Gap("a", needs=1, lines=4, covered=4), "whole"),
     ],
 )
 def test_a_country_stands_on_the_map_by_what_is_open(gap, stands):

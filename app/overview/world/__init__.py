@@ -1,0 +1,1 @@
+"""The map of needs and coverage with its table and its file."""
