@@ -25,6 +25,7 @@ BLUEPRINTS = (
     "app.search.saved_views",
     "app.matching.views",
     "app.matching.feedback.views",
+    "app.matching.relations.views",
     "app.pledges.views",
     "app.notifications.views",
     "app.record.views",

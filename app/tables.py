@@ -8,6 +8,7 @@ from app.lessons import models as lessons
 from app.matching import models as matching
 from app.matching.feedback import models as match_feedback
 from app.matching.overlaps import models as overlaps
+from app.matching.relations import models as relations
 from app.needs import models as needs
 from app.notifications import models as notifications
 from app.organisations import models as organisations
@@ -35,6 +36,7 @@ __all__ = [
     "overlaps",
     "pledges",
     "programmes",
+    "relations",
     "search",
     "versions",
 ]

@@ -23,6 +23,9 @@ from app.matching.overlaps.panels import alike_on_programme
 from app.matching.overlaps.reactions import update_overlaps
 from app.matching.panels import matches_on_cards, matches_on_need, matches_on_offer
 from app.matching.reactions import update_matches
+from app.matching.relations import events as relations
+from app.matching.relations.panels import relations_on
+from app.matching.relations.records import register_kind
 from app.needs import events as needs
 from app.needs.cards import CardPart, register_card_part
 from app.needs.reactions import post_unopposed
@@ -32,8 +35,10 @@ from app.notifications.reactions import tell_people
 from app.organisations import events as organisations
 from app.overview.panels import organisation_records
 from app.pledges import events as pledges
+from app.pledges.models import Pledge
 from app.pledges.panels import desk_pledges, ledger_on_cards, need_ledger
 from app.pledges.reactions import lapse_due
+from app.pledges.relations import find_pledge_sides
 from app.programmes import events as programmes
 from app.record.panels import history_on
 from app.reference.concepts import concept_name
@@ -82,6 +87,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     lessons.OutputRecorded: ("index", "match"),
     lessons.OutputAmended: ("index", "match"),
     feedback.MatchReviewed: ("match",),
+    relations.RelationDeclared: ("tell",),
     pledges.PledgeMade: ("tell",),
     pledges.PledgeAccepted: ("index", "tell"),
     pledges.PledgeDeclined: ("tell",),
@@ -105,12 +111,16 @@ REACTIONS = Reactions(
 PANELS: tuple[tuple[str, Provider], ...] = (
     ("need.ledger", need_ledger),
     ("need.matches", matches_on_need),
+    ("need.relations", relations_on),
     ("need.lessons", lessons_on),
     ("programme.matches", matches_on_offer("programme")),
+    ("programme.relations", relations_on),
     ("programme.alike", alike_on_programme),
     ("programme.lessons", lessons_on),
     ("course.matches", matches_on_offer("course")),
+    ("course.relations", relations_on),
     ("course.lessons", lessons_on),
+    ("pledge.relations", relations_on),
     ("need.form.lessons", lessons_beside("need-form")),
     ("need.form.duplicates", duplicates_beside("need-form")),
     ("programme.form.lessons", lessons_beside("programme-form")),
@@ -136,6 +146,7 @@ CARD_PARTS: tuple[CardPart, ...] = (ledger_on_cards, matches_on_cards)
 def init_app(_app: Flask) -> None:
     """Hang the panels of the higher features on the pages of the lower ones."""
     register_namer("concept", concept_name)
+    register_kind(Pledge, find_pledge_sides)
     for name, provider in PANELS:
         register_panel(name, provider)
     for part in CARD_PARTS:

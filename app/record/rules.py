@@ -132,6 +132,13 @@ KINDS: Mapping[str, Kind] = {
             "match.kept": msg("Match kept as it is"),
         },
     ),
+    "relations": Kind(
+        msg("How records stand to each other"),
+        {
+            "relation.declared": msg("Said how two records stand to each other"),
+            "relation.left_open": msg("Posted beside a record that seems to be the same, without an answer"),
+        },
+    ),
     "looks": Kind(
         msg("Looks and exports"),
         {
