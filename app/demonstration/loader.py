@@ -27,6 +27,9 @@ from app.demonstration.source import Entry, Source
 from app.foundation.db import Tx
 from app.foundation.drafts import save_draft
 from app.lessons.service import record_lesson, validate_lesson
+from app.matching.relations.queries import find_pair
+from app.matching.relations.rules import AnswerDraft
+from app.matching.relations.service import declare
 from app.needs.service import end_need, post_need
 from app.pledges.service import accept_pledge, make_pledge
 from app.programmes.service import post_programme
@@ -111,6 +114,7 @@ class _History:
         withdrawn = {("need", entry["key"]) for entry in posted if entry["status"] == "withdrawn"}
         self._enter_lessons(source.read("lessons", "lesson"), withdrawn)
         self._enter_pledges(source.read("pledges", "pledge"))
+        self._enter_relations(source.read("relations", "relation"))
 
     def _spread(
         self, kind: str, entries: list[Entry], days: tuple[float, float], post: Callable[[Entry, datetime], Any]
@@ -212,3 +216,19 @@ class _History:
             ids = self._people.ids
             recipient = next(key for key in ids if ids[key] == pledge.need_organisation_id)
             accept_pledge(self._tx, self._people.actor(recipient), pledge, when)
+
+    # --- how programmes stand to each other ---
+
+    def _enter_relations(self, entries: list[Entry]) -> None:
+        for entry in entries:
+            posted = max(self._times["programme", entry[side]] for side in ("own", "other"))
+            self.diary.at(posted + timedelta(days=entry["days"]), partial(self._declare, entry))
+
+    def _declare(self, entry: Entry, when: datetime) -> None:
+        actor, organisation_id = self._author(entry)
+        own, other = (self._records["programme", entry[side]] for side in ("own", "other"))
+        pair = find_pair(self._tx, actor, own.ref, other.ref)
+        if pair is None:
+            raise LookupError(f"{entry['organisation']} may not see {entry['other']}")
+        declare(self._tx, actor, pair, organisation_id, AnswerDraft(entry["says"], entry["sentence"]), when)
+        self.counts["relations"] += 1

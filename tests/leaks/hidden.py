@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from app.foundation import audit, outbox
 from app.foundation.files import Attachment, store_file
 from app.foundation.permissions import SYSTEM
+from app.matching.relations.events import RelationDeclared
+from app.matching.relations.models import Relation
 from app.needs.events import NeedPassing
 from app.needs.models import Passing
 from app.organisations.events import OrganisationApplied
@@ -27,6 +29,10 @@ REFS = {
     "pledge": "G-HXDD-EN22", "organisation": "O-HXDD-EN22",
 }  # fmt: skip
 """What is hidden always has the same references, so that its address in the world without it leads nowhere."""
+
+RELATED = "P-RLTD-EN22"
+"""A public programme of which somebody says how what is hidden stands to it."""
+RELATABLE = ("need", "programme", "course", "pledge")
 
 OWNERS = {
     "need": ("state_sn", "state_gh", "regional", "centre_sn", "sibling_sn", "state_suspended"),
@@ -100,13 +106,14 @@ def hidden(kind: str, tier: str) -> Any:
 
 @dataclass
 class Refs:
-    """By which references records are asked for, by kind; `pairs` are (need, kind of offer, offer)."""
+    """By which references records are asked for, by kind; `pairs` are (need, kind of offer, offer), `related` two records."""
 
     of: dict[str, list[str]] = field(default_factory=dict)
     sessions: list[tuple[str, str]] = field(default_factory=list)
     files: list[tuple[str, str]] = field(default_factory=list)
     indicators: list[tuple[str, str]] = field(default_factory=list)
     pairs: list[tuple[str, str, str]] = field(default_factory=list)
+    related: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Maker:
@@ -128,6 +135,7 @@ class Maker:
         if first == "pledge":
             return [self._pledge(self._public_need())]
         record = getattr(self.make_any, first)(self._owner(first), **self._values(first))
+        self._relate(record)
         thing = self.thing(first, record)
         return [thing, *self._further(rest, record, thing)]
 
@@ -179,6 +187,7 @@ class Maker:
         tier = {"disclosure": "public"} if on else {"disclosure": self.what.tier, "named": self._named()}
         values = {"ref": REFS["pledge"], "accepted_at": accepted, "conditions": self.what.canary, **tier}
         pledge = self.make_any.pledge(need, self._owner("pledge"), **values)
+        self._relate(pledge)
         return self.thing("pledge", pledge, recipient=need.organisation_id, on=on)
 
     def _lesson(self, need: Any) -> Thing:
@@ -186,6 +195,21 @@ class Maker:
         owner = self._owner("need")
         lesson = self.make_any.lesson(owner, **{**self._values("lesson"), **about})
         return self.thing("lesson", lesson)
+
+    def _relate(self, record: Any) -> None:
+        """Somebody says how it stands to a public programme, on whose page nothing of it may be seen."""
+        if record.record_kind not in RELATABLE:
+            return
+        other = self.base.related(self.tx)
+        (first, number), (second, its) = sorted([(record.record_kind, record.id), ("programme", other.id)])
+        row = Relation(
+            first_kind=first, first_id=number, second_kind=second, second_id=its, kind="same",
+            sentence=f"The same as {self.what.canary}.", organisation_id=record.organisation_id,
+            declared_at=self.make_any.now, first_version=1, second_version=1,
+        )  # fmt: skip
+        self.tx.add(row)
+        self.tx.flush()
+        outbox.tell(self.tx, RelationDeclared(row.id), self.make_any.now)
 
     def _unposted(self, *, is_waiting: bool) -> Thing:
         status = "awaiting_review" if is_waiting else "draft"
