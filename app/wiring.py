@@ -11,6 +11,7 @@ from app.accounts.reactions import invite_applicants
 from app.courses import events as courses
 from app.demonstration.panels import code_of_invented
 from app.foundation.audit.seals import sign_due
+from app.foundation.guarding import register_guard
 from app.foundation.languages import register_namer
 from app.foundation.outbox import Fact
 from app.foundation.web import Provider, register_panel
@@ -19,6 +20,7 @@ from app.help.views import first_steps_panel
 from app.lessons import events as lessons
 from app.lessons.panels import lessons_beside, lessons_on
 from app.matching.feedback import events as feedback
+from app.matching.guard.looks import guard
 from app.matching.overlaps.panels import alike_on_programme
 from app.matching.overlaps.reactions import update_overlaps
 from app.matching.panels import matches_on_cards, matches_on_need, matches_on_offer
@@ -146,6 +148,7 @@ CARD_PARTS: tuple[CardPart, ...] = (ledger_on_cards, matches_on_cards)
 def init_app(_app: Flask) -> None:
     """Hang the panels of the higher features on the pages of the lower ones."""
     register_namer("concept", concept_name)
+    register_guard(guard)
     register_kind(Pledge, find_pledge_sides)
     for name, provider in PANELS:
         register_panel(name, provider)

@@ -24,6 +24,7 @@ from app.foundation.drafts import Draft
 from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import ANONYMOUS
 from app.lessons.models import Lesson
+from app.matching.relations.models import Relation
 from app.needs.models import Need
 from app.needs.queries import find_need
 from app.organisations.models import Organisation
@@ -54,9 +55,11 @@ def test_everything_of_the_files_is_there(tx, loaded) -> None:
         "drafts": 3,
         "lessons": 40,
         "pledges": 12,
+        "relations": 4,
     }
     models = {"organisations": Organisation, "accounts": Account, "programmes": Programme, "courses": Course}
     models |= {"sessions": CourseSession, "needs": Need, "drafts": Draft, "lessons": Lesson, "pledges": Pledge}
+    models |= {"relations": Relation}
     assert {name: number(tx, model) for name, model in models.items()} == dict(loaded.counts)
 
 
