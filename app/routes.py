@@ -26,6 +26,7 @@ BLUEPRINTS = (
     "app.matching.views",
     "app.matching.feedback.views",
     "app.matching.relations.views",
+    "app.matching.guard.views",
     "app.pledges.views",
     "app.notifications.views",
     "app.record.views",

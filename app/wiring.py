@@ -21,6 +21,7 @@ from app.lessons import events as lessons
 from app.lessons.panels import lessons_beside, lessons_on
 from app.matching.feedback import events as feedback
 from app.matching.guard.looks import guard
+from app.matching.guard.panels import held_waiting
 from app.matching.overlaps.panels import alike_on_programme
 from app.matching.overlaps.reactions import update_overlaps
 from app.matching.panels import matches_on_cards, matches_on_need, matches_on_offer
@@ -135,6 +136,8 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("output.page", history_on("output")),
     ("desk.welcome", first_steps_panel),
     ("desk.waiting", desk_pledges),
+    ("desk.waiting", held_waiting),
+    ("programme.list", held_waiting),
     ("desk.notices", desk_notices),
     ("header.notices", header_notices),
     ("second_step.hint", code_of_invented),

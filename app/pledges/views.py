@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from app.foundation import disclosure
@@ -31,6 +31,7 @@ from app.foundation.web import (
 from app.needs.queries import find_need
 from app.needs.rules import OPEN
 from app.pledges import deliveries, rules, service
+from app.pledges.beside import Beside, are_sound, beside, keep_answers
 from app.pledges.forms import AcceptForm, DeliveryForm, PledgeForm, ReasonForm, giving_for, line_name, what_is_open
 from app.pledges.models import Pledge
 from app.pledges.queries import coverage_shown, find_contribution, find_pledge, programmes_of
@@ -48,12 +49,14 @@ def new(need_ref: str) -> Any:
         form = _pledge_form(tx, need_ref)
         if form.is_posted and (already := sent_before(form)):
             return already
-        if not form.is_sound():
-            return _new_page(tx, need_ref, form)
+        asked = beside(tx, actor(), found(find_need(tx, actor(), need_ref)), request.form)
+        if not (form.is_sound() and are_sound(asked)):
+            return _new_page(tx, need_ref, form, asked)
 
     def write(tx: Tx) -> str:
         need = found(find_need(tx, actor(), need_ref))
         pledge = service.make_pledge(tx, actor(), form.organisation_id, need, form.draft(), now())
+        keep_answers(tx, actor(), pledge, asked, now())
         return url_for("pledges.page", ref=pledge.ref)
 
     try:
@@ -63,7 +66,7 @@ def new(need_ref: str) -> Any:
     except rules.ExcessRefused:
         form.lines.errors = [*form.lines.errors, gettext("That is more than is open. Pledge what is open.")]
     with reading() as tx:
-        return _new_page(tx, need_ref, form)
+        return _new_page(tx, need_ref, form, asked)
 
 
 def _pledge_form(tx: Tx, need_ref: str) -> PledgeForm:
@@ -79,7 +82,7 @@ def _pledge_form(tx: Tx, need_ref: str) -> PledgeForm:
     )  # fmt: skip
 
 
-def _new_page(tx: Tx, need_ref: str, form: PledgeForm) -> Any:
+def _new_page(tx: Tx, need_ref: str, form: PledgeForm, asked: Sequence[Beside]) -> Any:
     need = found(find_need(tx, actor(), need_ref))
     return render(
         "pledges/form.html",
@@ -88,6 +91,7 @@ def _new_page(tx: Tx, need_ref: str, form: PledgeForm) -> Any:
         ledger=ledger_of(tx, actor(), need),
         is_open=need.status in OPEN,
         alike=learned(tx, actor(), need),
+        asked=asked,
         rules=rules,
     )
 

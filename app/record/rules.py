@@ -84,6 +84,7 @@ KINDS: Mapping[str, Kind] = {
             "programme.cancelled": msg("Programme cancelled"),
             "programme.suspended": msg("Programme suspended"),
             "programme.imported": msg("Programme read from an IATI file"),
+            "programme.released": msg("Programme shown, after its likeness to another one was answered"),
             "programme.imported_again": msg("Programme brought up to date from an IATI file"),
             "course.posted": msg("Course posted"),
             "course.amended": msg("Course amended"),

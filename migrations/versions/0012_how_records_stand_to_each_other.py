@@ -1,4 +1,4 @@
-"""How records stand to each other, as the organisations behind them say."""
+"""How records stand to each other, as the organisations behind them say; imported programmes may be held back."""
 
 from __future__ import annotations
 
@@ -44,9 +44,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_relations_declared_at"), ["declared_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_relations_organisation_id"), ["organisation_id"], unique=False)
 
+    with op.batch_alter_table("programmes", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("held_since", sa.DateTime(timezone=True), nullable=True))
+        batch_op.create_index(batch_op.f("ix_programmes_held_since"), ["held_since"], unique=False)
+
 
 def downgrade() -> None:
     """Take it back."""
+    with op.batch_alter_table("programmes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_programmes_held_since"))
+        batch_op.drop_column("held_since")
+
     with op.batch_alter_table("relations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_relations_organisation_id"))
         batch_op.drop_index(batch_op.f("ix_relations_declared_at"))

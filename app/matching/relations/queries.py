@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.foundation.db import Tx
 from app.foundation.permissions import Actor
 from app.matching.relations.models import Relation
-from app.matching.relations.records import Side, side_by_ref, sides_by_keys
+from app.matching.relations.records import Side, side_by_ref, side_of, sides_by_keys
 from app.matching.relations.rules import (
     UNANSWERED,
     Key,
@@ -70,19 +71,22 @@ def find_pair(tx: Tx, reader: Actor, own_ref: str, other_ref: str) -> Pair | Non
     return Pair(own, other, _said(tx, reader, own, other, answers_on(tx, own.key, other.key)))
 
 
-def pairs_of(tx: Tx, reader: Actor, key: Key) -> list[Pair]:
-    """Every other record of which somebody says how it stands to this one, where the reader may see both."""
+def pairs_of(tx: Tx, reader: Actor, key: Key, own: Any = None) -> list[Pair]:
+    """Every other record of which somebody says how it stands to this one, where the reader may see both.
+
+    `own` is the record itself where the caller has found it for the reader already.
+    """
     by_other: dict[Key, list[Relation]] = {}
     for row in tx.scalars(select(Relation).where(_with(key)).order_by(Relation.declared_at.desc(), Relation.id)):
         by_other.setdefault(_other(row, key), []).append(row)
     if not by_other:
         return []
     sides = sides_by_keys(tx, reader, [key, *by_other])
-    own = sides.get(key)
-    if own is None:
+    mine = sides.get(key) if own is None else side_of(own)
+    if mine is None:
         return []
     found = [
-        Pair(own, sides[other], _said(tx, reader, own, sides[other], rows))
+        Pair(mine, sides[other], _said(tx, reader, mine, sides[other], rows))
         for other, rows in by_other.items()
         if other in sides
     ]

@@ -11,6 +11,7 @@ from app.foundation.permissions import Actor, Permission, Refused, require
 from app.matching.relations.events import RelationDeclared
 from app.matching.relations.models import Relation
 from app.matching.relations.queries import Pair, answers_on
+from app.matching.relations.releasing import release_if_answered
 from app.matching.relations.rules import (
     UNANSWERED,
     AnswerDraft,
@@ -20,6 +21,9 @@ from app.matching.relations.rules import (
     replaced_by,
     speaks_for,
 )
+
+RECORDED = "recorded"
+"""The status of an organisation that is known from files alone."""
 
 
 def declare(
@@ -36,7 +40,23 @@ def declare(
     require(actor, Permission.RELATION_DECLARE, now, pair)
     if organisation_id not in {place.organisation_id for place in speaks_for(actor, pair.organisation_ids)}:
         raise Refused(Permission.RELATION_DECLARE.value)
-    sound = check_answer(draft)
+    return _write(tx, actor, pair, organisation_id, check_answer(draft), now)
+
+
+def answer_for(tx: Tx, actor: Actor, pair: Pair, draft: AnswerDraft, now: datetime) -> Relation:
+    """The secretariat answers for an organisation that is known from files alone, whose programme waits for it.
+
+    Raises:
+        Refused: the actor is not of the secretariat, or the organisation has people of its own.
+        AnswerRefused: the answer lacks something.
+    """
+    require(actor, Permission.MATCH_REVIEW, now)
+    if pair.own.organisation.status != RECORDED or getattr(pair.own.record, "held_since", None) is None:
+        raise Refused(Permission.MATCH_REVIEW.value)
+    return _write(tx, actor, pair, pair.own.organisation.id, check_answer(draft), now)
+
+
+def _write(tx: Tx, actor: Actor, pair: Pair, organisation_id: int, sound: AnswerDraft, now: datetime) -> Relation:
     row, before = _row(tx, pair, organisation_id)
     if before and sound.says == UNANSWERED:
         return row
@@ -53,6 +73,7 @@ def declare(
     action = "relation.left_open" if row.kind == UNANSWERED else "relation.declared"
     record_event(tx, actor, action, row, now, details)
     tell(tx, RelationDeclared(row.id), now)
+    release_if_answered(tx, actor, pair.own.record, now)
     return row
 
 
