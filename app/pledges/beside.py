@@ -38,7 +38,7 @@ def beside(tx: Tx, reader: Actor, need: Need, typed: Mapping[str, Any] | None) -
     """Pledges of others for the same need, then programmes that seem to do it; the few that this donor may see."""
     found = [side for side in [*_pledges(tx, reader, need), *_programmes(tx, reader, need)]
              if side.organisation.id not in reader.organisation_ids]  # fmt: skip
-    return [Beside(side, AnswerForm(typed or {}, side.ref)) for side in found[:SHOWN]]
+    return [Beside(side, AnswerForm(typed or None, side.ref)) for side in found[:SHOWN]]
 
 
 def _pledges(tx: Tx, reader: Actor, need: Need) -> Sequence[Side]:

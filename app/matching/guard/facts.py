@@ -30,6 +30,7 @@ def facts(kind: str, record: Any, organisation_id: int) -> Facts:
         starts_on=getattr(record, "starts_on", None),
         ends_on=getattr(record, "ends_on", None),
         identifiers=_identifiers(record),
+        identifier=(getattr(record, "iati_identifier", "") or "").strip().upper(),
     )
 
 

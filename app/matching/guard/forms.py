@@ -24,7 +24,7 @@ class AnswerForm(Form):
     says = RadioField(_l("How does yours stand to it?"), validate_choice=False)
     sentence = long_text(_l("Why, in a sentence"), longest=LONGEST_SENTENCE)
 
-    def __init__(self, typed: Mapping[str, Any], ref: str) -> None:
+    def __init__(self, typed: Mapping[str, Any] | None, ref: str) -> None:
         super().__init__(typed, prefix=prefix_of(ref))
         # What is not posted yet cannot have been replaced.
         self.says.choices = worded((code, name) for code, name in ANSWERS.items() if code != REPLACED)

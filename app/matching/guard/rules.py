@@ -8,19 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from app.foundation.text import fold
 from app.matching.aboutness import about
-from app.matching.duplicates import (
-    PHASE,
-    Told,
-    are_kin,
-    is_duplicate,
-    likeness_of_sense,
-    likeness_of_words,
-    tells_apart,
-)
+from app.matching.duplicates import Told, are_kin, likeness_of_sense
+from app.matching.guard.likeness import share_of_title, told_twice
 from app.reference.concepts import concepts
 from app.reference.themes import siblings
 from app.search.language import query_words, stems_of
@@ -29,8 +22,8 @@ STRONG, POSSIBLE = "strong", "possible"
 SHOWN = 5
 """So many are shown, the strong ones first."""
 POSSIBLE_WORDS, POSSIBLE_SENSE = 0.5, 0.6
-PHASE_WORDS = 0.85
-"""A phase of a longer undertaking is called as that one is, and bears its number besides."""
+APART = timedelta(days=300)
+"""So far apart two may lie in time and still be told of one thing: sources differ by some months."""
 MOST_CONCEPTS = 4
 
 
@@ -39,8 +32,8 @@ class Facts:
     """What the guard knows of a record, posted or about to be.
 
     `texts` are (title, the rest) by language; `groupings_of` are the groupings of its countries; `units` in which its
-    assistance is counted, `served` the unit that benefits, as it is written. `identifiers` are its own IATI identifier
-    and those under which it stands elsewhere.
+    assistance is counted, `served` the unit that benefits, as it is written. `identifier` is its own IATI identifier,
+    `identifiers` that and those under which it stands elsewhere.
     """
 
     organisation_id: int
@@ -56,6 +49,7 @@ class Facts:
     starts_on: date | None = None
     ends_on: date | None = None
     identifiers: frozenset[str] = frozenset()
+    identifier: str = ""
 
     @property
     def title(self) -> str:
@@ -103,7 +97,7 @@ def judge(one: Facts, other: Facts) -> Judgement | None:
         return None
     return Judgement(
         strength=STRONG if is_same else POSSIBLE,
-        score=round(words + sense + len(one.kinds & other.kinds) / 10, 4),
+        score=round(words + sense + len(one.kinds & other.kinds) / 10 + _same_days(one, other), 4),
         countries=one.countries & other.countries,
         groupings=(one.groupings & (other.groupings | other.groupings_of)) | (one.groupings_of & other.groupings),
         themes=one.themes & other.themes,
@@ -119,9 +113,20 @@ def judge(one: Facts, other: Facts) -> Judgement | None:
 def _is_one_undertaking(one: Facts, other: Facts) -> bool:
     if _identified(one, other):
         return True
-    if not _near(one, other):
+    if _told_apart_by_its_owner(one, other) or not _near(one, other):
         return False
-    return any(_told_twice(first, second) for first, second in _told_pairs(one, other))
+    if not _may_meet(one, other):
+        return False
+    return any(
+        told_twice(first, second, in_one_language=first_language == second_language)
+        for (first, first_language), (second, second_language) in _told_pairs(one, other)
+    )
+
+
+def _told_apart_by_its_owner(one: Facts, other: Facts) -> bool:
+    """One organisation has given the two an identifier each."""
+    is_one_owner = one.organisation_id == other.organisation_id
+    return is_one_owner and bool(one.identifier and other.identifier) and one.identifier != other.identifier
 
 
 def _identified(one: Facts, other: Facts) -> bool:
@@ -131,27 +136,11 @@ def _identified(one: Facts, other: Facts) -> bool:
     return any(are_kin(first, second) for first in one.identifiers for second in other.identifiers)
 
 
-def _told_twice(one: Told, other: Told) -> bool:
-    return is_duplicate(one, other) or _is_phase(one, other) or _is_phase(other, one)
-
-
-def _is_phase(part: Told, whole: Told) -> bool:
-    """Whether one is a numbered phase of the other, which has no number: the same words, within its dates."""
-    if not PHASE.search(fold(part.title)) or PHASE.search(fold(whole.title)):
-        return False
-    if not (part.start and part.end and whole.start and whole.end):
-        return False
-    is_within = whole.start[:7] <= part.start[:7] and part.end[:7] <= whole.end[:7]
-    if not is_within or (part.countries and whole.countries and not part.countries & whole.countries):
-        return False
-    return likeness_of_words(part, whole) >= PHASE_WORDS and not tells_apart(part, whole)
-
-
-def _told_pairs(one: Facts, other: Facts) -> list[tuple[Told, Told]]:
+def _told_pairs(one: Facts, other: Facts) -> list[tuple[tuple[Told, str], tuple[Told, str]]]:
     """The two as they are told in each language that both are written in; else each in its own."""
     shared = sorted(one.texts.keys() & other.texts.keys())
     pairs = [(language, language) for language in shared] or [(one.language, other.language)]
-    return [(_told(one, first), _told(other, second)) for first, second in pairs]
+    return [((_told(one, first), first), (_told(other, second), second)) for first, second in pairs]
 
 
 def _told(facts: Facts, language: str) -> Told:
@@ -189,10 +178,25 @@ def _meets(one: Facts, other: Facts) -> bool:
     return not starts or not ends or max(starts) <= min(ends)
 
 
+def _same_days(one: Facts, other: Facts) -> int:
+    """How many of their two days are the same: of a series of like ones this tells which it is."""
+    return sum(
+        first is not None and first == second
+        for first, second in ((one.starts_on, other.starts_on), (one.ends_on, other.ends_on))
+    )
+
+
+def _may_meet(one: Facts, other: Facts) -> bool:
+    """Whether both run at one time, or nearly so; a quick question before the others."""
+    if one.starts_on and other.ends_on and one.starts_on > other.ends_on + APART:
+        return False
+    return not (other.starts_on and one.ends_on and other.starts_on > one.ends_on + APART)
+
+
 def _likeness(one: Facts, other: Facts) -> tuple[float, float]:
     pairs = _told_pairs(one, other)
-    words = max(likeness_of_words(first, second) for first, second in pairs)
-    return words, max(likeness_of_sense(first, second) for first, second in pairs)
+    words = max(share_of_title(first.title, second.title) for (first, _one), (second, _other) in pairs)
+    return words, max(likeness_of_sense(first, second) for (first, _one), (second, _other) in pairs)
 
 
 def _shared_concepts(one: Facts, other: Facts) -> tuple[str, ...]:

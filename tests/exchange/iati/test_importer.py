@@ -206,10 +206,10 @@ def test_an_activity_without_identifier_is_refused_alone(run, donor, write) -> N
 def test_what_the_database_will_not_take_is_refused_alone(tx, run, office, write, monkeypatch) -> None:
     from app.exchange.iati import importer
 
-    def picky(tx, actor, organisation_id, imported, now):
+    def picky(tx, actor, organisation_id, imported, now, **more):
         if imported.iati_identifier == "B":
             raise ValueError("no room")
-        return save(tx, actor, organisation_id, imported, now)
+        return save(tx, actor, organisation_id, imported, now, **more)
 
     save = importer.save_imported
     monkeypatch.setattr(importer, "save_imported", picky)
