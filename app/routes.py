@@ -31,6 +31,8 @@ BLUEPRINTS = (
     "app.search.saved_views",
     "app.matching.views",
     "app.matching.feedback.views",
+    "app.matching.relations.views",
+    "app.matching.guard.views",
     "app.pledges.pages",
     "app.notifications.views",
     "app.record.views",

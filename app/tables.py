@@ -9,6 +9,7 @@ from app.lessons import models as lessons
 from app.matching import models as matching
 from app.matching.feedback import models as match_feedback
 from app.matching.overlaps import models as overlaps
+from app.matching.relations import models as relations
 from app.needs import models as needs
 from app.needs.limits import models as limits
 from app.notifications import models as notifications
@@ -41,6 +42,7 @@ __all__ = [
     "pledges",
     "programmes",
     "rates",
+    "relations",
     "search",
     "versions",
 ]

@@ -14,6 +14,7 @@ from app.coordination.panels import country_meetings, desk_points
 from app.courses import events as courses
 from app.demonstration.panels import code_of_invented
 from app.foundation.audit.seals import sign_due
+from app.foundation.guarding import register_guard
 from app.foundation.languages import register_namer
 from app.foundation.outbox import Fact
 from app.foundation.web import Provider, register_panel
@@ -22,10 +23,15 @@ from app.help.views import first_steps_panel
 from app.lessons import events as lessons
 from app.lessons.panels import lessons_beside, lessons_on
 from app.matching.feedback import events as feedback
+from app.matching.guard.looks import guard
+from app.matching.guard.panels import held_waiting
 from app.matching.overlaps.panels import alike_on_programme
 from app.matching.overlaps.reactions import update_overlaps
 from app.matching.panels import matches_on_cards, matches_on_need, matches_on_offer
 from app.matching.reactions import update_matches
+from app.matching.relations import events as relations
+from app.matching.relations.panels import relations_on
+from app.matching.relations.records import register_kind
 from app.needs import events as needs
 from app.needs.cards import CardPart, register_card_part
 from app.needs.limits import events as limits
@@ -38,8 +44,10 @@ from app.organisations import events as organisations
 from app.overview.panels import organisation_records
 from app.overview.radar import wording as quarters
 from app.pledges import events as pledges
+from app.pledges.models import Pledge
 from app.pledges.panels import desk_pledges, ledger_on_cards, need_ledger
 from app.pledges.reactions import lapse_due
+from app.pledges.relations import find_pledge_sides
 from app.programmes import events as programmes
 from app.record.panels import history_on
 from app.reference.concepts import concept_name
@@ -91,6 +99,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     lessons.OutputRecorded: ("index", "match"),
     lessons.OutputAmended: ("index", "match"),
     feedback.MatchReviewed: ("match",),
+    relations.RelationDeclared: ("tell",),
     pledges.PledgeMade: ("tell",),
     pledges.PledgeAccepted: ("index", "tell"),
     pledges.PledgeDeclined: ("tell",),
@@ -120,12 +129,16 @@ REACTIONS = Reactions(
 PANELS: tuple[tuple[str, Provider], ...] = (
     ("need.ledger", need_ledger),
     ("need.matches", matches_on_need),
+    ("need.relations", relations_on),
     ("need.lessons", lessons_on),
     ("programme.matches", matches_on_offer("programme")),
+    ("programme.relations", relations_on),
     ("programme.alike", alike_on_programme),
     ("programme.lessons", lessons_on),
     ("course.matches", matches_on_offer("course")),
+    ("course.relations", relations_on),
     ("course.lessons", lessons_on),
+    ("pledge.relations", relations_on),
     ("need.form.lessons", lessons_beside("need-form")),
     ("need.form.duplicates", duplicates_beside("need-form")),
     ("programme.form.lessons", lessons_beside("programme-form")),
@@ -144,6 +157,8 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.waiting", desk_points),
     ("country.meetings", country_meetings),
     ("meeting.page", history_on("meeting")),
+    ("desk.waiting", held_waiting),
+    ("programme.list", held_waiting),
     ("desk.notices", desk_notices),
     ("header.notices", header_notices),
     ("second_step.hint", code_of_invented),
@@ -158,6 +173,8 @@ def init_app(_app: Flask) -> None:
     """Hang the panels of the higher features on the pages of the lower ones."""
     register_namer("concept", concept_name)
     quarters.register()
+    register_guard(guard)
+    register_kind(Pledge, find_pledge_sides)
     for name, provider in PANELS:
         register_panel(name, provider)
     for fact, news in COORDINATION_NEWS.items():

@@ -10,6 +10,7 @@ from app.courses.forms import CourseForm, NewCourseForm, ReasonForm, values_of
 from app.courses.shared import bp, to_amend
 from app.foundation import disclosure
 from app.foundation.audit import history_of
+from app.foundation.guarding import Posting, is_held
 from app.foundation.listing import beside
 from app.foundation.permissions import Permission
 from app.foundation.sending import done, keep_typed, resumed
@@ -97,14 +98,20 @@ def new() -> Response:
     already = sent_before(form) if form.is_posted else None
     if already:
         return already
-    if form.is_sound():
-        owner = next(m for m in actor().of_kind(*KINDS_THAT_POST) if m.organisation_ref == form.organisation.data)
-        with site().database.transaction() as tx:
-            course = service.post_course(tx, actor(), owner.organisation_id, form.draft(), now())
-            ref = course.ref
-            done(tx, form, url_for("courses.page", ref=ref))
-        return see("courses.page", gettext("The course is posted. Add its dates as soon as they are known."), ref=ref)
-    return render("courses/form.html", 422 if form.is_posted else 200, form=form)
+    posted = _post(form) if form.is_sound() else None
+    return posted or render("courses/form.html", 422 if form.is_posted else 200, form=form)
+
+
+def _post(form: NewCourseForm) -> Response | None:
+    owner = next(m for m in actor().of_kind(*KINDS_THAT_POST) if m.organisation_ref == form.organisation.data)
+    if is_held(form, Posting("course", form.draft(), owner.organisation_id)):
+        return None
+    with site().database.transaction() as tx:
+        course = service.post_course(tx, actor(), owner.organisation_id, form.draft(), now())
+        form.guarded.keep(tx, course)
+        ref = course.ref
+        done(tx, form, url_for("courses.page", ref=ref))
+    return see("courses.page", gettext("The course is posted. Add its dates as soon as they are known."), ref=ref)
 
 
 @route(bp, "/draft", Permission.COURSE_POST, NOTHING, methods=("POST",))
@@ -126,7 +133,8 @@ def amend(ref: str) -> Response:
         already = sent_before(form) if form.is_posted else None
         if already:
             return already
-        if not form.is_sound():
+        wanted = form.is_sound() and not is_held(form, Posting("course", form.draft(), course.organisation_id, ref))
+        if not wanted:
             return render("courses/form.html", 422 if form.is_posted else 200, form=form, course=course)
     return _amend(form, ref)
 
@@ -136,6 +144,7 @@ def _amend(form: CourseForm, ref: str) -> Response:
         with site().database.transaction() as tx:
             course = found(queries.find_course_to_change(tx, actor(), ref))
             service.amend_course(tx, actor(), course, form.draft(), form.opened_version, now())
+            form.guarded.keep(tx, course)
             done(tx, form, url_for("courses.page", ref=ref))
     except StaleVersion:
         return _show_both(form, ref)

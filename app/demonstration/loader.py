@@ -33,6 +33,9 @@ from app.foundation.drafts import save_draft
 from app.foundation.permissions import SYSTEM, Actor
 from app.lessons.service import record_lesson, validate_lesson
 from app.needs.limits.service import set_limit
+from app.matching.relations.queries import find_pair
+from app.matching.relations.rules import AnswerDraft
+from app.matching.relations.service import declare
 from app.needs.service import end_need, post_need
 from app.pledges.deliveries import confirm_contribution, record_contribution
 from app.pledges.making import make_pledge
@@ -125,6 +128,7 @@ class _History:
         self._enter_pledges(source.read("pledges", "pledge"))
         meetings = Meetings(self._tx, self._calendar, self._people, self.diary.at, self._records)
         self.counts["meetings"] = meetings.enter(source.read("meetings", "meeting"))
+        self._enter_relations(source.read("relations", "relation"))
 
     def _spread(
         self, kind: str, entries: list[Entry], days: tuple[float, float], post: Callable[[Entry, datetime], Any]
@@ -242,3 +246,19 @@ class _History:
     def _side(self, organisation_id: int) -> Actor:
         ids = self._people.ids
         return self._people.actor(next(key for key in ids if ids[key] == organisation_id))
+
+    # --- how programmes stand to each other ---
+
+    def _enter_relations(self, entries: list[Entry]) -> None:
+        for entry in entries:
+            posted = max(self._times["programme", entry[side]] for side in ("own", "other"))
+            self.diary.at(posted + timedelta(days=entry["days"]), partial(self._declare, entry))
+
+    def _declare(self, entry: Entry, when: datetime) -> None:
+        actor, organisation_id = self._author(entry)
+        own, other = (self._records["programme", entry[side]] for side in ("own", "other"))
+        pair = find_pair(self._tx, actor, own.ref, other.ref)
+        if pair is None:
+            raise LookupError(f"{entry['organisation']} may not see {entry['other']}")
+        declare(self._tx, actor, pair, organisation_id, AnswerDraft(entry["says"], entry["sentence"]), when)
+        self.counts["relations"] += 1

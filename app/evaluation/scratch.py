@@ -66,7 +66,7 @@ def bring_in(site: Site, files: Sequence[Path], tick: Callable[[int], None]) -> 
     now = site.clock.now()
     with site.database.transaction() as tx:
         office = _organisation(tx, "secretariat", "Secretariat", None, now)
-    import_files(site.database, office, files, now, tick)
+    import_files(site.database, office, files, now, tick, hold=False)
     return engine_of(site).rebuild(all_documents(site.database))
 
 

@@ -232,10 +232,15 @@ def _upper(text: str | None) -> str | None:
 
 
 class BaseForm(FlaskForm):
-    """A form that can be sent twice without harm (`form_key`) and knows which version it was opened on."""
+    """A form that can be sent twice without harm (`form_key`) and knows which version it was opened on.
+
+    `guard` is what is asked in it before it is posted, `guarded` what was found (app.foundation.guarding).
+    """
 
     form_key = HiddenField()
     version = HiddenField()
+    guard: Any = ""
+    guarded: Any = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

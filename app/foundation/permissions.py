@@ -125,6 +125,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit:read"
     MATCH_JUDGE = "match:judge"
     MATCH_REVIEW = "match:review"
+    RELATION_DECLARE = "relation:declare"
     SEARCH_FOLLOW = "search:follow"
     MEETING_CONVENE = "meeting:convene"
     MEETING_CHANGE = "meeting:change"
@@ -210,6 +211,12 @@ def edits_for_either_side(actor: Actor, record: Any, _now: datetime) -> bool:
     return bool(places & {record.need_organisation_id, record.offer_organisation_id})
 
 
+def edits_for_one_of_two(actor: Actor, record: Any, _now: datetime) -> bool:
+    """Editor of the verified organisation of one of two records; without a pair: of any such."""
+    places = {m.organisation_id for m in actor.memberships if m.is_verified and m.role in ROLES_THAT_EDIT}
+    return bool(places) if record is None else bool(places & record.organisation_ids)
+
+
 OWNER: tuple[Predicate, ...] = (edits_for_owner, owner_is_verified)
 
 POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
@@ -239,6 +246,7 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.AUDIT_READ: ((decides_for_secretariat,),),
     Permission.MATCH_JUDGE: ((edits_for_either_side,),),
     Permission.MATCH_REVIEW: ((decides_for_secretariat,),),
+    Permission.RELATION_DECLARE: ((edits_for_one_of_two,),),
     Permission.SEARCH_FOLLOW: ((is_signed_in,),),
     Permission.MEETING_CONVENE: ((edits_for_kind("state", "donor", "regional", "secretariat"),),),
     Permission.MEETING_CHANGE: (OWNER,),

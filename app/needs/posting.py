@@ -15,6 +15,7 @@ from app.foundation.drafts import find_draft, note_done
 from app.foundation.drafts import save_draft as keep_draft
 from app.foundation.files import files_of
 from app.foundation.forms import change_rows, posted_fields
+from app.foundation.guarding import Posting, is_held
 from app.foundation.languages import say
 from app.foundation.permissions import Membership, Permission, Refused, require
 from app.foundation.references import tidy_reference
@@ -152,6 +153,8 @@ def _draw(form: NeedForm, status: int | None = None, differences: list[FieldChan
 
 
 def _post(form: NeedForm) -> Any:
+    if is_held(form, Posting("need", form.draft(), form.organisation_id)):
+        return _draw(form)
     try:
         with site().database.transaction() as tx:
             need = post_need(tx, actor(), form.organisation_id, form.draft(), now())
@@ -170,6 +173,8 @@ def _said_of(status: str) -> Any:
 
 
 def _amend(form: NeedForm, ref: str) -> Any:
+    if is_held(form, Posting("need", form.draft(), form.organisation_id, ref)):
+        return _draw(form)
     try:
         with site().database.transaction() as tx:
             need = found(find_need_whole(tx, actor(), ref))
@@ -198,6 +203,7 @@ def _finish(tx: Tx, form: NeedForm, need: Need) -> str:
     if "unwanted_files" in form:
         detach_files(tx, actor(), need, form.unwanted_files.data or (), now())
     attach_files(tx, actor(), need, form.chosen_files, site().settings.data_dir, now())
+    form.guarded.keep(tx, need)
     note_done(tx, actor(), form.key, url_for("needs.page", ref=need.ref), now())
     forget_draft(tx, actor(), form.key)
     tx.flush()

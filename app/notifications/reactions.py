@@ -10,7 +10,7 @@ from app.foundation.messages import msg
 from app.foundation.outbox import Fact
 from app.foundation.web import Site
 from app.foundation.worker import Writer
-from app.notifications import account_news, news, passing_news, pledge_news
+from app.notifications import account_news, news, passing_news, pledge_news, relation_news
 from app.notifications.service import put_mails, put_notices
 from app.notifications.telling import Telling
 
@@ -44,6 +44,7 @@ NEWS: dict[str, News] = {
     "LessonRecorded": news.lesson_recorded,
     "LessonValidated": news.lesson_decided("lesson_validated", msg("Your lesson “%(lesson)s” was validated")),
     "LessonReturned": news.lesson_decided("lesson_returned", msg("Your lesson “%(lesson)s” was returned to you")),
+    "RelationDeclared": relation_news.relation_declared,
     "PledgeMade": pledge_news.pledge_made,
     "PledgeAccepted": pledge_news.pledge_accepted,
     "PledgeDeclined": pledge_news.pledge_declined,

@@ -28,6 +28,8 @@ SUBJECTS: Mapping[str, Message] = {
     "delivery_waits": msg("A delivery waits for your confirmation"),
     "delivery_confirmed": msg("A delivery was confirmed by both sides"),
     "delivery_disputed": msg("The two sides differ on a delivery"),
+    "relation_declared": msg("Somebody says how a record of yours stands to another one"),
+    "relation_open": msg("A record seems to be the same as one of yours"),
     "lesson_waits": msg("A lesson waits for validation"),
     "lesson_validated": msg("Your lesson was validated"),
     "lesson_returned": msg("Your lesson was returned"),
@@ -117,6 +119,8 @@ def path_of(cause: str, record_kind: str, record_ref: str) -> str:
     named = dict(parts_of(cause))
     if "waiting" in named:
         return f"/needs/{named['waiting']}/passing"
+    if what_of(cause).startswith("relation_"):
+        return "/relations/{}/{}".format(*(ref for _kind, ref in records_of(cause)[:2]))
     offer = next((kind for kind in OFFER_KINDS if kind in named), None)
     if "need" in named and offer is not None:
         return f"/needs/{named['need']}/matches/{offer}/{named[offer]}"

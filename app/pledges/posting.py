@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.foundation.db import Tx
@@ -28,6 +29,7 @@ from app.foundation.web import (
 from app.needs.queries import find_need
 from app.needs.rules import OPEN
 from app.pledges import making, rules
+from app.pledges.beside import Beside, are_sound, beside, keep_answers
 from app.pledges.forms import PledgeForm, giving_for, what_is_open
 from app.pledges.queries import coverage_shown, programmes_of
 from app.pledges.service import PledgeRefused
@@ -40,28 +42,35 @@ def new(need_ref: str) -> Any:
     """Pledge for a need."""
     with reading() as tx:
         form = _open_form(tx, need_ref)
-        if form.is_posted and {"add-row", "remove-row"} & set(request.form):
-            change_rows(form.tranches)
-            return _draw(tx, need_ref, form, 200)
-        if form.is_posted and (already := sent_before(form)):
-            return already
-        if not form.is_sound():
-            return _draw(tx, need_ref, form)
+        asked = beside(tx, actor(), found(find_need(tx, actor(), need_ref)), request.form)
+        if answer := _on_the_way(tx, need_ref, form, asked):
+            return answer
     try:
         words = gettext("Your pledge is recorded, and the recipient will be told.")
-        return send_once(form, lambda tx: _make(tx, need_ref, form), words)
+        return send_once(form, lambda tx: _make(tx, need_ref, form, asked), words)
     except PledgeRefused as refused:
         form[refused.field].errors = [*form[refused.field].errors, say(refused.reason, current_language())]
     except rules.ExcessRefused:
         form.lines.errors = [*form.lines.errors, gettext("That is more than is open. Pledge what is open.")]
     with reading() as tx:
-        return _draw(tx, need_ref, form)
+        return _draw(tx, need_ref, form, asked)
 
 
-def _make(tx: Tx, need_ref: str, form: PledgeForm) -> str:
+def _on_the_way(tx: Tx, need_ref: str, form: PledgeForm, asked: Sequence[Beside]) -> Any:
+    """What a form gets that is not to be acted upon: another row, where it led the first time, or its faults."""
+    if form.is_posted and {"add-row", "remove-row"} & set(request.form):
+        change_rows(form.tranches)
+        return _draw(tx, need_ref, form, asked, 200)
+    if form.is_posted and (already := sent_before(form)):
+        return already
+    return None if form.is_sound() and are_sound(asked) else _draw(tx, need_ref, form, asked)
+
+
+def _make(tx: Tx, need_ref: str, form: PledgeForm, asked: Sequence[Beside]) -> str:
     need = found(find_need(tx, actor(), need_ref))
     pledge = making.make_pledge(tx, actor(), form.organisation_id, need, form.draft(), now())
     keep_files(tx, pledge, actor().account_id, form.chosen_files, site().settings.data_dir, now())
+    keep_answers(tx, actor(), pledge, asked, now())
     return url_for("pledges.page", ref=pledge.ref)
 
 
@@ -78,7 +87,7 @@ def _open_form(tx: Tx, need_ref: str) -> PledgeForm:
     )  # fmt: skip
 
 
-def _draw(tx: Tx, need_ref: str, form: PledgeForm, status: int | None = None) -> Any:
+def _draw(tx: Tx, need_ref: str, form: PledgeForm, asked: Sequence[Beside], status: int | None = None) -> Any:
     need = found(find_need(tx, actor(), need_ref))
     return render(
         "pledges/form.html",
@@ -87,6 +96,7 @@ def _draw(tx: Tx, need_ref: str, form: PledgeForm, status: int | None = None) ->
         ledger=ledger_of(tx, actor(), need),
         is_open=need.status in OPEN,
         alike=learned(tx, actor(), need),
+        asked=asked,
         rules=rules,
         lost_files=bool(form.is_posted and form.chosen_files),
     )

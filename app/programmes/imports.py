@@ -29,7 +29,7 @@ from app.programmes.models import (
     ProgrammeTransaction,
 )
 
-Outcome = Literal["new", "changed", "unchanged"]
+Outcome = Literal["new", "held", "changed", "unchanged"]
 
 # What of an import goes into the columns of the same name.
 COLUMNS = (
@@ -133,8 +133,10 @@ class ImportedProgramme:
     links: tuple[ImportedLink, ...] = ()
 
 
-def save_imported(tx: Tx, actor: Actor, organisation_id: int, imported: ImportedProgramme, now: datetime) -> Outcome:
-    """Keep one published activity; the same digest again changes nothing.
+def save_imported(
+    tx: Tx, actor: Actor, organisation_id: int, imported: ImportedProgramme, now: datetime, *, hold: bool = False
+) -> Outcome:
+    """Keep one published activity; the same digest again changes nothing. With `hold` a new one is not shown yet.
 
     What the source cannot know - who may see it, whether it takes requests, what it offers - is set once and then left
     to the donor's people.
@@ -160,10 +162,25 @@ def save_imported(tx: Tx, actor: Actor, organisation_id: int, imported: Imported
     if outcome == "changed":
         # What comes for the first time is kept when something replaces it.
         keep_version(tx, actor, programme, snapshot(programme), now)
-    action = "programme.imported" if outcome == "new" else "programme.imported_again"
+    if outcome == "new" and hold:
+        programme.is_published, programme.held_since, outcome = False, now, "held"
+    action = "programme.imported_again" if outcome == "changed" else "programme.imported"
     record_event(tx, actor, action, programme, now, {"source": imported.source_name})
     tell(tx, ProgrammeImported(programme.id), now)
     return outcome
+
+
+def release_programme(tx: Tx, actor: Actor, programme: Programme, now: datetime) -> None:
+    """Show a programme that was held back; whoever asks for it has seen to it that nothing is left to be answered."""
+    programme.is_published, programme.held_since, programme.changed_at = True, None, now
+    record_event(tx, actor, "programme.released", programme, now)
+    tell(tx, ProgrammeImported(programme.id), now)
+
+
+def find_imported(tx: Tx, iati_identifier: str) -> Programme:
+    """The programme that was kept under an identifier a moment ago."""
+    # disclosure: an identifier is unique whoever asks, and what was just brought in may not be shown yet.
+    return tx.scalars(select(Programme).where(Programme.iati_identifier == iati_identifier)).one()
 
 
 def _new(organisation_id: int, imported: ImportedProgramme, now: datetime) -> Programme:

@@ -28,7 +28,7 @@ class Programme(Identified, Versioned, Stamped, Owned, Tagged, Base):
     `accepting` is yes (until `apply_by`, if given), no or unknown (imports). `source` is site or iati;
     `source_digest` tells whether an import brings anything new. Facets of `tags`: theme, country, grouping, kind,
     language, sector ("vocabulary:code"), region, likely_country (for an import that names no place: what its kin, its
-    words or its file tell).
+    words or its file tell). `held_since` is set while an import waits for an answer before it is shown.
     """
 
     __tablename__ = "programmes"
@@ -65,6 +65,7 @@ class Programme(Identified, Versioned, Stamped, Owned, Tagged, Base):
     source_digest: Mapped[str] = mapped_column(default="")
     verify_by: Mapped[date | None]
     posted_at: Mapped[datetime | None] = mapped_column(index=True)
+    held_since: Mapped[datetime | None] = mapped_column(index=True)
 
     organisation: Mapped[Organisation] = relationship()
     tags: Mapped[list[ProgrammeTag]] = relationship(cascade="all, delete-orphan", lazy="selectin")

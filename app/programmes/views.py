@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app.foundation import disclosure
 from app.foundation.audit import history_of
 from app.foundation.db import Tx
+from app.foundation.guarding import Posting, is_held
 from app.foundation.listing import beside
 from app.foundation.permissions import Permission, require
 from app.foundation.sending import done, keep_typed, resumed
@@ -112,9 +113,12 @@ def new() -> Response:
 
 def _post(form: NewProgrammeForm) -> Response | None:
     owner = next(m for m in actor().of_kind(*KINDS_THAT_POST) if m.organisation_ref == form.organisation.data)
+    if is_held(form, Posting("programme", form.draft(), owner.organisation_id)):
+        return None
     try:
         with site().database.transaction() as tx:
             programme = service.post_programme(tx, actor(), owner.organisation_id, form.draft(), now())
+            form.guarded.keep(tx, programme)
             ref = _done(tx, form, programme)
     except rules.DraftRefused as refused:
         form.mark(refused.problems)
@@ -142,6 +146,7 @@ def amend(ref: str) -> Response:
     already = sent_before(form) if form.is_posted else None
     if already:
         return already
+    wanted = wanted and not is_held(form, Posting("programme", form.draft(), programme.organisation_id, ref))
     return _amend(form, ref) if wanted else _show_again(form, ref, 422 if form.errors else 200)
 
 
@@ -150,6 +155,7 @@ def _amend(form: ProgrammeForm, ref: str) -> Response:
         with site().database.transaction() as tx:
             programme = found(queries.find_programme_to_change(tx, actor(), ref))
             service.amend_programme(tx, actor(), programme, form.draft(), form.opened_version, now())
+            form.guarded.keep(tx, programme)
             ref = _done(tx, form, programme)
     except StaleVersion:
         return _show_both(form, ref)

@@ -10,6 +10,7 @@ from app.accounts.proof.rules import WAYS
 from app.accounts.rules import ROLES
 from app.foundation.messages import Message, msg
 from app.matching.feedback.rules import REASONS
+from app.matching.relations.rules import ANSWERS, REPLACE, UNANSWERED
 from app.organisations.rules import KINDS as ORGANISATION_KINDS
 from app.organisations.rules import PASSING
 
@@ -50,6 +51,10 @@ PLAIN: Mapping[str, Message] = {
     "need": msg("need %(value)s"),
     "offer": msg("offer %(value)s"),
     "because": msg("because: %(value)s"),
+    "one": msg("record %(value)s"),
+    "other": msg("beside %(value)s"),
+    "relation": msg("answer: %(value)s"),
+    "before": msg("before: %(value)s"),
 }
 TOLD_IF_SO: Mapping[str, Message] = {
     "locked": msg("the account was locked at that time"),
@@ -79,6 +84,8 @@ CODES: Mapping[str, Mapping[str, Message]] = {
     "waits": WAITS,
     "changed": FIELDS,
     "because": REASONS,
+    "relation": {**ANSWERS, UNANSWERED: msg("not answered yet")},
+    "before": {**ANSWERS, REPLACE: msg("One replaces the other"), UNANSWERED: msg("not answered yet")},
     "kind": {**{code: label.name for code, label in ORGANISATION_KINDS.items()}, **STEP_KINDS},
     "what": {"record": msg("the record")},
 }

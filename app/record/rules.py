@@ -94,6 +94,7 @@ KINDS: Mapping[str, Kind] = {
             "programme.cancelled": msg("Programme cancelled"),
             "programme.suspended": msg("Programme suspended"),
             "programme.imported": msg("Programme read from an IATI file"),
+            "programme.released": msg("Programme shown, after its likeness to another one was answered"),
             "programme.imported_again": msg("Programme brought up to date from an IATI file"),
             "course.posted": msg("Course posted"),
             "course.amended": msg("Course amended"),
@@ -158,6 +159,13 @@ KINDS: Mapping[str, Kind] = {
         },
     ),
     "rates": Kind(msg("Currency rates"), {"rates.imported": msg("Currency rates imported")}),
+    "relations": Kind(
+        msg("How records stand to each other"),
+        {
+            "relation.declared": msg("Said how two records stand to each other"),
+            "relation.left_open": msg("Posted beside a record that seems to be the same, without an answer"),
+        },
+    ),
     "looks": Kind(
         msg("Looks and exports"),
         {

@@ -63,6 +63,7 @@ class Strangers:
         self.others = {
             "account": member.ref, "invitation": invitation.ref, "fref": file.ref, "notice_id": notice.id,
             "need_ref": self.need.ref, "session_ref": self.course.sessions[0].ref, "offer_ref": self.programme.ref,
+            "own_ref": self.need.ref, "other_ref": self.programme.ref,
             "kind": "programme", "iref": self.need.indicators[0].ref, "token": "x.y.z", "code": "asset_recovery",
             "iso2": "SN", "language": "fr", "step": step.ref,
         }  # fmt: skip
@@ -79,6 +80,8 @@ class Strangers:
             "searches": "saved",
         }
         if "need_ref" in rule.arguments:
+            return self.need
+        if "own_ref" in rule.arguments:
             return self.need
         if "ref" not in rule.arguments:
             return None

@@ -45,7 +45,7 @@ WORKERS = {
     "needs": "official", "lessons": "official", "outputs": "official", "desk": "official", "notifications": "official",
     "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
-    "limits": "official",
+    "limits": "official", "relations": "donor",
 }  # fmt: skip
 OWN_WORKERS = {"lessons.queue": "office", "organisations.passing": "official"}
 # Pages that show different things to further people.
@@ -105,6 +105,12 @@ PARTS = {
         select n.ref, m.offer_kind as kind, p.ref as offer_ref from matches m join needs n on n.id = m.need_id
         join programmes p on p.id = m.offer_id and m.offer_kind = 'programme'
         where n.status = 'posted' and n.disclosure = 'public' order by m.score desc limit 1""",
+    "relations": """
+        select a.ref as own_ref, b.ref as other_ref from relations r
+        join programmes a on a.id = r.first_id and r.first_kind = 'programme'
+        join programmes b on b.id = r.second_id and r.second_kind = 'programme'
+        order by (select count(distinct kind) from relations s where s.first_id = r.first_id
+                  and s.second_id = r.second_id) desc, r.id limit 1""",
     "programmes": """
         select p.ref from programmes p where p.organisation_id = :donor and p.status in ('1', '2')
         order by (select count(*) from programme_offers o where o.programme_id = p.id) desc, p.ref limit 1""",

@@ -26,6 +26,7 @@ from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import ANONYMOUS
 from app.lessons.models import Lesson
 from app.needs.limits.models import Limit
+from app.matching.relations.models import Relation
 from app.needs.models import Need
 from app.needs.queries import find_need
 from app.organisations.models import Organisation
@@ -62,10 +63,11 @@ def test_everything_of_the_files_is_there(tx, loaded) -> None:
         "rates": 162,
         "meetings": 3,
         "limits": 3,
+        "relations": 4,
     }
     models = {"organisations": Organisation, "accounts": Account, "programmes": Programme, "courses": Course}
     models |= {"sessions": CourseSession, "needs": Need, "drafts": Draft, "lessons": Lesson, "pledges": Pledge}
-    models |= {"rates": ExchangeRate, "limits": Limit, "meetings": Meeting}
+    models |= {"rates": ExchangeRate, "limits": Limit, "meetings": Meeting, "relations": Relation}
     assert {name: number(tx, model) for name, model in models.items()} == dict(loaded.counts)
 
 

@@ -27,7 +27,7 @@ WRITERS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 OF_OWNER = {
     "need:amend", "programme:amend", "course:amend", "lesson:record", "pledge:change", "output:record", "result:record",
-    "match:judge", "meeting:change", "action:close",
+    "match:judge", "meeting:change", "action:close", "relation:declare",
 }  # fmt: skip
 OF_OFFICE = {"organisation:verify", "lesson:validate", "account:rescue", "audit:read", "match:review"}
 OF_ANYBODY = {"public:read", "organisation:apply"}
@@ -57,7 +57,8 @@ def record_of(name: str) -> SimpleNamespace | None:
     number = {"own": OWN, "other": OTHER}.get(name)
     if number is None:
         return None
-    return SimpleNamespace(organisation_id=number, need_organisation_id=number, offer_organisation_id=number)
+    sides = {"need_organisation_id": number, "offer_organisation_id": number, "organisation_ids": frozenset({number})}
+    return SimpleNamespace(organisation_id=number, **sides)
 
 
 @pytest.mark.parametrize("permission", Permission)

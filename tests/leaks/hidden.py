@@ -14,6 +14,8 @@ from app.foundation import audit, outbox
 from app.foundation.files import Attachment, store_file
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import SYSTEM
+from app.matching.relations.events import RelationDeclared
+from app.matching.relations.models import Relation
 from app.needs.events import NeedPassing
 from app.needs.models import Passing
 from app.organisations.events import OrganisationApplied
@@ -29,6 +31,10 @@ REFS = {
     "limit": "AL-HXDD-EN22",
 }  # fmt: skip
 """What is hidden always has the same references, so that its address in the world without it leads nowhere."""
+
+RELATED = "P-RLTD-EN22"
+"""A public programme of which somebody says how what is hidden stands to it."""
+RELATABLE = ("need", "programme", "course", "pledge")
 
 OWNERS = {
     "need": ("state_sn", "state_gh", "regional", "centre_sn", "sibling_sn", "state_suspended"),
@@ -107,7 +113,7 @@ def hidden(kind: str, tier: str) -> Any:
 class Refs:
     """By which references records are asked for, by kind; `pairs` are (need, kind of offer, offer).
 
-    `points` are (meeting, action point).
+    `points` are (meeting, action point), `related` two records.
     """
 
     of: dict[str, list[str]] = field(default_factory=dict)
@@ -116,6 +122,7 @@ class Refs:
     indicators: list[tuple[str, str]] = field(default_factory=list)
     pairs: list[tuple[str, str, str]] = field(default_factory=list)
     points: list[tuple[str, str]] = field(default_factory=list)
+    related: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Maker:
@@ -137,6 +144,7 @@ class Maker:
         if first == "pledge":
             return [self._pledge(self._public_need())]
         record = getattr(self.make_any, first)(self._owner(first), **self._values(first))
+        self._relate(record)
         thing = self.thing(first, record)
         return [thing, *self._further(rest, record, thing)]
 
@@ -202,6 +210,7 @@ class Maker:
         tier = {"disclosure": "public"} if on else {"disclosure": self.what.tier, "named": self._named()}
         values = {"ref": REFS["pledge"], "accepted_at": accepted, "conditions": self.what.canary, **tier}
         pledge = self.make_any.pledge(need, self._owner("pledge"), **values)
+        self._relate(pledge)
         return self.thing("pledge", pledge, recipient=need.organisation_id, on=on)
 
     def _lesson(self, need: Any) -> Thing:
@@ -209,6 +218,21 @@ class Maker:
         owner = self._owner("need")
         lesson = self.make_any.lesson(owner, **{**self._values("lesson"), **about})
         return self.thing("lesson", lesson)
+
+    def _relate(self, record: Any) -> None:
+        """Somebody says how it stands to a public programme, on whose page nothing of it may be seen."""
+        if record.record_kind not in RELATABLE:
+            return
+        other = self.base.related(self.tx)
+        (first, number), (second, its) = sorted([(record.record_kind, record.id), ("programme", other.id)])
+        row = Relation(
+            first_kind=first, first_id=number, second_kind=second, second_id=its, kind="same",
+            sentence=f"The same as {self.what.canary}.", organisation_id=record.organisation_id,
+            declared_at=self.make_any.now, first_version=1, second_version=1,
+        )  # fmt: skip
+        self.tx.add(row)
+        self.tx.flush()
+        outbox.tell(self.tx, RelationDeclared(row.id), self.make_any.now)
 
     def _unposted(self, *, is_waiting: bool) -> Thing:
         status = "awaiting_review" if is_waiting else "draft"

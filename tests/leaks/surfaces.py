@@ -15,7 +15,7 @@ from flask import Flask
 from werkzeug.routing import MapAdapter
 
 from app.foundation.web import GUARDS, NOTHING
-from tests.leaks.hidden import REFS, Hidden, Refs
+from tests.leaks.hidden import REFS, RELATABLE, RELATED, Hidden, Refs
 from tests.leaks.words import CANARIES, COUNTRIES, KINDS, PLAIN, THEMES, misspelt
 
 TOLD = "TOLD"
@@ -76,6 +76,12 @@ def pairs(refs: Refs) -> Iterable[Values]:
 def one(name: str, value: str, *more: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     """A query."""
     return ((name, value), *more)
+
+
+def sides(refs: Refs) -> Iterable[Values]:
+    """Every pair of two records, seen from each."""
+    both = [(need, offer) for need, _kind, offer in refs.pairs] + list(refs.related)
+    return [{"own_ref": own, "other_ref": other} for pair in both for own, other in (pair, pair[::-1])]
 
 
 TYPED = (*CANARIES[:4], CANARIES[-3], misspelt(CANARIES[0]), PLAIN[0], f"{PLAIN[1]} {PLAIN[2]}")
@@ -161,6 +167,8 @@ register("needs.passing", each("need"))
 register("matching.index", each("need"))
 register("matching.page", pairs)
 register("feedback.quality")
+register("relations.page", sides)
+register("guard.held")
 register("pledges.new", each("need", "need_ref"))
 register("pledges.page", each("pledge"))
 register("pledges.file", lambda refs: [{"ref": p, "fref": f} for p in refs.of["pledge"][:4] for _n, f in refs.files[:2]])
@@ -271,6 +279,7 @@ def own_refs(what: Hidden) -> Refs:
     refs.points = [(REFS["meeting"], REFS["point"])] if first == "meeting" else []
     refs.sessions = [(REFS["course"], REFS["session"])] if first == "course" else []
     refs.pairs = [(REFS["need"], "programme", REFS["programme"])] if first in {"need", "programme"} else []
+    refs.related = [(REFS[first], RELATED)] if first in RELATABLE else []
     return refs
 
 

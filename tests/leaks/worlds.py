@@ -42,7 +42,7 @@ from app.wiring import REACTIONS
 from tests.factories import SECRET_KEY, World
 from tests.house import MovableClock, RolledBackDatabase
 from tests.leaks.fields import change_field
-from tests.leaks.hidden import OWNERS, REFS, Hidden, Maker, Refs
+from tests.leaks.hidden import OWNERS, REFS, RELATED, Hidden, Maker, Refs
 from tests.leaks.oracle import Thing
 from tests.leaks.readers import READERS, make_account, make_organisations
 from tests.leaks.records import Records
@@ -124,6 +124,7 @@ class BaseWorld:
         self._records(make, "pledge", organisations, needs)
         self._records(make, "meeting", organisations)
         self._sensitive(make, organisations)
+        make.programme(organisations["donor_se"], ref=RELATED, disclosure="public")
         for kind in ("need", "programme", "course"):
             about = {"subject_kind": kind, "subject_ref": REFS[kind]}
             make.lesson(organisations["ngo"], status="validated", **about)
@@ -196,6 +197,10 @@ class BaseWorld:
     def organisation(self, tx: Session, key: str) -> Any:
         """One of the organisations."""
         return tx.get_one(Organisation, self.numbers[key])
+
+    def related(self, tx: Session) -> Any:
+        """The public programme to which somebody says that what is hidden stands."""
+        return tx.scalars(readable(SYSTEM, MODELS["programme"]).where(MODELS["programme"].ref == RELATED)).one()
 
     def public(self, tx: Session, kind: str, number: int) -> Any:
         """One of the public records of that kind."""

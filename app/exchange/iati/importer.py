@@ -18,7 +18,9 @@ from app.exchange.iati.report import ROOT, FileReport, Report, problem_in, probl
 from app.foundation.db import Database, Tx
 from app.foundation.disclosure import visible_to
 from app.foundation.permissions import SYSTEM
-from app.programmes.imports import ImportedProgramme, save_imported
+from app.matching.guard.holding import note_held, published, shelf_of
+from app.matching.guard.republished import Shelf
+from app.programmes.imports import ImportedProgramme, find_imported, save_imported
 from app.programmes.models import Programme
 
 BATCH = 50
@@ -53,10 +55,13 @@ def import_files(
     paths: Sequence[Path],
     now: datetime,
     tick: Tick = lambda _activities: None,
+    *,
+    hold: bool = True,
 ) -> Report:
     """Import activity files for an organisation; `tick` is told of every so many activities that were dealt with.
 
-    A file that cannot be read, or not to its end, is reported and the others are imported nevertheless.
+    With `hold` a new activity that another organisation has published word for word waits for an answer. A file that
+    cannot be read, or not to its end, is reported and the others are imported nevertheless.
 
     Raises:
         ImportRefused: there is no such organisation, or it may not publish programmes.
@@ -64,7 +69,8 @@ def import_files(
     with database.reading() as tx:
         importer = find_importer(tx, organisation_ref, now)
         kept = kept_programmes(tx)
-    run = _Run(database, importer, kept, now, tick)
+        shelf = shelf_of(tx) if hold else None
+    run = _Run(database, importer, kept, now, tick, shelf)
     return Report(importer.ref, [run.import_file(path, name) for path, name in _named(paths)])
 
 
@@ -84,7 +90,13 @@ class _Run:
     """One call of the import over several files: what is kept already, and what it has met so far."""
 
     def __init__(
-        self, database: Database, importer: Importer, kept: dict[str, _Kept], now: datetime, tick: Tick
+        self,
+        database: Database,
+        importer: Importer,
+        kept: dict[str, _Kept],
+        now: datetime,
+        tick: Tick,
+        shelf: Shelf | None,
     ) -> None:
         self._database = database
         self._importer = importer
@@ -93,6 +105,7 @@ class _Run:
         self._met: dict[str, _Place] = {}
         self._now = now
         self._tick = tick
+        self._shelf = shelf
 
     def import_file(self, path: Path, name: str) -> FileReport:
         report = FileReport(name)
@@ -169,7 +182,15 @@ class _Run:
 
     def _save_one(self, tx: Tx, waiting: _Waiting) -> tuple[int, str]:
         owner = self._owners.owner_of(tx, waiting.activity, self._now)
-        return owner, save_imported(tx, self._importer.actor, owner, waiting.programme, self._now)
+        mine, actor = published(waiting.programme, owner), self._importer.actor
+        same = self._shelf.same_as(mine) if self._shelf else ()
+        outcome = save_imported(tx, actor, owner, waiting.programme, self._now, hold=bool(same))
+        if outcome in {"new", "held"} and self._shelf:
+            programme = find_imported(tx, waiting.programme.iati_identifier)
+            self._shelf.put(programme.id, mine)
+            if outcome == "held":
+                note_held(tx, actor, programme, same, self._now)
+        return owner, outcome
 
     def _save_alone(self, waiting: _Waiting, report: FileReport) -> str:
         try:

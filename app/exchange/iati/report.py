@@ -71,10 +71,11 @@ def problem_in(
 
 @dataclass
 class Counts:
-    """How many activities were met, and what became of them; the last four add up to the first."""
+    """How many activities were met, and what became of them; the last five add up to the first."""
 
     activities: int = 0
     new: int = 0
+    held: int = 0
     changed: int = 0
     unchanged: int = 0
     refused: int = 0
@@ -170,6 +171,7 @@ def summary(report: Report, details: str = "--report") -> str:
     others = sum(1 for file in report.files for problem in file.problems if problem.severity is not Severity.REFUSED)
     lines.append(
         f"{_many(len(report.files), 'file')}, {_many(counts.activities, 'activity', 'activities')}: {counts.new} new, "
+        f"{f'{counts.held} held back until somebody answers, ' if counts.held else ''}"
         f"{counts.changed} changed, {counts.unchanged} unchanged, {counts.refused} refused."
     )
     if counts.activities and counts.unchanged == counts.activities:

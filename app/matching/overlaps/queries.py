@@ -20,6 +20,7 @@ class ShownOverlap:
 
     overlap: Overlap
     other: Programme
+    own_organisation_id: int
 
 
 def overlaps_of(tx: Tx, reader: Actor, programme: Programme) -> list[ShownOverlap]:
@@ -34,4 +35,5 @@ def overlaps_of(tx: Tx, reader: Actor, programme: Programme) -> list[ShownOverla
         Programme.organisation_id != programme.organisation_id,
     )
     found = {row.id: row for row in tx.scalars(others.options(selectinload(Programme.organisation)))}
-    return [ShownOverlap(row, found[numbers[row.id]]) for row in rows if numbers[row.id] in found]
+    shown = [(row, found[numbers[row.id]]) for row in rows if numbers[row.id] in found]
+    return [ShownOverlap(row, other, programme.organisation_id) for row, other in shown]

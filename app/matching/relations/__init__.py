@@ -1,1 +1,1 @@
-"""What two records are to one another, and what that makes of totals."""
+"""How two records stand to each other, as the organisations behind them say: the same, co-funded, beside, instead."""

@@ -69,7 +69,8 @@ def run(tx, database, now):
 
 
 def counts(report) -> tuple[int, int, int, int, int]:
-    return tuple(asdict(report.counts).values())
+    """All but those that are held back, which the tests of the guard speak of."""
+    return tuple(number for name, number in asdict(report.counts).items() if name != "held")
 
 
 def codes(report) -> list[str]:
@@ -205,10 +206,10 @@ def test_an_activity_without_identifier_is_refused_alone(run, donor, write) -> N
 def test_what_the_database_will_not_take_is_refused_alone(tx, run, office, write, monkeypatch) -> None:
     from app.exchange.iati import importer
 
-    def picky(tx, actor, organisation_id, imported, now):
+    def picky(tx, actor, organisation_id, imported, now, **more):
         if imported.iati_identifier == "B":
             raise ValueError("no room")
-        return save(tx, actor, organisation_id, imported, now)
+        return save(tx, actor, organisation_id, imported, now, **more)
 
     save = importer.save_imported
     monkeypatch.setattr(importer, "save_imported", picky)
@@ -264,7 +265,7 @@ def test_the_command_reports_and_ends_well(app, tx, donor, write, tmp_path) -> N
     assert result.exit_code == 0, result.output
     assert "1 file, 2 activities: 1 new, 0 changed, 0 unchanged, 1 refused." in result.output
     body = json.loads(report.read_text(encoding="utf-8"))
-    assert body["counts"] == {"activities": 2, "new": 1, "changed": 0, "unchanged": 0, "refused": 1}
+    assert body["counts"] == {"activities": 2, "new": 1, "held": 0, "changed": 0, "unchanged": 0, "refused": 1}
     (file,) = body["files"]
     assert file["name"] == "a.xml"
     (problem,) = file["problems"]

@@ -1,0 +1,97 @@
+"""The guard of the forms: looks before something is posted, draws its questions, keeps the answers with the record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from app.foundation.db import Tx
+from app.foundation.disclosure import readable, surface
+from app.foundation.guarding import Guarded, Posting
+from app.foundation.permissions import Actor
+from app.foundation.web import actor, gettext, now, reading, render_part, site
+from app.matching.guard.facts import facts
+from app.matching.guard.forms import AnswerForm, prefix_of
+from app.matching.guard.rules import Facts
+from app.matching.guard.service import MODELS, Suspect, suspects
+from app.matching.guard.showing import Row, rows
+from app.matching.relations.queries import answers_on, find_pair
+from app.matching.relations.rules import SAME, UNANSWERED, AnswerDraft
+from app.matching.relations.service import declare
+from app.search.reactions import engine_of
+
+surface("guard.form", "panel", "need", "programme", "course")
+ANYWAY = "guard-anyway"
+"""The button with which one goes on without an answer."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A record that seems to be the same, what of it is, and, where it has to be answered, the form for it."""
+
+    suspect: Suspect
+    rows: Sequence[Row]
+    form: AnswerForm | None
+
+
+def guard(reader: Actor, posting: Posting, typed: Mapping[str, Any]) -> Guarded:
+    """What to ask of something that is about to be posted; nothing where nothing seems to be the same."""
+    mine = facts(posting.kind, posting.draft, posting.organisation_id)
+    with reading() as tx:
+        found = _suspects(tx, reader, posting, mine)
+        if not any(one.judgement.is_strong for one in found):
+            return Guarded()
+        forms = {one.side.ref: AnswerForm(typed, one.side.ref) for one in found if one.judgement.is_strong}
+        goes_on = ANYWAY in typed
+        problems = [] if goes_on else [told for ref, form in forms.items() for told in _missing(form, ref)]
+        if problems:
+            asked = [Question(one, rows(mine, one), forms.get(one.side.ref)) for one in found]
+            same = [one.suspect.side for one in asked if one.form and one.form.says.data == SAME]
+            part = render_part("matching/_guard.html", asked=asked, same=same, anyway=ANYWAY)
+            return Guarded(part, problems)
+    answers = {ref: _answer(form) for ref, form in forms.items()}
+    return Guarded(keep=partial(_keep, posting.organisation_id, answers))
+
+
+def _suspects(tx: Tx, reader: Actor, posting: Posting, mine: Facts) -> list[Suspect]:
+    own = _own(tx, reader, posting)
+    if own is not None and facts(posting.kind, own, own.organisation_id) == mine:
+        return []
+    number = own.id if own is not None else 0
+    found = suspects(tx, engine_of(site()), reader, posting.kind, mine, number)
+    return [one for one in found if own is None or not _is_answered(tx, posting, own, one)]
+
+
+def _own(tx: Tx, reader: Actor, posting: Posting) -> Any:
+    model = MODELS[posting.kind]
+    return tx.scalar(readable(reader, model).where(model.ref == posting.own_ref)) if posting.own_ref else None
+
+
+def _is_answered(tx: Tx, posting: Posting, own: Any, one: Suspect) -> bool:
+    said = answers_on(tx, (posting.kind, own.id), one.side.key)
+    return any(row.organisation_id == posting.organisation_id and row.kind != UNANSWERED for row in said)
+
+
+def _missing(form: AnswerForm, ref: str) -> list[tuple[str, str]]:
+    """What keeps the record back: no answer, no sentence, or the answer that it is there already."""
+    if not form.is_given():
+        name = "says" if form.says.errors else "sentence"
+        return [(f"{prefix_of(ref)}{name}", str(form[name].errors[0]))]
+    if form.says.data == SAME:
+        return [(f"guard-{ref}", gettext("You say that this is there already. Open it, or post yours anyway."))]
+    return []
+
+
+def _answer(form: AnswerForm) -> AnswerDraft:
+    return form.draft() if form.is_given() else AnswerDraft(UNANSWERED)
+
+
+def _keep(organisation_id: int, answers: Mapping[str, AnswerDraft], tx: Tx, record: Any) -> None:
+    """Save how the record stands to the others, in its own transaction; one that went meanwhile is passed over."""
+    tx.flush()
+    for ref, draft in answers.items():
+        pair = find_pair(tx, actor(), record.ref, ref)
+        if pair is not None:
+            declare(tx, actor(), pair, organisation_id, draft, now())
