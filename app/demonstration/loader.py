@@ -32,10 +32,10 @@ from app.foundation.db import Tx
 from app.foundation.drafts import save_draft
 from app.foundation.permissions import SYSTEM, Actor
 from app.lessons.service import record_lesson, validate_lesson
-from app.needs.limits.service import set_limit
 from app.matching.relations.queries import find_pair
 from app.matching.relations.rules import AnswerDraft
 from app.matching.relations.service import declare
+from app.needs.limits.service import set_limit
 from app.needs.service import end_need, post_need
 from app.pledges.deliveries import confirm_contribution, record_contribution
 from app.pledges.making import make_pledge

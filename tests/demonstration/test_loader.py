@@ -25,8 +25,8 @@ from app.foundation.drafts import Draft
 from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import ANONYMOUS
 from app.lessons.models import Lesson
-from app.needs.limits.models import Limit
 from app.matching.relations.models import Relation
+from app.needs.limits.models import Limit
 from app.needs.models import Need
 from app.needs.queries import find_need
 from app.organisations.models import Organisation
