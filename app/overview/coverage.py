@@ -59,10 +59,15 @@ def covered_hundredths(reader: Actor) -> Subquery:
         .group_by(PledgeLine.need_line_id)
     )
     # What is no pledge is seen by whoever sees the need.
-    others = select(Cover.need_line_id.label("line_id"), func.sum(_hundredths(Cover.quantity)).label("hundredths"))
-    both = union_all(pledged, others.group_by(Cover.need_line_id)).subquery()
-    summed = select(both.c.line_id, func.sum(both.c.hundredths).label("hundredths"))
-    return summed.group_by(both.c.line_id).subquery()
+    much = _hundredths(Cover.quantity)
+    others = select(
+        Cover.need_line_id.label("line_id"),
+        func.sum(much).label("hundredths"),
+        func.sum(case((Cover.confirmed_at.is_not(None), much), else_=0.0)).label("delivered"),
+    ).group_by(Cover.need_line_id)
+    both = union_all(pledged, others).subquery()
+    sums = [func.sum(both.c[name]).label(name) for name in ("hundredths", "delivered")]
+    return select(both.c.line_id, *sums).group_by(both.c.line_id).subquery()
 
 
 def enough(covering: Subquery) -> ColumnElement[bool]:

@@ -13,6 +13,9 @@ from app.foundation import migrate
 from app.tables import METADATA
 from tests.factories import World
 
+STEPS = 6
+"""So many of the latest steps are taken back in a database with rows."""
+
 
 @pytest.fixture
 def empty(engine_name, new_database):
@@ -26,8 +29,10 @@ def differences(database, metadata=METADATA):
 
 
 def counts(database):
+    there = set(inspect(database.engine).get_table_names())
+    tables = [table for table in METADATA.sorted_tables if table.name in there]
     with database.engine.connect() as connection:
-        return {t.name: connection.scalar(select(func.count()).select_from(t)) for t in METADATA.sorted_tables}
+        return {t.name: connection.scalar(select(func.count()).select_from(t)) for t in tables}
 
 
 def test_the_migrations_make_the_models(empty):
@@ -68,11 +73,15 @@ def test_a_database_in_use_keeps_its_rows(empty):
         world.limit(state)
     before = counts(empty)
     assert before["needs"] == before["pledges"] == before["course_sessions"] == 1
-    # What was made last is taken back and made again, but for the first step, which makes the tables themselves.
-    if migrate.newest_revision() != "0001":
+    # Step by step back and on again; only the first step, which makes the tables themselves, is left alone.
+    for _step in range(min(STEPS, int(migrate.newest_revision()) - 1)):
         migrate.downgrade(empty, "-1")
+        left = counts(empty)
+        assert left == {name: before[name] for name in left}
     migrate.upgrade(empty)
-    assert counts(empty) == before
+    after = counts(empty)
+    assert {name: after[name] for name in left} == left
+    assert after.keys() == before.keys()
 
 
 def test_a_step_that_fails_leaves_nothing_behind(empty, monkeypatch):
