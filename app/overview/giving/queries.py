@@ -136,8 +136,8 @@ def _money(amounts: Iterable[tuple[Decimal | None, str]]) -> tuple[Money, ...]:
     sums: dict[str, Money] = {}
     for amount, currency in amounts:
         if amount is not None and amount > 0 and is_currency(currency):
-            before = sums.get(currency, Money(Decimal(0), currency))
-            sums[currency] = before + Money(amount, currency)
+            money = Money(amount, currency)
+            sums[currency] = sums[currency] + money if currency in sums else money
     return tuple(sums[currency] for currency in sorted(sums))
 
 
