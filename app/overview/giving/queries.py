@@ -51,7 +51,7 @@ def _programmes(tx: Tx, reader: Actor, today: date, period: Period | None) -> li
     query = select(
         Programme.id, Programme.ref, Programme.title, Programme.language, Programme.organisation_id,
         Programme.starts_on, Programme.ends_on, budget, Programme.currency,
-    ).where(*where)  # fmt: skip
+    ).where(*where).order_by(Programme.id)  # fmt: skip
     coded = _coded(tx, ProgrammeTag, ("theme", *PLACES), select(Programme.id).where(*where))
     return [
         Giving(
@@ -94,7 +94,7 @@ def _pledges(tx: Tx, reader: Actor, period: Period | None) -> list[Giving]:
     coded = _coded(tx, NeedTag, ("theme", "country"), mine.with_only_columns(Need.id))
     made = []
     for number, ref, need, title, language, starts, ends, accepted, expires, donor, paid_from in tx.execute(
-        mine.with_only_columns(*columns)
+        mine.with_only_columns(*columns).order_by(Pledge.id)
     ):
         # When it is delivered follows the need; a pledge says itself only until when it stands.
         days = starts or accepted.date(), ends or expires
