@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.foundation.languages import best_language, day_text, money_text, number_text, say
+from app.foundation.languages import best_language, day_text, money_text, number_text, rate_text, say
 from app.foundation.messages import Message, Named, Several, msg
 from app.foundation.money import Money
 from app.foundation.paging import Page, page_number
@@ -58,6 +58,8 @@ def test_money_names_its_currency_and_has_cents_only_where_there_are_any():
     assert money_text(Money(Decimal(12500), "XOF"), "en") == "12,500 XOF"
     assert money_text(Money(Decimal("12.5"), "EUR"), "en") == "12.50 EUR"
     assert number_text(Decimal("20.00"), "en") == "20"
+    assert rate_text(Decimal("0.00152449"), "en") == "0.00152449"
+    assert rate_text(Decimal("17081.650000000001"), "fr") == "17\u202f081,650000000001"
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def read_rates(path: Path, latest: date) -> Iterator[Found]:
         try:
             yield from _read_lines(((lines.line_num, [cell.strip() for cell in cells]) for cells in lines), latest)
         except UnicodeDecodeError:
-            yield Fault(lines.line_num + 1, "", "This is no UTF-8 text. Save the file as CSV in UTF-8.")
+            yield Fault(_line_of_other_text(path), "", "This is no UTF-8 text. Save the file as CSV in UTF-8.")
         except csv.Error as error:
             yield Fault(
                 lines.line_num, "", f"The line cannot be read as CSV ({error}). Look for a lost quotation mark."
@@ -82,6 +82,17 @@ def _whole_fault(path: Path) -> str:
     with path.open("rb") as file:
         is_archive = file.read(len(ARCHIVE)) == ARCHIVE
     return "This is a zip archive. Unpack it and import the .csv file in it." if is_archive else ""
+
+
+def _line_of_other_text(path: Path) -> int | None:
+    # Text is decoded by the block: the reader does not know in which line the block is at fault.
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                return number
+    return None
 
 
 def _read_lines(lines: Iterator[Line], latest: date) -> Iterator[Found]:

@@ -73,9 +73,9 @@ def summary(report: Report) -> str:
 def _lines(file: FileReport) -> list[str]:
     if file.succeeded:
         counts = file.counts
-        told = f"{counts.new} rates new, {counts.changed} changed, {counts.unchanged} unchanged"
-        left = f"{counts.left_out} cells left out (no rate, or a parity that is fixed by law)"
-        return [f"{file.name}: {counts.days} days: {told}; {left}."]
+        told = f"{_many(counts.new, 'rate')} new, {counts.changed} changed, {counts.unchanged} unchanged"
+        left = f"{_many(counts.left_out, 'cell')} left out (no rate, or a parity that is fixed by law)"
+        return [f"{file.name}: {_many(counts.days, 'day')}: {told}; {left}."]
     more = ["There may be more faults."] if len(file.faults) >= MOST_FAULTS else []
     return [*(_place(file.name, fault) for fault in file.faults), *more, f"{file.name}: nothing was kept."]
 
@@ -84,3 +84,7 @@ def _place(name: str, fault: Fault) -> str:
     line = f", line {fault.line}" if fault.line else ""
     column = f", column {fault.column}" if fault.column else ""
     return f"{name}{line}{column}: {fault.text}"
+
+
+def _many(number: int, one: str) -> str:
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"

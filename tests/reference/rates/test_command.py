@@ -96,6 +96,11 @@ def test_one_day_in_words_adds_to_the_history(tx, counts, write):
     assert kept(tx) == 12
 
 
+def test_the_summary_counts_as_people_do(invoke, write):
+    said = invoke(write("Date,USD,JPY\n2024-11-15,1.0583,N/A\n", "one.csv")).stdout
+    assert said.startswith("one.csv: 1 day: 1 rate new, 0 changed, 0 unchanged; 1 cell left out (no rate")
+
+
 def test_the_same_again_changes_nothing_and_is_no_event(tx, counts, write):
     path = write(HISTORY)
     counts(path)
@@ -164,7 +169,7 @@ def test_several_files_are_judged_one_by_one(tx, invoke, write, tmp_path):
         ("Date\n2024-11-15\n", "line 1: The first line names no currency."),
         ("Date,USD\n", ": There is no line with a day in the file."),
         ("", "line 1, column Date: The first line has to begin like"),
-        (b"Date,USD\n2024-11-15,\xff\n", ": This is no UTF-8 text."),
+        (b"Date,USD\n2024-11-15,1.05\n2024-11-14,\xff\n", "line 3: This is no UTF-8 text."),
         ('Date,USD\n2024-11-15,"1.05\n', "line 2: The line cannot be read as CSV"),
         (b"PK\x03\x04 and the rest", ": This is a zip archive. Unpack it"),
     ],
