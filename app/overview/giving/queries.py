@@ -18,7 +18,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import visible_to
 from app.foundation.money import Money, is_currency
 from app.foundation.permissions import Actor
-from app.matching.relations.totals import CHILD, CO_FUND, SAME, Tie
+from app.matching.relations.totals import CHILD, CO_FUND, SAME, Key, Tie
 from app.needs.models import Need, NeedTag
 from app.organisations.models import Organisation
 from app.overview.coverage import field_visible
@@ -141,12 +141,12 @@ def _money(amounts: Iterable[tuple[Decimal | None, str]]) -> tuple[Money, ...]:
     return tuple(sums[currency] for currency in sorted(sums))
 
 
-def ties_of(tx: Tx, reader: Actor, programme_ids: Iterable[int]) -> list[Tie]:
-    """What these programmes are to one another, where the reader may see both.
+def ties_of(tx: Tx, reader: Actor, keys: Iterable[Key]) -> list[Tie]:
+    """What these programmes and pledges are to one another, where the reader may see both.
 
     They are told by the related activities of IATI files; what people declare is added here.
     """
-    wanted = set(programme_ids)
+    wanted = {number for kind, number in keys if kind == "programme"}
     query = (
         select(ProgrammeLink.programme_id, ProgrammeLink.kind, Programme.id)
         .join(Programme, Programme.iati_identifier == ProgrammeLink.identifier)
