@@ -49,7 +49,7 @@ def look(  # noqa: PLR0913 - who asks for what, in which currency, and when
     wanted = [giving for giving in every if choice.wants(giving)]
     currencies = {money.currency for giving in every for money in giving.money} | {currency}
     table = rates_on(tx, today, sorted(currencies))
-    ties = ties_of(tx, reader, (giving.number for giving in every if giving.kind == "programme"))
+    ties = ties_of(tx, reader, [giving.key for giving in every])
     reckoned = reckon(every, ties, table, currency)
     return Seen(
         {giving.key: giving for giving in every},

@@ -18,7 +18,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import visible_to
 from app.foundation.money import Money, is_currency
 from app.foundation.permissions import Actor
-from app.matching.relations.totals import CHILD, CO_FUND, SAME, Tie
+from app.matching.relations.totals import CHILD, CO_FUND, SAME, Key, Tie
 from app.needs.models import Need, NeedTag
 from app.organisations.models import Organisation
 from app.overview.coverage import field_visible
@@ -51,7 +51,7 @@ def _programmes(tx: Tx, reader: Actor, today: date, period: Period | None) -> li
     query = select(
         Programme.id, Programme.ref, Programme.title, Programme.language, Programme.organisation_id,
         Programme.starts_on, Programme.ends_on, budget, Programme.currency,
-    ).where(*where)  # fmt: skip
+    ).where(*where).order_by(Programme.id)  # fmt: skip
     coded = _coded(tx, ProgrammeTag, ("theme", *PLACES), select(Programme.id).where(*where))
     return [
         Giving(
@@ -94,7 +94,7 @@ def _pledges(tx: Tx, reader: Actor, period: Period | None) -> list[Giving]:
     coded = _coded(tx, NeedTag, ("theme", "country"), mine.with_only_columns(Need.id))
     made = []
     for number, ref, need, title, language, starts, ends, accepted, expires, donor, paid_from in tx.execute(
-        mine.with_only_columns(*columns)
+        mine.with_only_columns(*columns).order_by(Pledge.id)
     ):
         # When it is delivered follows the need; a pledge says itself only until when it stands.
         days = starts or accepted.date(), ends or expires
@@ -136,17 +136,17 @@ def _money(amounts: Iterable[tuple[Decimal | None, str]]) -> tuple[Money, ...]:
     sums: dict[str, Money] = {}
     for amount, currency in amounts:
         if amount is not None and amount > 0 and is_currency(currency):
-            before = sums.get(currency, Money(Decimal(0), currency))
-            sums[currency] = before + Money(amount, currency)
+            money = Money(amount, currency)
+            sums[currency] = sums[currency] + money if currency in sums else money
     return tuple(sums[currency] for currency in sorted(sums))
 
 
-def ties_of(tx: Tx, reader: Actor, programme_ids: Iterable[int]) -> list[Tie]:
-    """What these programmes are to one another, where the reader may see both.
+def ties_of(tx: Tx, reader: Actor, keys: Iterable[Key]) -> list[Tie]:
+    """What these programmes and pledges are to one another, where the reader may see both.
 
     They are told by the related activities of IATI files; what people declare is added here.
     """
-    wanted = set(programme_ids)
+    wanted = {number for kind, number in keys if kind == "programme"}
     query = (
         select(ProgrammeLink.programme_id, ProgrammeLink.kind, Programme.id)
         .join(Programme, Programme.iati_identifier == ProgrammeLink.identifier)

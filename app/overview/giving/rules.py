@@ -26,7 +26,7 @@ GROUPING = "grouping:"
 ZERO = Decimal(0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Giving:
     """A programme or an accepted pledge as far as one reader may see it.
 
@@ -87,10 +87,10 @@ def _of(place: str) -> str:
 
 def codes(shares: Shares) -> tuple[str, ...]:
     """The codes alone; that nothing is said is said where there are none."""
-    return tuple(code for code, _share in shares) or (NOT_SAID,)
+    return tuple([code for code, _share in shares]) or (NOT_SAID,)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Part:
     """The part of what is given that is for one theme and one place."""
 
@@ -111,8 +111,8 @@ def parts_of(giving: Giving, amount: Decimal) -> list[Part]:
 
 def divided(amount: Decimal, shares: Shares) -> list[tuple[str, Decimal]]:
     """An amount by shares, or equally where a code has none; cents go where the largest fractions were cut off."""
-    if not shares:
-        return [(NOT_SAID, amount)]
+    if len(shares) <= 1:
+        return [(code, amount) for code in codes(shares)]
     given = [share for _code, share in shares if share is not None]
     weights = given if len(given) == len(shares) and sum(given) > 0 and min(given) >= 0 else [Decimal(1)] * len(shares)
     return list(zip((code for code, _share in shares), by_weight(amount, weights), strict=True))

@@ -10,7 +10,10 @@ from sqlalchemy import select
 
 from app.foundation.audit import AuditEvent
 from app.programmes.models import ProgrammeLink
+from app.reference.countries import countries as all_countries
+from app.reference.themes import themes as all_themes
 
+HEAVIEST = 15 * 1024
 MONEY = {"budget_amount": Decimal(1000), "currency": "EUR"}
 
 
@@ -115,6 +118,29 @@ def test_whoever_takes_much_along_is_on_record(client, world, tx, donor, program
     assert "counterpart-money-2026-11-23.csv" in answer.headers["Content-Disposition"]
     noted = tx.scalars(select(AuditEvent).where(AuditEvent.action == "export.made")).all()
     assert [event.details for event in noted] == [{"what": "money", "rows": 101}] * events
+
+
+@pytest.fixture
+def crowd(world):
+    """Thirty donors, each with other themes and countries, and one of them with a hundred programmes in one State."""
+    themes, codes = list(all_themes()), list(all_countries())
+    for number in range(30):
+        donor = world.organisation("donor", name=f"Donor of many words, the one with the number {number}")
+        for step in range(3):
+            about = {
+                "themes": themes[number % 20 : number % 20 + 9],
+                "countries": codes[number * step : number * step + 9],
+            }
+            world.programme(donor, budget_amount=Decimal(1000 + 97 * number * step), currency="EUR", **about)
+    for number in range(60):
+        world.programme(donor, title=f"One programme among many, by its number {number}", countries=["SN"])
+
+
+@pytest.mark.parametrize("picture", ["map", "who", "who?theme=prisons", "flows", "timeline?country=SN"])
+def test_a_picture_of_very_much_stays_light(client, crowd, picture):
+    sent = client.get(f"/overview/{picture}", headers={"Accept-Encoding": "br"}, check=False)
+    assert sent.headers["Content-Encoding"] == "br"
+    assert len(sent.data) <= HEAVIEST
 
 
 PICTURES = [

@@ -140,17 +140,17 @@ def test_related_activities_are_ties(tx, world, donor, kind, relation, is_turned
     one, other = world.programme(donor), world.programme(donor)
     linked(tx, one, other, kind)
     pair = [("programme", one.id), ("programme", other.id)]
-    assert ties_of(tx, ANONYMOUS, [one.id, other.id]) == [(*(pair[::-1] if is_turned else pair), relation)]
-    assert ties_of(tx, ANONYMOUS, [one.id]) == []
+    assert ties_of(tx, ANONYMOUS, pair) == [(*(pair[::-1] if is_turned else pair), relation)]
+    assert ties_of(tx, ANONYMOUS, pair[:1]) == []
 
 
 def test_siblings_are_no_ties_and_neither_are_hidden_ones(tx, world, donor):
     one, sibling, hidden = world.programme(donor), world.programme(donor), world.programme(donor, disclosure="own")
     linked(tx, one, sibling, "3")
     linked(tx, one, hidden, "1")
-    ids = [one.id, sibling.id, hidden.id]
-    assert ties_of(tx, ANONYMOUS, ids) == []
-    assert len(ties_of(tx, SYSTEM, ids)) == 1
+    keys = [("programme", each.id) for each in (one, sibling, hidden)]
+    assert ties_of(tx, ANONYMOUS, keys) == []
+    assert len(ties_of(tx, SYSTEM, keys)) == 1
 
 
 def test_a_pledge_of_today_that_needs_no_dates_runs(tx, world, donor):
