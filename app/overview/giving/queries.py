@@ -18,6 +18,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import visible_to
 from app.foundation.money import Money, is_currency
 from app.foundation.permissions import Actor
+from app.matching.relations.queries import ties_for
 from app.matching.relations.totals import CHILD, CO_FUND, SAME, Key, Tie
 from app.needs.models import Need, NeedTag
 from app.organisations.models import Organisation
@@ -144,8 +145,9 @@ def _money(amounts: Iterable[tuple[Decimal | None, str]]) -> tuple[Money, ...]:
 def ties_of(tx: Tx, reader: Actor, keys: Iterable[Key]) -> list[Tie]:
     """What these programmes and pledges are to one another, where the reader may see both.
 
-    They are told by the related activities of IATI files; what people declare is added here.
+    They are told by the related activities of IATI files, and by what people declare and nobody disputes.
     """
+    keys = set(keys)
     wanted = {number for kind, number in keys if kind == "programme"}
     query = (
         select(ProgrammeLink.programme_id, ProgrammeLink.kind, Programme.id)
@@ -158,7 +160,7 @@ def ties_of(tx: Tx, reader: Actor, keys: Iterable[Key]) -> list[Tie]:
             relation, is_turned = TIES[kind]
             pair = (other, number) if is_turned else (number, other)
             ties.append((("programme", pair[0]), ("programme", pair[1]), relation))
-    return sorted(set(ties))
+    return sorted({*ties, *ties_for(tx, reader, keys)})
 
 
 def donors_of(tx: Tx, numbers: Iterable[int]) -> dict[int, Organisation]:
