@@ -1,7 +1,7 @@
 """A walk through every page of the site, in every language, light and dark, on a desk and on a phone: `make browser`.
 
-It is not part of `make test`: with WALK=pairs each page is looked at three times and each further state twice, so
-that all pairs of values are met over the pages; without it thirty times.
+It is not part of `make test`: with WALK=pairs each page is looked at twice and each further state once, so that all
+pairs of values are met over the pages; without it thirty times.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ ONLY = {name: os.environ.get(f"WALK_{name.upper()}", "") for name in ("language"
 EVERY = list(enumerate(cases()))
 # Between a small phone and a large one only the width changes; what axe looks at does not.
 WITH_AXE = (320, 1280)
+WORDED = [case for _t, case in EVERY if not (case.name.startswith(FOR_DEVELOPERS) or (IN_PAIRS and case.is_state))]
+"""Where the words are looked at; states say little that their page does not."""
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +44,7 @@ def visits(browser: Browser, common: Path) -> Iterator[Visits]:
 
 def looks_at(turn: int, case: Case) -> list[Look]:
     """The ways in which this page is looked at."""
-    some = fewer(turn, 2 if case.is_state else 3)
+    some = fewer(turn, 1 if case.is_state else 2)
     return [
         look
         for look in (some if IN_PAIRS else whole())
@@ -85,7 +87,7 @@ def test_page(visits: Visits, turn: int, case: Case) -> None:
 
 
 @pytest.mark.skipif(any(ONLY.values()), reason="by design: only some looks are asked for")
-@pytest.mark.parametrize("case", [case for _turn, case in EVERY if not case.name.startswith(FOR_DEVELOPERS)], ids=str)
+@pytest.mark.parametrize("case", WORDED, ids=str)
 def test_words(visits: Visits, case: Case) -> None:
     """In the pseudo-language: every text of ours comes from a catalogue, and none is cut."""
     found: list[tuple[str, str]] = []
