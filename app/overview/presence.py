@@ -42,33 +42,29 @@ class Presence:
 
 def who_is_active(tx: Tx, reader: Actor, iso2: str) -> list[Presence]:
     """The organisations with the most programmes under way in a country, as far as this reader may see them."""
-    here = (
-        visible_to(reader, Programme),
-        Programme.is_published,
-        Programme.status.in_(RUNNING),
-        has_code(Programme, "country", [iso2]),
-    )
-    rows = tx.execute(select(Programme.id, Programme.organisation_id, Programme.ends_on).where(*here)).all()
-    owner = {number: organisation_id for number, organisation_id, _ends_on in rows}
-    counts = Counter(owner.values())
+    query = select(Programme.id, Programme.organisation_id, Programme.ends_on).where(visible_to(reader, Programme))
+    is_under_way = (Programme.is_published, Programme.status.in_(RUNNING), has_code(Programme, "country", [iso2]))
+    rows = tx.execute(query.where(*is_under_way)).all()
+    counts = Counter(organisation_id for _number, organisation_id, _ends_on in rows)
     most = sorted(counts, key=lambda number: (-counts[number], number))[:SHOWN]
     found = {one.id: Presence(one) for one in tx.scalars(select(Organisation).where(Organisation.id.in_(most)))}
-    for _number, organisation_id, ends_on in rows:
+    owner: dict[int, Presence] = {}
+    for number, organisation_id, ends_on in rows:
         if presence := found.get(organisation_id):
+            owner[number] = presence
             presence.programmes += 1
             presence.until = max(filter(None, (presence.until, ends_on)), default=None)
-    _count_codes(tx, found, owner, here)
+    _count_codes(tx, owner)
     return sorted(found.values(), key=lambda one: (-one.programmes, one.organisation.folded_name, one.organisation.id))
 
 
-def _count_codes(tx: Tx, found: dict[int, Presence], owner: dict[int, int], here: tuple[object, ...]) -> None:
+def _count_codes(tx: Tx, owner: dict[int, Presence]) -> None:
+    """Count themes and kinds of programmes that the reader may see."""
     query = select(ProgrammeTag.record_id, ProgrammeTag.facet, ProgrammeTag.value).where(
-        ProgrammeTag.record_id.in_(select(Programme.id).where(*here)),  # type: ignore[arg-type]
-        ProgrammeTag.facet.in_(("theme", "kind")),
+        ProgrammeTag.record_id.in_(owner), ProgrammeTag.facet.in_(("theme", "kind"))
     )
     for number, facet, value in tx.execute(query):
-        if presence := found.get(owner[number]):
-            presence.counts[facet][value] += 1
+        owner[number].counts[facet][value] += 1
 
 
 def _ordered(counts: Counter[str]) -> list[str]:

@@ -47,6 +47,8 @@ class Strangers:
         self.output = world.output(centre, **shown)
         self.pledge = world.pledge(self.need, donor, **shown)
         self.limit = world.limit(state, **shown)
+        self.meeting = world.meeting(state, invited=[donor], **shown)
+        self.item, self.point = world.agenda_item(self.meeting), world.action_point(self.meeting, donor)
         self.organisation = state
         looked = {"saved_at": world.now, "looked_at": world.now}
         self.saved = SavedSearch(account_id=member.id, name="Ports", address="?q=ports", **looked)
@@ -65,7 +67,7 @@ class Strangers:
             "need_ref": self.need.ref, "session_ref": self.course.sessions[0].ref, "offer_ref": self.programme.ref,
             "own_ref": self.need.ref, "other_ref": self.programme.ref,
             "kind": "programme", "iref": self.need.indicators[0].ref, "token": "x.y.z", "code": "asset_recovery",
-            "iso2": "SN", "language": "fr", "step": step.ref,
+            "iso2": "SN", "language": "fr", "step": step.ref, "item_ref": self.item.ref, "point_ref": self.point.ref,
         }  # fmt: skip
 
     def record(self, rule):

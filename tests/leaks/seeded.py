@@ -13,6 +13,7 @@ from unittest.mock import PropertyMock, patch
 
 from sqlalchemy import or_, true
 
+from app.coordination import queries as meeting_queries
 from app.foundation import disclosure
 from app.foundation.permissions import SYSTEM, Actor
 from app.foundation.web import abort
@@ -248,6 +249,18 @@ SEEDED: tuple[SeededLeak, ...] = (
         ),
         Hidden("organisation", "applied"),
         ("organisation.page",),
+    ),
+    SeededLeak(
+        "an agenda shows items whose records not everybody may see",
+        gives(meeting_queries, "fully_seen", lambda _tx, _reader, parts: set(parts)),
+        Hidden("need on agenda", "own", words=("judges",)),
+        ("meeting.page",),
+    ),
+    SeededLeak(
+        "minutes are for everybody",
+        gives(meeting_queries, "may_see_field", lambda *_: True),
+        Hidden("field meeting.minutes", "own", words=("judges",)),
+        ("meeting.page",),
     ),
 )
 
