@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.needs_chromium, pytest.mark.one_engine]
 FIRST_BYTES, FIRST_REQUESTS, LATER_BYTES = 60 * 1024, 6, 15 * 1024
 # The pages that the budget names, for an official who has signed in; the last part of the address is looked up.
 LATER = ("/needs", "/programmes", "/courses", "/lessons", "a need", "/needs/new", "/desk", "/search?q=judges training",
-         "/searches")  # fmt: skip
+         "/searches", "/overview/radar")  # fmt: skip
 
 
 def visit(page: Page, counter: Counter, address: str) -> dict[str, int]:

@@ -19,7 +19,7 @@ from app.foundation.permissions import Actor
 from app.overview.radar.findings import Radar
 from app.overview.radar.queries import radar_of
 
-MOST_KEPT = 8
+MOST_KEPT = 4
 ABOUT = ("need", "programme", "course", "course_session", "pledge", "limit", "organisation")
 """The kinds of record that the radar is made of; somebody's sign-in changes nothing in it."""
 MANY = 2000
