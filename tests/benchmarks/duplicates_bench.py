@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -166,30 +167,32 @@ def translated(site: Site, rows: Sequence[Programme], rng: random.Random) -> tup
 
     Where there are too few, the concepts of an activity's words named in another language stand for a translation.
     """
-    found, how = [], Counter[str]()
-    for row in rng.sample(list(rows), len(rows)):
-        texts = {text.language: text for text in row.texts if text.title}
-        others = [code for code in texts if code != row.language and texts[code].title != row.title]
-        others = [code for code in others if {code, row.language} <= set(LANGUAGES)]
-        if others and len(found) < PER_KIND:
-            other = texts[others[0]]
-            draft = base_draft(row, language=other.language, title=other.title, description=other.description)
-            found.append(Plant("translated", row.id, draft))
-            how["narratives"] += 1
+    found = _by_narratives(rows, rng)[:PER_KIND]
+    how = Counter({"narratives": len(found)})
     with site.database.transaction() as tx:
         for plant in found:
             for text in tx.scalars(select(ProgrammeText).where(ProgrammeText.programme_id == plant.original)):
                 if text.language == plant.draft.language:
                     tx.delete(text)
     known = {plant.original for plant in found}
-    for row in rng.sample(list(rows), len(rows)):
-        if len(found) >= PER_KIND:
-            break
-        draft = _by_concepts(row, rng)
-        if draft is not None and row.id not in known:
-            found.append(Plant("translated", row.id, draft))
-            how["concept for concept"] += 1
+    others = (row for row in rng.sample(list(rows), len(rows)) if row.id not in known)
+    drafts = ((row.id, draft) for row in others if (draft := _by_concepts(row, rng)) is not None)
+    for number, draft in islice(drafts, PER_KIND - len(found)):
+        found.append(Plant("translated", number, draft))
+        how["concept for concept"] += 1
     return found, how
+
+
+def _by_narratives(rows: Sequence[Programme], rng: random.Random) -> list[Plant]:
+    """Each activity that its file tells in two of the site's languages, as somebody tells it in the second one."""
+    found = []
+    for row in rng.sample(list(rows), len(rows)):
+        texts = [text for text in row.texts if text.title and text.title != row.title]
+        other = next((text for text in texts if {text.language, row.language} <= set(LANGUAGES)), None)
+        if other is not None and other.language != row.language:
+            draft = base_draft(row, language=other.language, title=other.title, description=other.description)
+            found.append(Plant("translated", row.id, draft))
+    return found
 
 
 def _by_concepts(row: Programme, rng: random.Random) -> ProgrammeDraft | None:
