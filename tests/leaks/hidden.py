@@ -106,7 +106,10 @@ def hidden(kind: str, tier: str) -> Any:
 
 @dataclass
 class Refs:
-    """By which references records are asked for, by kind; `pairs` are (need, kind of offer, offer), `related` two records."""
+    """By which references records are asked for, by kind.
+
+    `pairs` are (need, kind of offer, offer), `related` two records of which somebody says how they stand.
+    """
 
     of: dict[str, list[str]] = field(default_factory=dict)
     sessions: list[tuple[str, str]] = field(default_factory=list)
