@@ -65,7 +65,7 @@ POST_WHAT_IS_THERE = """
 () => {
   const form = document.getElementById('programme-form');
   form.elements.title.value = 'Ports atlantiques : cellules de ciblage et de visite des conteneurs';
-  form.elements.description.value = 'L\'agence accompagne la création et la consolidation de cellules mixtes dans les ports du golfe de Guinée.';
+  form.elements.description.value = 'Création et consolidation de cellules mixtes dans les ports du golfe de Guinée.';
   const tick = (name, value) => form.querySelector(`[name=${name}][value=${value}]`).checked = true;
   tick('themes', 'port_control');
   tick('countries', 'SN');
