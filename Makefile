@@ -147,6 +147,7 @@ relevance: $(DEV_STAMP) built ## how well the site finds, on needs that people j
 bench: $(DEV_STAMP) built ## measure; writes <name>.json into the folder BENCH_OUT
 	@$(PY) -m tests.benchmarks.bench
 	@$(PY) -m tests.benchmarks.hammer
+	@$(PY) -m tests.benchmarks.duplicates_bench
 
 .PHONY: bench-search
 bench-search: $(DEV_STAMP) built ## search at 1,000, 10,000 and 100,000 records, beside FTS5 and tantivy; SIZES=1000,10000
@@ -154,6 +155,10 @@ bench-search: $(DEV_STAMP) built ## search at 1,000, 10,000 and 100,000 records,
 .PHONY: bench-hammer
 bench-hammer: $(DEV_STAMP) built ## eight web processes at one need, on both engines: nothing over-pledged, lost or doubled
 	@$(PY) -m tests.benchmarks.hammer
+.PHONY: bench-duplicates
+bench-duplicates: $(DEV_STAMP) ## 300 duplicates planted among the real activities: what the guard finds; SEED=7 plants others
+	@$(PY) -m tests.benchmarks.duplicates_bench
+
 .PHONY: bench-desk
 bench-desk: $(DEV_STAMP) built ## from posting to the other side's desk, among 10,000 records; BENCH_DESK="--posts 20" for less
 	@$(PY) -m tests.benchmarks.desk_bench $(BENCH_DESK)

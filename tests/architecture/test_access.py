@@ -78,6 +78,7 @@ class Strangers:
             "organisations": "organisation",
             "matching": "need",
             "feedback": "need",
+            "guard": "programme",
             "pledges": "pledge",
             "searches": "saved",
         }

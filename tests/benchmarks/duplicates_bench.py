@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +39,13 @@ from app.programmes.models import Programme, ProgrammeText
 from app.programmes.service import ProgrammeDraft
 from app.reference.concepts import concept_name, mentions
 from app.reference.countries import country_name
-from app.search.indexer import all_documents
+from app.search.documents import documents
 from app.search.language import query_words
 from app.search.reactions import engine_of
 
 PER_KIND = 50
-ALIKE = 150
-"""So many invented ones that are alike but different of each sort."""
+ALIKE, REAL = 75, 300
+"""So many invented ones that are alike but different of each sort, and real ones that are compared with all others."""
 KIN_LINKS = frozenset({"1", "2", "3", "4", "5"})
 LANGUAGES = ("fr", "es", "pt", "en")
 NEIGHBOURS = {
@@ -166,30 +167,32 @@ def translated(site: Site, rows: Sequence[Programme], rng: random.Random) -> tup
 
     Where there are too few, the concepts of an activity's words named in another language stand for a translation.
     """
-    found, how = [], Counter[str]()
-    for row in rng.sample(list(rows), len(rows)):
-        texts = {text.language: text for text in row.texts if text.title}
-        others = [code for code in texts if code != row.language and texts[code].title != row.title]
-        others = [code for code in others if {code, row.language} <= set(LANGUAGES)]
-        if others and len(found) < PER_KIND:
-            other = texts[others[0]]
-            draft = base_draft(row, language=other.language, title=other.title, description=other.description)
-            found.append(Plant("translated", row.id, draft))
-            how["narratives"] += 1
+    found = _by_narratives(rows, rng)[:PER_KIND]
+    how = Counter({"narratives": len(found)})
     with site.database.transaction() as tx:
         for plant in found:
             for text in tx.scalars(select(ProgrammeText).where(ProgrammeText.programme_id == plant.original)):
                 if text.language == plant.draft.language:
                     tx.delete(text)
     known = {plant.original for plant in found}
-    for row in rng.sample(list(rows), len(rows)):
-        if len(found) >= PER_KIND:
-            break
-        draft = _by_concepts(row, rng)
-        if draft is not None and row.id not in known:
-            found.append(Plant("translated", row.id, draft))
-            how["concept for concept"] += 1
+    others = (row for row in rng.sample(list(rows), len(rows)) if row.id not in known)
+    drafts = ((row.id, draft) for row in others if (draft := _by_concepts(row, rng)) is not None)
+    for number, draft in islice(drafts, PER_KIND - len(found)):
+        found.append(Plant("translated", number, draft))
+        how["concept for concept"] += 1
     return found, how
+
+
+def _by_narratives(rows: Sequence[Programme], rng: random.Random) -> list[Plant]:
+    """Each activity that its file tells in two of the site's languages, as somebody tells it in the second one."""
+    found = []
+    for row in rng.sample(list(rows), len(rows)):
+        texts = [text for text in row.texts if text.title and text.title != row.title]
+        other = next((text for text in texts if {text.language, row.language} <= set(LANGUAGES)), None)
+        if other is not None and other.language != row.language:
+            draft = base_draft(row, language=other.language, title=other.title, description=other.description)
+            found.append(Plant("translated", row.id, draft))
+    return found
 
 
 def _by_concepts(row: Programme, rng: random.Random) -> ProgrammeDraft | None:
@@ -283,11 +286,12 @@ def ask(field_of: Field, planted: Sequence[Plant], other: int) -> tuple[dict[str
     return tallies, strange
 
 
-def real_pairs(field_of: Field) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Every strong pair among the real activities: those that the files tell as one, and the others."""
+def real_pairs(field_of: Field, rng: random.Random) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The strong pairs of some real activities with all: those that the files tell as one, and the others."""
     seen: set[tuple[int, int]] = set()
     with field_of.site.database.reading() as tx:
-        for number, row in field_of.rows.items():
+        for number in rng.sample(sorted(field_of.rows), min(REAL, len(field_of.rows))):
+            row = field_of.rows[number]
             mine = facts("programme", row, row.organisation_id)
             seen |= {(min(number, one), max(number, one)) for one in field_of.strong(tx, mine, number)}
     told = [pair for pair in sorted(seen) if field_of.are_one(*pair)]
@@ -309,14 +313,16 @@ def main() -> None:
         field_of = Field(site)
         told = [row for row in field_of.rows.values() if row.title and row.description and row.places]
         others, how = translated(site, told, rng)
-        engine_of(site).rebuild(all_documents(site.database))
+        with site.database.reading() as tx:
+            changed = [plant.original for plant in others]
+            engine_of(site).replace(documents(tx, "programme", changed), [])
         field_of.load()
         planted = [*plants(told, rng), *others]
         with site.database.transaction() as tx:
             owner = tx.scalars(select(Organisation.id).order_by(Organisation.id.desc())).first() or 0
         tallies, strange = ask(field_of, planted, owner)
         different, _more = ask(field_of, list(alike_but_different(told, rng)), owner)
-        as_one, not_told = real_pairs(field_of)
+        as_one, not_told = real_pairs(field_of, rng)
         report(seed, field_of, tallies, different, (as_one, not_told, strange), how)
 
 

@@ -61,6 +61,19 @@ SEND_WITHOUT_TOKEN = """
 }
 """
 
+POST_WHAT_IS_THERE = """
+() => {
+  const form = document.getElementById('programme-form');
+  form.elements.title.value = 'Ports atlantiques : cellules de ciblage et de visite des conteneurs';
+  form.elements.description.value = 'Création et consolidation de cellules mixtes dans les ports du golfe de Guinée.';
+  const tick = (name, value) => form.querySelector(`[name=${name}][value=${value}]`).checked = true;
+  tick('themes', 'port_control');
+  tick('countries', 'SN');
+  form.querySelector('[name="offers-0-kind"]').value = 'training';
+  HTMLFormElement.prototype.submit.call(form);
+}
+"""
+
 
 def runs(script: str) -> Act:
     """Run a script that leads to another page, and wait for that one."""
@@ -172,6 +185,7 @@ RECORDS = [
         "need amended", "", of_need("/history", "n.id = (select need_id from need_versions where number = 2 limit 1)")
     ),
     Case("programme closed", "", of("programmes", "status in ('3', '4')")),
+    Case("programme there already", "donor", at("/programmes/new"), runs(POST_WHAT_IS_THERE), status=None),
     Case("lesson waiting", "office", of("lessons", "status = 'submitted'")),
     Case("organisation waiting", "office", of("organisations", "status = 'applied'")),
     *(

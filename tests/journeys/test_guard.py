@@ -20,7 +20,7 @@ TITLE = "Ports atlantiques : cellules de ciblage et de visite des conteneurs"
 
 
 def test_co_funding_is_declared_from_the_duplicate_guard(running: RunningSite, somebody: Callable[..., Page]) -> None:
-    donor = somebody(running.account("donor", "ES"))
+    donor = somebody(running.account("donor", "GB"))
     donor.goto(f"/programmes?q={TITLE.split(' : ', maxsplit=1)[0]}")
     donor.get_by_role("link", name=TITLE).first.click()
     donor.wait_for_url("**/programmes/P-*")
@@ -47,16 +47,16 @@ def test_co_funding_is_declared_from_the_duplicate_guard(running: RunningSite, s
     # With the keyboard: from the summary to the question, and the answer.
     donor.locator(".error-summary a").first.press("Enter")
     guard.get_by_label("Paid for together with the other").first.check()
-    guard.get_by_label("Why, in a sentence").first.fill("Pagamos la mitad de los escáneres.")
+    guard.get_by_label("Why, in a sentence").first.fill("We pay half of the scanners.")
     guard.get_by_role("button", name="Post with these answers").click()
     donor.wait_for_url("**/programmes/P-*")
-    expect(donor.get_by_text("Pagamos la mitad de los escáneres.")).to_be_visible()
+    expect(donor.get_by_text("We pay half of the scanners.")).to_be_visible()
 
     running.wait_idle()
     visitor = somebody()
     visitor.goto(there)
     relations = visitor.locator("section", has=visitor.get_by_role("heading", name="How it stands to other records"))
-    expect(relations.get_by_text("Pagamos la mitad de los escáneres.")).to_be_visible()
+    expect(relations.get_by_text("We pay half of the scanners.")).to_be_visible()
     other = somebody(running.account("donor", "FR"))
     other.goto("/desk")
     expect(other.get_by_text("Ports atlantiques").first).to_be_visible()

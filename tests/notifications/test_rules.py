@@ -24,6 +24,14 @@ def test_a_pair_is_read_side_by_side_and_everything_else_on_its_own_page():
     assert rules.path_of("invitation|invitation:I-1", "invitation", "I-1") == "/notices"
 
 
+def test_two_records_that_stand_to_each_other_are_read_side_by_side(app):
+    sides = (("programme", "P-2345-6789"), ("need", "N-2345-6789"))
+    cause = rules.cause_of("relation_declared", *sides, ("answer", "RL-2345-6789 2026-11-23T09:00:00+00:00"))
+    assert rules.records_of(cause) == list(sides)
+    endpoint, values = app.url_map.bind("localhost").match(rules.path_of(cause, *sides[0]))
+    assert (endpoint, values["own_ref"]) == ("relations.page", "P-2345-6789")
+
+
 @pytest.mark.parametrize("kind", rules.PATHS)
 def test_every_path_leads_somewhere(app, kind):
     path = rules.PATHS[kind].format(ref="X-2345-6789")

@@ -40,6 +40,7 @@ def rows(mine: Facts, suspect: Suspect) -> list[Row]:
         _codes(msg("Kind"), _named("kind", mine.kinds, found.kinds), _named("kind", theirs.kinds, found.kinds)),
         _codes(msg("When"), _dates(mine, found), _dates(theirs, found)),
         _codes(msg("For whom"), _served(mine, found), _served(theirs, found)),
+        _codes(msg("Counted in"), _named("unit", mine.units, found.units), _named("unit", theirs.units, found.units)),
         _codes(msg("Speaks of"), *[_named("concept", found.concepts, found.concepts)] * 2),
     ]
     return [row for row in told if row.mine or row.theirs]
@@ -81,9 +82,7 @@ def _day(day: date | None) -> str:
 
 
 def _served(facts: Facts, found: Judgement) -> Markup:
-    units = _named("unit", facts.units, found.units)
-    served = _mark(facts.served) if facts.served and found.same_unit else escape(facts.served)
-    return Markup(", ").join(part for part in (served, units) if part)
+    return _mark(facts.served) if facts.served and found.same_unit else escape(facts.served)
 
 
 def _mark(text: str) -> Markup:

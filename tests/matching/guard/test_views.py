@@ -146,9 +146,16 @@ def test_a_record_in_another_language_is_found_by_what_it_is_about(desk: Desk) -
         "title": "Contrôle des conteneurs au port de Dakar : scanners et formation des douaniers",
         "description": "Les douaniers apprennent le profilage et le ciblage des conteneurs à risque.",
         "language": "fr",
+        "starts_on": date(2027, 2, 1),
     }
     desk.there(**french)
     assert desk.send().status_code == 422
+
+
+def test_another_record_of_the_same_days_in_another_language_is_another(desk: Desk) -> None:
+    french = {"title": "Soins aux détenus toxicomanes", "description": "Les médecins des prisons sont formés."}
+    desk.there(**french, language="fr", starts_on=date(2027, 2, 1), themes=["port_control", "prisons"])
+    assert desk.send().status_code == 303
 
 
 def test_amending_asks_only_when_what_counts_has_changed(desk: Desk) -> None:
