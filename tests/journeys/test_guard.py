@@ -58,5 +58,5 @@ def test_co_funding_is_declared_from_the_duplicate_guard(running: RunningSite, s
     relations = visitor.locator("section", has=visitor.get_by_role("heading", name="How it stands to other records"))
     expect(relations.get_by_text("We pay half of the scanners.")).to_be_visible()
     other = somebody(running.account("donor", "FR"))
-    other.goto("/desk")
-    expect(other.get_by_text("Ports atlantiques").first).to_be_visible()
+    other.goto("/notices")
+    expect(other.get_by_role("main").get_by_text("beside your").first).to_be_visible()

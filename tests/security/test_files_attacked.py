@@ -223,10 +223,12 @@ def test_no_cell_of_any_table_is_a_formula(app, ground, browsers, forms):
     answers += [browsers["office"].get(ground.address(app, rule), check=False) for rule in rules_of(app, "GET")]
     tables = [answer for answer in answers if "csv" in answer.mimetype or "sheet" in answer.mimetype]
     assert tables
+    disarmed = []
     for table in tables:
         cells = [cell for row in csv.reader(io.StringIO(table.data.decode("utf-8-sig"), newline="")) for cell in row]
         assert not [cell for cell in cells if cell.startswith(BEGINS)]
-        assert [cell for cell in cells if cell.startswith("'") and cell[1:].startswith(BEGINS)]
+        disarmed += [cell for cell in cells if cell.startswith("'") and cell[1:].startswith(BEGINS)]
+    assert disarmed
 
 
 def test_every_table_is_written_in_one_place():
@@ -234,5 +236,6 @@ def test_every_table_is_written_in_one_place():
     writing = {
         m.name for m in modules() for name, _line in m.imported() if name in {"csv", "openpyxl", "xlsxwriter", "odf"}
     }
-    reading = {"reference.codelists", "reference.countries", "reference.groupings", "reference.places"}
+    places = {"codelists", "countries", "groupings", "places", "rates.reader", "rates.parities"}
+    reading = {f"reference.{name}" for name in places}
     assert writing - reading == {"foundation.sheets"}

@@ -279,4 +279,4 @@ def parts(covered: float | None, quantity: float | None) -> int:
     """How much of a line is covered, in parts of WHOLE."""
     if not covered or not quantity or quantity <= 0:
         return 0
-    return min(WHOLE, round(WHOLE * covered / quantity))
+    return round(WHOLE * min(1.0, covered / quantity))
