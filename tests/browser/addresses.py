@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 NO_PAGES = frozenset(
     {
         "static", "health.live", "health.ready", "language.choose", "needs.file", "overview.other_names",
-        "world.file", "who.file", "flows.file", "timeline.file",
+        "world.file", "who.file", "flows.file", "timeline.file", "pledges.file",
         # It follows a password alone, and leads back to it otherwise.
         "accounts.second_step",
         # It has to be told which cell.

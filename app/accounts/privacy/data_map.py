@@ -78,22 +78,13 @@ PLACES: tuple[Place, ...] = (
           reason="the organisation's own words; it amends them"),
     Place("action_points", ("account_id",), "the number of the account that was to do something", "what was agreed",
           "account_id", KEEP, reason="a number that leads to a blanked row; what was agreed stays"),
-    Place("pledges", ("authorised_by",), "the office or the decision behind a pledge, as its donor typed it", "to show who bound whom",
-          "", KEEP, reason="the organisation's own words"),
+    Place("pledges", ("authorised_by",), "the office or the decision behind a pledge, as its donor typed it",
+          "to show who bound whom", "", KEEP, reason="the organisation's own words"),
     Place("programmes", ("contact",), "an office to write to", "the answer to an offer", "", KEEP,
           reason="the organisation's own words; it amends them"),
 )  # fmt: skip
 """Columns that hold the number of an account alone (saved_by, made_by ...) are kept: they lead to a blanked row."""
 NUMBERS_ALONE = frozenset(
-    {
-        "saved_by",
-        "made_by",
-        "answered_by",
-        "recorded_by",
-        "uploaded_by",
-        "decided_by",
-        "checked_by",
-        "invited_by",
-        "declared_by",
-    }  # fmt: skip
+    f"{what}_by"
+    for what in ("saved", "made", "answered", "recorded", "uploaded", "decided", "checked", "invited", "declared")
 )
