@@ -183,7 +183,10 @@ def _matches(tx: Tx, reader: Actor, kind: str, ids: list[int]) -> dict[int, int]
 
 
 def new_matches(tx: Tx, reader: Actor, now: datetime) -> list[NewMatch]:
-    """Matches of a fortnight of which one side is the reader's own and the other may be seen, strongest first."""
+    """Matches of a fortnight of which one side is the reader's own and the other may be seen.
+
+    The newest stand first, and of those that were found at once the strongest: whatever comes in is seen on the desk.
+    """
     own = reader.organisation_ids
     fresh = (Match.gate == "match", Match.computed_at >= now - NEW, shown_to(reader))
     ways = [Match.need_organisation_id.in_(own), Match.offer_organisation_id.in_(own)]
@@ -197,9 +200,10 @@ def new_matches(tx: Tx, reader: Actor, now: datetime) -> list[NewMatch]:
                 .where(way, *fresh, Match.offer_kind == kind)
                 .where(Need.is_published, Need.status.in_(OPEN), model.is_published)
                 .where(visible_to(reader, Need), visible_to(reader, model))
-                .order_by(Match.score.desc(), Match.id)
+                .order_by(Match.computed_at.desc(), Match.score.desc(), Match.id)
                 .limit(SHOWN)
             )
             rows = tx.execute(query.options(selectinload(Need.organisation), selectinload(model.organisation)))
             found.update({match.id: NewMatch(match, need, offer) for match, need, offer in rows})
-    return sorted(found.values(), key=lambda new: (-new.match.score, new.match.id))[:SHOWN]
+    in_order = sorted(found.values(), key=lambda new: (-new.match.score, new.match.id))
+    return sorted(in_order, key=lambda new: new.match.computed_at, reverse=True)[:SHOWN]

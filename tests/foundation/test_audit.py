@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from threading import Barrier, Thread
 
 from sqlalchemy import select
 
-from app.foundation import audit
-from app.foundation.audit import AuditEvent, AuditHead, chain_hash
+from app.foundation import audit, migrate
+from app.foundation.audit import AuditEvent, AuditHead, chain_hash, record_event
 from app.foundation.permissions import SYSTEM
+from tests.factories import World
 
 
 def events(tx):
@@ -55,3 +57,31 @@ def test_the_history_of_a_record_is_its_own_newest_first(world, tx, now):
         audit.record_event(tx, SYSTEM, action, need, now)
     tx.flush()
     assert [event.action for event in audit.history_of(tx, one.ref)] == ["need.closed", "need.posted"]
+
+
+def test_those_who_begin_a_day_at_one_instant_follow_one_another(new_database, engine_name, now):
+    database = new_database(engine_name)
+    migrate.upgrade(database)
+    with database.transaction() as tx:
+        refs = [World(tx, now).organisation() for _number in range(6)]
+    start, faults = Barrier(len(refs)), []
+
+    def begin(record):
+        start.wait()
+        try:
+            with database.transaction() as tx:
+                record_event(tx, SYSTEM, "organisation.verified", record, now + timedelta(days=1))
+        except Exception as fault:  # noqa: BLE001 - whatever it is, it is one too many
+            faults.append(fault)
+
+    threads = [Thread(target=begin, args=(record,)) for record in refs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert faults == []
+    with database.reading() as tx:
+        tomorrow = select(AuditEvent).where(AuditEvent.day == now.date() + timedelta(days=1))
+        events = tx.scalars(tomorrow.order_by(AuditEvent.sequence)).all()
+    assert [event.sequence for event in events] == [1, 2, 3, 4, 5, 6]
+    assert [event.previous_hash for event in events[1:]] == [event.hash for event in events[:-1]]

@@ -172,7 +172,8 @@ register("guard.held")
 register("pledges.new", each("need", "need_ref"))
 register("pledges.page", each("pledge"))
 register(
-    "pledges.file", lambda refs: [{"ref": p, "fref": f} for p in refs.of.get("pledge", [])[:4] for _n, f in refs.files[:2]]
+    "pledges.file",
+    lambda refs: [{"ref": p, "fref": f} for p in refs.of.get("pledge", [])[:4] for _n, f in refs.files[:2]],
 )
 register("pledges.portfolio", queries=(
     (), *(one("side", side) for side in ("given", "received", "all")), one("state", "pledged"), one("currency", "XOF"),

@@ -60,6 +60,18 @@ def test_new_matches_reach_both_sides_and_nobody_else(tx, world, now):
     assert new_matches(tx, world.somebody("donor"), now) == []
 
 
+def test_what_came_in_last_is_on_the_desk_however_many_are_stronger(tx, world, now):
+    programme = world.programme(world.organisation("donor"))
+    before = [pair(tx, world.need(world.organisation()), programme, at=now - timedelta(days=1)) for _n in range(9)]
+    for match in before:
+        match.score += 1
+    last = pair(tx, world.need(world.organisation()), programme, at=now)
+    tx.flush()
+    found = [new.match for new in new_matches(tx, world.actor(world.account(programme.organisation)), now)]
+    assert found[0] == last
+    assert len(found) == 8
+
+
 @pytest.mark.parametrize(
     "kw", [{"at": -15}, {"at": 0, "gate": "near_miss"}, {"at": 0, "hidden": True}, {"at": 0, "closed": True}]
 )

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, UniqueConstraint, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.db import Base, Tx
@@ -134,11 +135,18 @@ def _head(tx: Tx, today: date) -> AuditHead:
     """The head of the chain to go on with, locked: today's, or a later one that is signed (a clock went back)."""
     signed = tx.scalar(select(func.max(AuditHead.day)).where(AuditHead.signed_sequence > 0))
     day = max(today, signed) if signed else today
-    head = tx.scalar(select(AuditHead).where(AuditHead.day == day).with_for_update())
-    if head is None:
-        head = AuditHead(day=day, sequence=0, hash="", signed_sequence=0, signature="")
-        tx.add(head)
-    return head
+    held = select(AuditHead).where(AuditHead.day == day).with_for_update()
+    head = tx.scalar(held)
+    if head is not None:
+        return head
+    try:
+        with tx.begin_nested():
+            head = AuditHead(day=day, sequence=0, hash="", signed_sequence=0, signature="")
+            tx.add(head)
+        return head
+    except IntegrityError:
+        # Somebody else began the day at this instant: this event follows theirs.
+        return tx.scalars(held).one()
 
 
 def _origin_of(event: AuditEvent) -> AuditOrigin | None:
