@@ -139,14 +139,14 @@ def _head(tx: Tx, today: date) -> AuditHead:
     head = tx.scalar(held)
     if head is not None:
         return head
+    head = AuditHead(day=day, sequence=0, hash="", signed_sequence=0, signature="")
     try:
         with tx.begin_nested():
-            head = AuditHead(day=day, sequence=0, hash="", signed_sequence=0, signature="")
             tx.add(head)
-        return head
     except IntegrityError:
         # Somebody else began the day at this instant: this event follows theirs.
         return tx.scalars(held).one()
+    return head
 
 
 def _origin_of(event: AuditEvent) -> AuditOrigin | None:
