@@ -247,6 +247,7 @@ class Ledger(RuleBasedStateMachine):
             assert len(history_of(self.tx, told.row.ref)) == told.moves
 
 
+@pytest.mark.one_engine
 def test_the_ledger_holds_over_any_order_of_moves(tx: Tx, world: World, now: datetime) -> None:
     recipient = world.organisation("state")
     need = world.need(recipient, lines=[{"quantity": D(20)}, {"quantity": D(6)}])
