@@ -246,7 +246,7 @@ class World:
         kw.setdefault("kind", "gap" if records else "free")
         kw.setdefault("text", "" if records else "Who trains whom this year")
         kw.setdefault("theme", "asset_recovery" if records else "")
-        kw.setdefault("why", [msg("Nobody offers any").as_json()] if records else [])
+        kw.setdefault("why", [msg("Something is asked, and nobody is there.").as_json()] if records else [])
         kw.setdefault("position", next(self.numbers))
         parts = [[record.record_kind, record.ref] for record in records]
         return self._keep(AgendaItem(meeting_id=meeting.id, records=parts, noted_on=self.now.date(), **kw))

@@ -73,7 +73,7 @@ class MeetingForm(BaseForm):
     time_zone = SelectField(_l("Time zone"), default="UTC")
     place = short_text(_l("Place"))
     link = short_text(_l("Link to take part from afar"), longest=LONGEST_ADDRESS)
-    invited = CheckboxesField(_l("Organisations invited"))
+    invited = CheckboxesField(_l("Organisations invited"), render_kw={"dir": "auto"})
     agenda = long_text(_l("What it is for"), longest=4000)
     disclosure = RadioField(_l("Who may know of the meeting"), default="members", validators=picked(_l("Choose one.")))
     minutes_for = RadioField(

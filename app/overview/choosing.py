@@ -98,5 +98,5 @@ def options_of(asked: Asked, met: AbstractSet[str], this_year: int) -> dict[str,
         "country": [pair for pair in country_options(language) if pair[0] in here | {choice.country}],
         "theme": theme_options(language),
         "year": [(str(year), str(year)) for year in years],
-        "currency": [(code, f"{code} – {get_currency_name(code, locale=language)}") for code in sorted(shown)],
+        "currency": [(code, f"{get_currency_name(code, locale=language)} {code}") for code in sorted(shown)],
     }

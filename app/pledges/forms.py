@@ -228,7 +228,7 @@ def what_is_open(need: Need, covered: Mapping[int, Coverage]) -> list[dict[str, 
 class DeclineForm(BaseForm):
     """The recipient's no, with its cause and its reason."""
 
-    cause = RadioField(_l("Why"), default="other", choices=worded(rules.CAUSES.items()))
+    cause = RadioField(_l("Why"), default="other", choices=lambda: worded(rules.CAUSES.items()))
     reason = long_text(_l("Reason"), _l("Give the reason; the other side reads it."), longest=LONGEST_REASON)
 
 

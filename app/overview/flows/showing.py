@@ -16,7 +16,7 @@ from app.overview.giving.looking import Seen
 from app.overview.giving.rules import Part, Shares, codes
 from app.overview.giving.words import KINDS, WHY, Names, cut
 
-LETTERS = {DONOR: 25, THEME: 32, PLACE: 25}
+LETTERS = {DONOR: 25, THEME: 36, PLACE: 25}
 """So many letters of a name fit beside a bar of each column; the whole of it is in the table."""
 HEAD = (
     msg("Donor"), msg("Theme"), msg("Country"), msg("Kind"), msg("Reference"), msg("Amount"), msg("Currency"),

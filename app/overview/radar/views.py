@@ -25,7 +25,7 @@ from app.foundation.web import (
     see,
     site,
 )
-from app.overview.radar import files, wording
+from app.overview.radar import files
 from app.overview.radar.memory import Memory
 from app.overview.radar.queries import radar_of
 from app.overview.radar.records import ENDPOINTS, behind_cell
@@ -44,12 +44,6 @@ CELL = surface("radar.cell", "list", *SHOWS)
 EXPORT = surface("radar.export", "export", *SHOWS)
 SHOWN = 3
 LIST_SIZE = 20
-
-
-@bp.app_template_global("quarter_short")
-def quarter_short(quarter: Quarter) -> str:
-    """A quarter without its year, in the page's language."""
-    return wording.quarter_short(str(quarter), current_language())
 
 
 @route(bp, "", Permission.PUBLIC_READ, surface=TABLE)

@@ -48,7 +48,7 @@
     const draw = () => chosen.replaceChildren(...items.filter(c => box(c).checked).map(c => {
       const name = c.textContent.trim();
       const off = () => { box(c).click(); filter.focus(); };
-      return make('li', {}, make('button', { type: 'button', className: 'chip', textContent: name, ariaLabel: fill(chosen.dataset.textRemove, name), onclick: off, disabled: box(c).disabled }));
+      return make('li', {}, make('button', { type: 'button', className: 'chip', dir: 'auto', textContent: name, ariaLabel: fill(chosen.dataset.textRemove, name), onclick: off, disabled: box(c).disabled }));
     }));
     const show = () => {
       const found = sift(items, plain(filter.value.trim()));
