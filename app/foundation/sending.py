@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
+from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
@@ -27,11 +28,18 @@ def send_once(form: Any, write: Callable[[Tx], str], message: str) -> Any:
 
     `write` makes the change and gives the address of what it changed.
     """
-    with site().database.transaction() as tx:
-        location = already_done(tx, actor(), form.key)
+    try:
+        with site().database.transaction() as tx:
+            location = already_done(tx, actor(), form.key)
+            if location is None:
+                location = write(tx)
+                done(tx, form, location)
+    except IntegrityError:
+        # The same form was sent twice at one instant: the other one was acted upon, and this one leads to the same.
+        with site().database.reading() as tx:
+            location = already_done(tx, actor(), form.key)
         if location is None:
-            location = write(tx)
-            done(tx, form, location)
+            raise
     flash(message, "success")
     return cast(Any, redirect(location, code=303))
 
