@@ -20,6 +20,7 @@ from app.foundation.web import abort
 from app.lessons import panels as lesson_panels
 from app.matching import panels as match_panels
 from app.matching import queries as match_queries
+from app.matching.guard import looks as guard_looks
 from app.needs import listing as need_listing
 from app.needs import queries as need_queries
 from app.notifications import mailer
@@ -89,6 +90,10 @@ def _from_both_parts(engine: WhooshEngine, word: str) -> str | None:
     engine.snapshot("restricted")
     found = engine._open["restricted"]._opened().corrector("title").suggest(word, limit=1, maxdist=2, prefix=1)
     return str(found[0]) if found else None
+
+
+def _suspects_all(tx: Any, _reader: Actor, posting: Any, mine: Any) -> Any:
+    return guard_looks.suspects(tx, guard_looks.engine_of(guard_looks.site()), SYSTEM, posting.kind, mine)
 
 
 def _refuses(tx: Any, reader: Actor, ref: str) -> Any:
@@ -255,6 +260,13 @@ SEEDED: tuple[SeededLeak, ...] = (
         gives(meeting_queries, "fully_seen", lambda _tx, _reader, parts: set(parts)),
         Hidden("need on agenda", "own", words=("judges",)),
         ("meeting.page",),
+    ),
+    SeededLeak(
+        "the guard shows what is hidden",
+        gives(guard_looks, "_suspects", _suspects_all),
+        Hidden("programme", "own", words=("seizure", "police", "customs")),
+        ("guard.form",),
+        ("donor_se, editor",),
     ),
     SeededLeak(
         "minutes are for everybody",

@@ -16,6 +16,7 @@ from werkzeug.routing import MapAdapter
 
 from app.foundation.web import GUARDS, NOTHING
 from tests.leaks.hidden import REFS, RELATABLE, RELATED, Hidden, Refs
+from tests.leaks.typed import typed
 from tests.leaks.words import CANARIES, COUNTRIES, KINDS, PLAIN, THEMES, misspelt
 
 TOLD = "TOLD"
@@ -247,6 +248,7 @@ class Surfaces:
         return (
             *_gets(self.adapter, own, behind=False),
             *self._posts(own),
+            *(Ask("guard.form", "POST", f"/{kind}s/new", data) for kind, data in typed(what)),
             *(Ask("search.results", "GET", f"/search?{urlencode({'q': word})}") for word in (*words[:3], beside)),
             Ask(
                 "search.alike",
