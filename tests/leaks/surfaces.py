@@ -128,7 +128,7 @@ for picture in ("world", "who", "flows"):
     register(f"{picture}.file", queries=PICTURED)
 OVER_TIME = (
     *PICTURED[:-1], *(one("theme", code, ("by", "theme")) for code in THEMES[:2]),
-    one("country", COUNTRIES[0], ("from", "2026-1")), one("grouping", "ECOWAS", ("page", "2")),
+    one("country", COUNTRIES[0], ("from", "2026-Q1")), one("grouping", "ECOWAS", ("page", "2")),
 )  # fmt: skip
 register("timeline.index", queries=OVER_TIME)
 register("timeline.file", queries=OVER_TIME)

@@ -23,6 +23,7 @@ from app.needs.limits.queries import standing_limits
 from app.needs.models import Need, NeedLine, NeedTag
 from app.needs.rules import PUBLISHED
 from app.overview.coverage import covered_hundredths, field_visible, received
+from app.overview.quarters import Quarter
 from app.overview.radar import rules
 from app.overview.radar.findings import Radar, tell
 from app.overview.radar.rules import Asking, Bound, Finding, Found, Presence, Window
@@ -220,7 +221,7 @@ def _pledges(tx: Tx, reader: Actor, lines: Mapping[int, Asking]) -> Iterable[Pre
         if line is None:
             continue
         begins, ends = line.days
-        length = rules.quarter_index(ends) - rules.quarter_index(begins) + 1
+        length = Quarter.of(ends).index - Quarter.of(begins).index + 1
         people = -(-int(quantity or 0) // (100 * length)) if line.is_people and knows_amount else 0
         yield Presence(
             ("pledge", ref), donor if knows_donor else rules.UNNAMED, line.countries, line.themes, (line.kind,),

@@ -16,8 +16,9 @@ from app.foundation.messages import Message, msg
 from app.foundation.permissions import Actor
 from app.needs.limits.models import Limit
 from app.needs.models import Need
+from app.overview.quarters import Quarter
 from app.overview.radar.findings import Radar
-from app.overview.radar.rules import UNNAMED, WHOLE, Asking, Presence, Quarter
+from app.overview.radar.rules import UNNAMED, WHOLE, Asking, Presence
 from app.pledges.models import Pledge
 from app.pledges.queries import shown
 from app.programmes.models import Programme

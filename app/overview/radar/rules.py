@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from app.foundation.messages import Message, msg
+from app.overview.quarters import Quarter
 
 BACK, AHEAD = 8, 8
 """Quarters that the radar looks back, and ahead; the present one is the first of those ahead."""
@@ -41,58 +42,6 @@ MEANINGS: Mapping[str, Message] = {
     CROWDING: msg("Several do the same in the same place at the same time."),
     COLLISION: msg("More runs or is pledged than the State can take in."),
 }
-
-
-def quarter_index(day: date) -> int:
-    """How many quarters there were before that of a day, since the first of the year 0."""
-    return day.year * 4 + (day.month - 1) // 3
-
-
-@dataclass(frozen=True, order=True)
-class Quarter:
-    """Three months of a year; `number` is 1 to 4."""
-
-    year: int
-    number: int
-
-    @classmethod
-    def of(cls, day: date) -> Quarter:
-        """The quarter of a day."""
-        return cls.numbered(quarter_index(day))
-
-    @classmethod
-    def numbered(cls, index: int) -> Quarter:
-        """The quarter with that number, counted from the first of the year 0."""
-        return cls(index // 4, index % 4 + 1)
-
-    @classmethod
-    def read(cls, text: str) -> Quarter | None:
-        """The quarter that an address names (2027-Q1), or none."""
-        year, mark, number = text.partition("-Q")
-        is_sound = mark and year.isascii() and year.isdecimal() and len(year) == 4 and number in set("1234")  # noqa: PLR2004 - digits of a year
-        return cls(int(year), int(number)) if is_sound else None
-
-    @property
-    def index(self) -> int:
-        """How many quarters there were before it since the first of the year 0."""
-        return self.year * 4 + self.number - 1
-
-    @property
-    def first_day(self) -> date:
-        """The day on which it begins."""
-        return date(self.year, self.number * 3 - 2, 1)
-
-    @property
-    def last_day(self) -> date:
-        """The day on which it ends."""
-        return self.plus(1).first_day - timedelta(days=1)
-
-    def plus(self, quarters: int) -> Quarter:
-        """The quarter so many later."""
-        return Quarter.numbered(self.index + quarters)
-
-    def __str__(self) -> str:
-        return f"{self.year:04d}-Q{self.number}"
 
 
 @dataclass(frozen=True)
@@ -129,7 +78,7 @@ class Window:
 
     def span(self, first: date, last: date) -> tuple[int, int] | None:
         """The places of the first and last quarter that a stretch of days touches; none where it touches none."""
-        begin, end = quarter_index(first) - self.begin.index, quarter_index(last) - self.begin.index
+        begin, end = Quarter.of(first).index - self.begin.index, Quarter.of(last).index - self.begin.index
         if end < 0 or begin >= self.size or first > last:
             return None
         return max(begin, 0), min(end, self.size - 1)

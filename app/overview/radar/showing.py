@@ -15,9 +15,10 @@ from app.foundation.messages import Message, msg
 from app.foundation.paging import Page, page_number
 from app.foundation.text import fold
 from app.foundation.web import url_for
+from app.overview.quarters import Quarter
 from app.overview.radar.findings import Radar, why
 from app.overview.radar.queries import is_about, to_come
-from app.overview.radar.rules import BACK, EVERY, KINDS, Cell, Found, Quarter
+from app.overview.radar.rules import BACK, EVERY, KINDS, Cell, Found
 from app.overview.radar.sums import bits
 from app.reference.countries import countries as all_countries
 from app.reference.countries import country_name

@@ -25,12 +25,13 @@ from app.foundation.web import (
     see,
     site,
 )
+from app.overview.quarters import Quarter
 from app.overview.radar import files
 from app.overview.radar.memory import Memory
 from app.overview.radar.queries import radar_of
 from app.overview.radar.records import ENDPOINTS, behind_cell
 from app.overview.radar.records import KINDS as RECORDS
-from app.overview.radar.rules import EVERY, GAP, KINDS, MEANINGS, Quarter
+from app.overview.radar.rules import EVERY, GAP, KINDS, MEANINGS
 from app.overview.radar.showing import STATES, Filters, View, in_cell
 from app.reference.countries import country_options
 from app.reference.groupings import grouping_options

@@ -6,7 +6,7 @@ from functools import cache
 
 from app.foundation.languages import register_namer, say
 from app.foundation.messages import msg
-from app.overview.radar.rules import Quarter
+from app.overview.quarters import Quarter
 
 
 @cache

@@ -12,13 +12,13 @@ from datetime import date, timedelta
 from itertools import groupby
 
 from app.overview.giving.rules import NOT_SAID, Period
+from app.overview.quarters import Quarter
 
 BACK, QUARTERS = 8, 16
 """How many quarters before the present one the picture begins, and how many it shows."""
 STEP = 8
 """By how many quarters one goes earlier or later."""
 FIRST_YEAR, LAST_YEAR = 2000, 2099
-MONTHS, QUARTERS_A_YEAR = 3, 4
 
 WIDTH = 1000.0
 HEAD, TITLE, LANE = 46.0, 30.0, 38.0
@@ -34,50 +34,20 @@ GROUPS = (ORGANISATION, THEME)
 """By what the lines are put together, the usual way first."""
 
 
-@dataclass(frozen=True, order=True)
-class Quarter:
-    """Three months of a year, numbered from 1 to 4."""
-
-    year: int
-    number: int
-
-    @property
-    def first(self) -> date:
-        """Its first day."""
-        return date(self.year, MONTHS * (self.number - 1) + 1, 1)
-
-    @property
-    def code(self) -> str:
-        """As it stands in an address: 2027-2."""
-        return f"{self.year}-{self.number}"
-
-    def later(self, quarters: int) -> Quarter:
-        """So many quarters later, or earlier."""
-        year, number = divmod(self.year * QUARTERS_A_YEAR + self.number - 1 + quarters, QUARTERS_A_YEAR)
-        return Quarter(year, number + 1)
-
-
-def quarter_of(day: date) -> Quarter:
-    """The quarter that a day is in."""
-    return Quarter(day.year, (day.month - 1) // MONTHS + 1)
-
-
 def asked_quarter(text: str) -> Quarter | None:
     """The quarter that an address names, if it names one that can be shown."""
-    year, _dash, number = text.partition("-")
-    if not (year.isdecimal() and number in {"1", "2", "3", "4"} and len(year) == len("2027")):
-        return None
-    return Quarter(int(year), int(number)) if FIRST_YEAR <= int(year) <= LAST_YEAR - QUARTERS else None
+    asked = Quarter.read(text)
+    return asked if asked and FIRST_YEAR <= asked.year <= LAST_YEAR - QUARTERS else None
 
 
 def first_shown(today: date) -> Quarter:
     """With which quarter the picture begins, unless somebody asks for another."""
-    return quarter_of(today).later(-BACK)
+    return Quarter.of(today).plus(-BACK)
 
 
 def shown_period(begin: Quarter) -> Period:
     """All days of the picture."""
-    return Period(begin.first, begin.later(QUARTERS).first - timedelta(days=1))
+    return Period(begin.first_day, begin.plus(QUARTERS - 1).last_day)
 
 
 @dataclass(frozen=True)
@@ -172,7 +142,7 @@ def drawn(spans: Sequence[Span], begin: Quarter, by: str, today: date) -> Drawin
             lines.append(line_of(span, y, period))
             y += LANE
         groups.append(Group(code, top, lines))
-    ticks = [(quarter, along(quarter.first, period)) for quarter in (begin.later(n) for n in range(QUARTERS))]
+    ticks = [(quarter, along(quarter.first_day, period)) for quarter in (begin.plus(n) for n in range(QUARTERS))]
     now = along(today, period) if period.first <= today <= period.last else None
     return Drawing(groups, ticks, now, y + 8)
 

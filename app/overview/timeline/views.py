@@ -15,6 +15,7 @@ from app.overview.choosing import Asked, asked_of, options_of
 from app.overview.files import table_file
 from app.overview.giving.queries import donors_of
 from app.overview.giving.words import KINDS, Names
+from app.overview.quarters import Quarter
 from app.overview.timeline import queries, rules, showing
 
 bp = blueprint("timeline")
@@ -29,7 +30,7 @@ LINES = 20
 class Seen:
     """What the picture shows: from which quarter, put together by what, all its lines in their order."""
 
-    begin: rules.Quarter
+    begin: Quarter
     by: str
     spans: Sequence[rules.Span]
     undated: int
@@ -54,8 +55,8 @@ def index() -> Any:
         drawing=rules.drawn(shown, seen.begin, seen.by, now().date()),
         showing=showing,
         kinds=KINDS,
-        earlier=seen.begin.later(-rules.STEP).code,
-        later=seen.begin.later(rules.STEP).code,
+        earlier=str(seen.begin.plus(-rules.STEP)),
+        later=str(seen.begin.plus(rules.STEP)),
     )
 
 

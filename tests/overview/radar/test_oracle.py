@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from app.foundation.permissions import ANONYMOUS, SYSTEM
+from app.overview.quarters import Quarter
 from app.overview.radar.queries import radar_of
-from app.overview.radar.rules import EVERY, Quarter
+from app.overview.radar.rules import EVERY
 from app.pledges.models import Contribution
 from app.pledges.queries import coverage_shown, pledges_on, sight_of
 from app.reference.groupings import members

@@ -8,8 +8,9 @@ from decimal import Decimal
 import pytest
 
 from app.foundation.permissions import ANONYMOUS, SYSTEM
+from app.overview.quarters import Quarter
 from app.overview.radar.queries import findings_in, radar_of
-from app.overview.radar.rules import COLLISION, CROWDING, GAP, Quarter
+from app.overview.radar.rules import COLLISION, CROWDING, GAP
 
 TODAY = date(2026, 11, 23)
 DATES = {"starts_on": date(2027, 1, 10), "ends_on": date(2027, 8, 30)}

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.overview.quarters import Quarter
 from app.overview.radar import rules, sums
-from app.overview.radar.rules import EVERY, NO_THEME, UNNAMED, WHOLE, Asking, Cell, Presence, Quarter, Window
+from app.overview.radar.rules import EVERY, NO_THEME, UNNAMED, WHOLE, Asking, Cell, Presence, Window
 from app.overview.radar.sums import Sums
 
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
