@@ -130,9 +130,12 @@ def cleaned(response: Any) -> Answer:
     """An answer of the site without the words that are new each time."""
     body = response.get_data()
     policy = response.headers.get("Content-Security-Policy", "").encode()
-    # What was posted leads to its page, whose reference is drawn anew each time.
-    headers = [(name.lower(), REFERENCE.sub("REFERENCE", value) if name == "Location" else value)
-               for name, value in response.headers.items() if name.lower() not in LEFT_ASIDE]  # fmt: skip
+    headers = [(name.lower(), value) for name, value in response.headers.items() if name.lower() not in LEFT_ASIDE]
+    if response.location:
+        # What was posted leads to its page, whose reference is drawn anew each time; the page says no more than that.
+        for reference in REFERENCE.findall(response.location):
+            body = body.replace(reference.encode(), b"REFERENCE")
+            headers = [(name, value.replace(reference, "REFERENCE")) for name, value in headers]
     for nonce in set(NONCE.findall(policy)):
         body = body.replace(nonce, b"NONCE")
         headers = [(name, value.replace(nonce.decode(), "NONCE")) for name, value in headers]
