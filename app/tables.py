@@ -12,6 +12,7 @@ from app.matching.overlaps import models as overlaps
 from app.matching.relations import models as relations
 from app.needs import models as needs
 from app.needs.limits import models as limits
+from app.nominations import models as nominations
 from app.notifications import models as notifications
 from app.organisations import models as organisations
 from app.pledges import models as pledges
@@ -35,6 +36,7 @@ __all__ = [
     "match_feedback",
     "matching",
     "needs",
+    "nominations",
     "notifications",
     "organisations",
     "outbox",

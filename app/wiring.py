@@ -37,6 +37,8 @@ from app.needs.cards import CardPart, register_card_part
 from app.needs.limits import events as limits
 from app.needs.limits.panels import limits_in_country, limits_of_organisation
 from app.needs.reactions import post_unopposed
+from app.nominations import events as nominations
+from app.nominations.reactions import tend_sessions
 from app.notifications.mailer import send_mails
 from app.notifications.panels import desk_notices, header_notices
 from app.notifications.reactions import register_news, tell_people
@@ -112,6 +114,11 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     coordination.MeetingCancelled: ("tell",),
     coordination.ActionPointSet: ("tell",),
     coordination.ActionPointClosed: ("tell",),
+    nominations.NominationMade: ("tell",),
+    nominations.NominationDecided: ("tell",),
+    nominations.ResultWritten: ("tell",),
+    nominations.ResultAgreed: ("index", "tell"),
+    nominations.IntakeChanged: (),
 }
 
 REACTIONS = Reactions(
@@ -123,7 +130,7 @@ REACTIONS = Reactions(
         "invite": invite_applicants,
         "tell": tell_people,
     },
-    idle=(send_mails, lapse_due, post_unopposed, forget, sign_due, tend_index),
+    idle=(send_mails, lapse_due, tend_sessions, post_unopposed, forget, sign_due, tend_index),
 )
 
 PANELS: tuple[tuple[str, Provider], ...] = (

@@ -25,6 +25,9 @@ class CourseTag(Tag, Base):
 class Course(Identified, Versioned, Stamped, Owned, Tagged, Base):
     """A course; it may stand in the catalogue without dates. `fee_amount` is per participant, in `currency`.
 
+    `hosts` are those who give it with the centre, in words; `fee_includes` codes of rules.INCLUDED; `pass_mark` is from
+    0 to 100; `recognised_by` says who recognises the certificate.
+
     Facets of `tags`: theme, country, grouping, language.
     """
 
@@ -47,8 +50,12 @@ class Course(Identified, Versioned, Stamped, Owned, Tagged, Base):
     fee_amount: Mapped[Decimal | None]
     currency: Mapped[str] = mapped_column(default="")
     fee_covers: Mapped[str] = mapped_column(default="")
+    fee_includes: Mapped[list[str]] = mapped_column(default=list)
+    hosts: Mapped[str] = mapped_column(default="")
     assessment: Mapped[str] = mapped_column(default="")
+    pass_mark: Mapped[int | None]
     certificate: Mapped[str] = mapped_column(default="")
+    recognised_by: Mapped[str] = mapped_column(default="")
     purpose_code: Mapped[str] = mapped_column(default="")
     verify_by: Mapped[date | None]
     posted_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -68,7 +75,10 @@ class Course(Identified, Versioned, Stamped, Owned, Tagged, Base):
 
 
 class CourseSession(Identified, Stamped, Base):
-    """One dated run of a course, with seats; dates are days in `time_zone` (an IANA name)."""
+    """One dated run of a course, with seats; dates are days in `time_zone` (an IANA name).
+
+    `copied_from` is the reference of the session whose terms it was made with, if any.
+    """
 
     __tablename__ = "course_sessions"
     reference_prefix = "S"
@@ -83,6 +93,7 @@ class CourseSession(Identified, Stamped, Base):
     country: Mapped[str | None] = mapped_column(String(2))
     seats: Mapped[int]
     register_by: Mapped[date | None]
+    copied_from: Mapped[str] = mapped_column(default="")
     languages: Mapped[list[str]] = mapped_column(default=list)
 
     course: Mapped[Course] = relationship(back_populates="sessions")

@@ -44,6 +44,11 @@ class Owned:
     field_disclosure: Mapped[dict[str, Any]] = mapped_column(default=dict)
     is_published: Mapped[bool] = mapped_column(default=False, index=True)
 
+    @classmethod
+    def also_seen_by(cls, reader: Actor) -> ColumnElement[bool]:  # noqa: ARG003 - models that know more ask
+        """Whom a kind of record concerns besides, whatever its tier; nobody, unless its model says so."""
+        return false()
+
 
 def model_of(kind: str) -> type[Any] | None:
     """The model of a kind of record, whichever feature has it: a lower one may ask for what a higher one keeps."""
@@ -56,7 +61,7 @@ def visible_to(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:
         return true()
     ways: list[ColumnElement[bool]] = [and_(model.is_published, model.disclosure == "public")]
     if reader.is_signed_in:
-        ways.append(_own(reader, model))
+        ways += [_own(reader, model), model.also_seen_by(reader)]
     if reader.is_verified:
         ways.append(and_(model.is_published, model.disclosure == "members"))
         ways.append(and_(model.is_published, model.disclosure == "named", _named(reader, model)))

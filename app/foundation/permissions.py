@@ -130,6 +130,9 @@ class Permission(StrEnum):
     MEETING_CONVENE = "meeting:convene"
     MEETING_CHANGE = "meeting:change"
     ACTION_CLOSE = "action:close"
+    NOMINATION_MAKE = "nomination:make"
+    NOMINATION_CHANGE = "nomination:change"
+    NOMINATION_DECIDE = "nomination:decide"
 
 
 Predicate: TypeAlias = Callable[[Actor, Any, datetime], bool]
@@ -217,6 +220,18 @@ def edits_for_one_of_two(actor: Actor, record: Any, _now: datetime) -> bool:
     return bool(places) if record is None else bool(places & record.organisation_ids)
 
 
+def speaks_for_state_or_region(actor: Actor, record: Any, _now: datetime) -> bool:
+    """Focal point of a verified State's or regional organisation: of the record's owner, without a record of any."""
+    places = {m.organisation_id for m in actor.of_kind("state", "regional") if m.role == "focal_point"}
+    return bool(places) if record is None else record.organisation_id in places
+
+
+def edits_for_centre(actor: Actor, record: Any, _now: datetime) -> bool:
+    """Editor of the verified centre whose session somebody is put forward for; without a nomination: of any centre."""
+    places = {m.organisation_id for m in actor.of_kind("centre")}
+    return bool(places) if record is None else record.centre_id in places
+
+
 OWNER: tuple[Predicate, ...] = (edits_for_owner, owner_is_verified)
 
 POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
@@ -251,6 +266,9 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.MEETING_CONVENE: ((edits_for_kind("state", "donor", "regional", "secretariat"),),),
     Permission.MEETING_CHANGE: (OWNER,),
     Permission.ACTION_CLOSE: (OWNER,),
+    Permission.NOMINATION_MAKE: ((speaks_for_state_or_region,),),
+    Permission.NOMINATION_CHANGE: ((speaks_for_state_or_region,),),
+    Permission.NOMINATION_DECIDE: ((edits_for_centre,),),
 }
 
 

@@ -46,6 +46,10 @@ def expected(permission: str, kind: str, status: str, role: str, record: str) ->
         return counts and writes and own
     if permission in WRITERS:
         return kind in WRITERS[permission] and counts and writes and own
+    if permission == "nomination:decide":
+        return kind == "centre" and counts and writes and own
+    if permission in {"nomination:make", "nomination:change"}:
+        return kind in {"state", "regional"} and counts and role == "focal_point" and own
     if permission == "need:draft":
         return kind in ASKING and status != "suspended" and writes and own
     assert permission == "organisation:invite", f"say here who has {permission}"
@@ -58,7 +62,7 @@ def record_of(name: str) -> SimpleNamespace | None:
     if number is None:
         return None
     sides = {"need_organisation_id": number, "offer_organisation_id": number, "organisation_ids": frozenset({number})}
-    return SimpleNamespace(organisation_id=number, **sides)
+    return SimpleNamespace(organisation_id=number, centre_id=number, **sides)
 
 
 @pytest.mark.parametrize("permission", Permission)

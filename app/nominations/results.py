@@ -1,0 +1,88 @@
+"""How it ended: who came, who passed, and what of a need that covers once both sides have said so."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from app.foundation.audit import record_event
+from app.foundation.db import Tx
+from app.foundation.messages import Message, msg
+from app.foundation.outbox import tell
+from app.foundation.permissions import Actor, Permission, require
+from app.nominations import rules
+from app.nominations.events import ResultAgreed, ResultWritten
+from app.nominations.models import Nomination
+from app.nominations.seats import hold_session
+from app.pledges.covers import CoverDraft, cover_line, uncover_line
+
+ONE = Decimal(1)
+MOST_MARK = Decimal(100)
+
+
+def write_result(
+    tx: Tx, actor: Actor, nomination: Nomination, status: str, mark: Decimal | None, now: datetime
+) -> None:
+    """The centre writes down how it ended for a candidate: attended, passed, failed or did not come.
+
+    `mark` is from 0 to 100. Whoever passed covers one unit of the line of the need that it serves; that counts as
+    delivered once the nominating organisation says so too.
+
+    Raises:
+        Refused: the actor does not write for the centre. MoveRefused: the session has not begun, or the candidate had
+        no seat.
+    """
+    require(actor, Permission.NOMINATION_DECIDE, now, nomination)
+    held = hold_session(tx, nomination.session_id, now)
+    rules.check_begun(held.window, held.today)
+    if status in {rules.PASSED, rules.FAILED} and nomination.status == rules.CONFIRMED:
+        # Whoever passed was there.
+        nomination.status = rules.ATTENDED
+    if status != nomination.status:
+        rules.check_move(nomination.status, status)
+    was_covered = nomination.status == rules.PASSED
+    nomination.status, nomination.mark, nomination.changed_at = status, mark, now
+    nomination.ended_on, nomination.agreed_at = held.today, None
+    nomination.rule = _said_by_centre(status).as_json()
+    tx.flush()
+    details = {"mark": str(mark)} if mark is not None else None
+    record_event(tx, actor, f"nomination.{status}", nomination, now, details)
+    tell(tx, ResultWritten(nomination.id, status, nomination.version), now)
+    if status == rules.PASSED:
+        _cover(tx, nomination, now, is_confirmed=False)
+    elif was_covered and nomination.need_line is not None:
+        uncover_line(tx, nomination.need_line, nomination.record_kind, nomination.ref, now)
+
+
+def agree(tx: Tx, actor: Actor, nomination: Nomination, now: datetime) -> None:
+    """The nominating organisation says that its candidate passed: the line of its need is covered by one.
+
+    Raises:
+        Refused: the actor is no focal point of it. MoveRefused: nobody has passed, or it was confirmed already.
+    """
+    require(actor, Permission.NOMINATION_CHANGE, now, nomination)
+    hold_session(tx, nomination.session_id, now)
+    if nomination.status != rules.PASSED or nomination.agreed_at is not None:
+        raise rules.MoveRefused(msg("There is nothing to confirm here any more."))
+    nomination.agreed_at = nomination.changed_at = now
+    tx.flush()
+    record_event(tx, actor, "nomination.agreed", nomination, now)
+    tell(tx, ResultAgreed(nomination.id), now)
+    _cover(tx, nomination, now, is_confirmed=True)
+
+
+def _cover(tx: Tx, nomination: Nomination, now: datetime, *, is_confirmed: bool) -> None:
+    if nomination.need_line is not None:
+        happened_on = nomination.ended_on or now.date()
+        draft = CoverDraft(nomination.record_kind, nomination.ref, ONE, happened_on, is_confirmed)
+        cover_line(tx, nomination.need_line, draft, now)
+
+
+def _said_by_centre(status: str) -> Message:
+    words = {
+        rules.ATTENDED: msg("Written down by the centre: attended."),
+        rules.NO_SHOW: msg("Written down by the centre: did not come."),
+        rules.PASSED: msg("Written down by the centre: passed."),
+        rules.FAILED: msg("Written down by the centre: failed."),
+    }
+    return words[status]
