@@ -34,6 +34,7 @@ BLUEPRINTS = (
     "app.matching.relations.views",
     "app.matching.guard.views",
     "app.pledges.pages",
+    "app.nominations.pages",
     "app.notifications.views",
     "app.record.views",
     "app.coordination.views",

@@ -12,6 +12,7 @@ from app.coordination import events as coordination
 from app.coordination.news import NEWS as COORDINATION_NEWS
 from app.coordination.panels import country_meetings, desk_points
 from app.courses import events as courses
+from app.courses.service import register_session_check
 from app.demonstration.panels import code_of_invented
 from app.foundation.audit.seals import sign_due
 from app.foundation.guarding import register_guard
@@ -38,6 +39,10 @@ from app.needs.limits import events as limits
 from app.needs.limits.panels import limits_in_country, limits_of_organisation
 from app.needs.reactions import post_unopposed
 from app.nominations import events as nominations
+from app.nominations.checks import seats_given
+from app.nominations.news import NEWS as NOMINATION_NEWS
+from app.nominations.news import register_letters
+from app.nominations.panels import desk_nominations, seats_on_session
 from app.nominations.reactions import tend_sessions
 from app.notifications.mailer import send_mails
 from app.notifications.panels import desk_notices, header_notices
@@ -162,6 +167,8 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.welcome", first_steps_panel),
     ("desk.waiting", desk_pledges),
     ("desk.waiting", desk_points),
+    ("desk.waiting", desk_nominations),
+    ("course.session", seats_on_session),
     ("country.meetings", country_meetings),
     ("meeting.page", history_on("meeting")),
     ("desk.waiting", held_waiting),
@@ -184,7 +191,9 @@ def init_app(_app: Flask) -> None:
     register_kind(Pledge, find_pledge_sides)
     for name, provider in PANELS:
         register_panel(name, provider)
-    for fact, news in COORDINATION_NEWS.items():
+    register_session_check(seats_given)
+    register_letters()
+    for fact, news in (*COORDINATION_NEWS.items(), *NOMINATION_NEWS.items()):
         register_news(fact, news)
     for part in CARD_PARTS:
         register_card_part(part)

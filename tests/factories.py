@@ -23,6 +23,7 @@ from app.foundation.permissions import Actor
 from app.lessons.models import Lesson, Output
 from app.needs.limits.models import Limit
 from app.needs.models import Need, NeedIndicator, NeedLine
+from app.nominations.models import Nomination
 from app.organisations.models import Organisation
 from app.pledges.models import Pledge, PledgeLine
 from app.programmes.models import Programme, ProgrammeOffer
@@ -186,6 +187,16 @@ class World:
         kw.setdefault("seats", 20)
         kw.setdefault("languages", ["fr"])
         return self._keep(CourseSession(course=course, **self._stamps(kw)))
+
+    def nomination(self, session: CourseSession, organisation: Organisation, **kw: Any) -> Nomination:
+        """A candidate for a session, whom the centre has not decided on yet."""
+        number = next(self.numbers)
+        kw.setdefault("name", PEOPLE[number % len(PEOPLE)])
+        kw.setdefault("email", f"candidate{number}@{organisation.email_domain or 'nowhere.example'}")
+        kw.setdefault("rank", number)
+        kw.setdefault("candidate_key", kw["email"])
+        places = {"course_id": session.course_id, "centre_id": session.organisation_id, "disclosure": "own"}
+        return self._keep(Nomination(organisation=organisation, session=session, **places, **self._stamps(kw)))
 
     def lesson(self, organisation: Organisation, **kw: Any) -> Lesson:
         """A validated lesson on judges who were posted elsewhere after a course."""

@@ -14,7 +14,8 @@ from app.foundation.versions import rows_of, snapshot_of
 
 COLUMNS = (
     "language", "code", "title", "description", "objectives", "audience", "prerequisites", "level", "format", "hours",
-    "fee_amount", "currency", "fee_covers", "assessment", "certificate", "purpose_code",
+    "hosts", "fee_amount", "currency", "fee_covers", "fee_includes", "assessment", "pass_mark", "certificate",
+    "recognised_by", "purpose_code",
 )  # fmt: skip
 FACETS = {"theme": "themes", "country": "countries", "grouping": "groupings", "language": "languages"}
 SESSION_PARTS = ("starts_on", "ends_on", "place", "country", "seats", "register_by", "status")
@@ -42,6 +43,10 @@ def _session(row: Mapping[str, Any], language: str) -> list[str]:
     ]
 
 
+def _included(codes: Any, _state: Mapping[str, Any], language: str) -> str:
+    return ", ".join(say(rules.INCLUDED.get(code, code), language) for code in codes or ())
+
+
 PARTS: Mapping[str, Part] = {
     "language": Part(msg("Language"), coded("language")),
     "title": Part(msg("Title")),
@@ -57,10 +62,14 @@ PARTS: Mapping[str, Part] = {
     "groupings": Part(msg("Eligible groupings"), coded("grouping")),
     "audience": Part(msg("Whom it is for")),
     "prerequisites": Part(msg("What one has to know or be before")),
+    "hosts": Part(msg("Given together with")),
     "fee_amount": Part(msg("Fee for each participant"), money),
     "fee_covers": Part(msg("What the fee covers")),
+    "fee_includes": Part(msg("The fee includes"), _included),
     "assessment": Part(msg("How one is assessed")),
+    "pass_mark": Part(msg("Pass mark"), number),
     "certificate": Part(msg("Certificate")),
+    "recognised_by": Part(msg("Who recognises the certificate")),
     "purpose_code": Part(msg("Purpose"), coded("purpose")),
     "sessions": Part(msg("Sessions"), rows(_session), is_list=True),
     "disclosure": Part(msg("Who may see it"), chosen(rules.DISCLOSURE_NAMES)),

@@ -38,10 +38,11 @@ class SessionPosted(Fact):
 
 @dataclass(frozen=True)
 class SessionChanged(Fact):
-    """The dates, seats or terms of a session have changed."""
+    """The dates, seats or terms of a session have changed; `has_moved` where it has other days or another place."""
 
     course_id: int
     session_id: int
+    has_moved: bool = False
 
 
 @dataclass(frozen=True)

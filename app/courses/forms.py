@@ -15,6 +15,7 @@ from app.foundation.forms import (
     CheckboxesField,
     CurrencyField,
     DayField,
+    HiddenField,
     InputRequired,
     IntegerField,
     NumberRange,
@@ -37,6 +38,7 @@ from app.reference.themes import theme_options
 LANGUAGES_OF_WORK = (*LANGUAGES, "ar", "ru", "nl", "de", "it", "zh")
 """Languages that courses are usually given in, by ISO 639-1 code."""
 MOST_HOURS = 5000
+MARK = _l("Write the mark that one needs as a whole number from 0 to 100, or leave it empty.")
 MOST_SEATS = 10_000
 
 
@@ -102,9 +104,15 @@ class CourseForm(RuledForm):
     groupings = CheckboxesField(_l("Groupings"), choices=lambda: choices(grouping_options(current_language())))
     fee_amount = AmountField(_l("Amount"))
     currency = CurrencyField(_l("Currency"))
+    fee_includes = CheckboxesField(_l("The fee includes"), choices=lambda: worded(rules.INCLUDED.items()))
     fee_covers = long_text(_l("What the fee covers"), longest=2000)
+    hosts = short_text(_l("Given together with"))
     assessment = long_text(_l("How one is assessed"), longest=2000)
+    pass_mark = IntegerField(
+        _l("Pass mark"), [Optional(), NumberRange(0, rules.MOST_MARK, MARK)], invalid_value_message=MARK
+    )
     certificate = long_text(_l("Which certificate one gets"), longest=2000)
+    recognised_by = short_text(_l("Who recognises the certificate"))
     purpose_code = SelectField(
         _l("DAC purpose code"),
         default="",
@@ -163,11 +171,14 @@ class SessionForm(RuledForm):
     )  # fmt: skip
     register_by = DayField(_l("Register by"))
     languages = CheckboxesField(_l("Languages of this session"), choices=lambda: spoken(LANGUAGES_OF_WORK))
+    copied_from = HiddenField()
     status = SelectField(_l("Registration"), default="open", choices=lambda: worded(rules.SESSION_CHOICES.items()))
 
     def __init__(self, course: Course, session: CourseSession | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.session = session
+        known = {one.ref for one in course.sessions}
+        self.copied_from.data = self.copied_from.data if self.copied_from.data in known else ""
         zones = [session.time_zone] if session else []
         spoken_here = [*course.codes("language"), *(session.languages if session else ())]
         self.keep_codes({"time_zone": zones, "languages": list(dict.fromkeys(spoken_here))})

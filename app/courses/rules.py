@@ -40,6 +40,17 @@ FORMATS: Mapping[str, Message] = {
     "mixed": msg("Online and on site"),
 }
 
+INCLUDED: Mapping[str, Message] = {
+    "teaching": msg("Teaching and materials"),
+    "travel": msg("Travel"),
+    "lodging": msg("Lodging"),
+    "meals": msg("Meals"),
+    "per_diem": msg("Daily allowance"),
+    "insurance": msg("Insurance"),
+}
+"""What a fee may cover."""
+MOST_MARK = 100
+
 DISCLOSURE_NAMES: Mapping[str, Message] = {
     "public": msg("Anybody"),
     "members": msg("People of verified organisations"),

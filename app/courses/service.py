@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import TypeAlias
 
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -29,8 +31,11 @@ from app.foundation.versions import check_version, keep_before, keep_version
 # What of a draft goes into the columns of the same name.
 COLUMNS = (
     "language", "code", "title", "description", "objectives", "audience", "prerequisites", "level", "format", "hours",
-    "fee_amount", "currency", "fee_covers", "assessment", "certificate", "purpose_code", "disclosure",
+    "hosts", "fee_amount", "currency", "fee_covers", "assessment", "pass_mark", "certificate", "recognised_by",
+    "purpose_code", "disclosure",
 )  # fmt: skip
+WHEN_AND_WHERE = ("starts_on", "ends_on", "time_zone", "place", "country")
+"""What those who take part have to know of when it changes."""
 FACETS = {"theme": "themes", "country": "countries", "grouping": "groupings", "language": "languages"}
 
 
@@ -39,7 +44,8 @@ class CourseDraft:
     """Everything that a centre says of a course.
 
     `level` is one of rules.LEVELS or empty, `format` one of rules.FORMATS; the fee is per participant, in whole units
-    of `currency` (ISO 4217), 0 for none. `audience` says in words whom it is for; `named` are organisation ids.
+    of `currency` (ISO 4217), 0 for none; `fee_includes` are codes of rules.INCLUDED. `pass_mark` is from 0 to 100.
+    `audience` says in words whom it is for; `named` are organisation ids.
     """
 
     language: str
@@ -59,8 +65,12 @@ class CourseDraft:
     fee_amount: Decimal | None = None
     currency: str = ""
     fee_covers: str = ""
+    fee_includes: tuple[str, ...] = ()
+    hosts: str = ""
     assessment: str = ""
+    pass_mark: int | None = None
     certificate: str = ""
+    recognised_by: str = ""
     purpose_code: str = ""
     disclosure: str = "public"
     named: tuple[int, ...] = ()
@@ -82,6 +92,7 @@ class SessionDraft:
     register_by: date | None = None
     languages: tuple[str, ...] = ()
     status: str = "open"
+    copied_from: str = ""
 
 
 def post_course(tx: Tx, actor: Actor, organisation_id: int, draft: CourseDraft, now: datetime) -> Course:
@@ -178,15 +189,16 @@ def amend_session(
     check_version(course, opened_version)
     rules.check_move(rules.MOVES, course.status, "posted")
     rules.check_move(rules.SESSION_MOVES, session.status, draft.status)
-    if problems := problems_in_session(draft, session, now):
+    if problems := [*problems_in_session(draft, session, now), *_asked_elsewhere(tx, session, draft)]:
         raise rules.DraftRefused(problems)
     keep_before(tx, course, snapshot(course))
+    has_moved = any(getattr(session, name) != getattr(draft, name) for name in WHEN_AND_WHERE)
     _fill_session(session, draft, now)
     _touch(course, now)
     tx.flush()
     keep_version(tx, actor, course, snapshot(course), now)
     record_event(tx, actor, "course_session.amended", session, now, {"course": course.ref})
-    tell(tx, SessionChanged(course.id, session.id), now)
+    tell(tx, SessionChanged(course.id, session.id, has_moved), now)
     return session
 
 
@@ -206,6 +218,20 @@ def cancel_session(tx: Tx, actor: Actor, session: CourseSession, reason: str, no
     keep_version(tx, actor, course, snapshot(course), now)
     record_event(tx, actor, "course_session.cancelled", session, now, {"course": course.ref, "reason": reason})
     tell(tx, SessionCancelled(course.id, session.id), now)
+
+
+SessionCheck: TypeAlias = Callable[[Tx, CourseSession, SessionDraft], list[rules.Problem]]
+_CHECKS: list[SessionCheck] = []
+
+
+def register_session_check(check: SessionCheck) -> None:
+    """Let a higher feature say what stands against a change of a session: fewer seats than are given, for instance."""
+    if check not in _CHECKS:
+        _CHECKS.append(check)
+
+
+def _asked_elsewhere(tx: Tx, session: CourseSession, draft: SessionDraft) -> list[rules.Problem]:
+    return [problem for check in _CHECKS for problem in check(tx, session, draft)]
 
 
 def problems_in(draft: CourseDraft) -> list[rules.Problem]:
@@ -239,6 +265,7 @@ def _fill(course: Course, draft: CourseDraft, now: datetime) -> None:
         raise rules.DraftRefused(problems)
     for name in COLUMNS:
         setattr(course, name, getattr(draft, name))
+    course.fee_includes = list(draft.fee_includes)
     course.changed_at = now
     course.verify_by = rules.verify_by(now.date())
     for facet, name in FACETS.items():
@@ -246,8 +273,11 @@ def _fill(course: Course, draft: CourseDraft, now: datetime) -> None:
 
 
 def _fill_session(session: CourseSession, draft: SessionDraft, now: datetime) -> None:
+    kept = session.copied_from or ""
     for name, value in vars(draft).items():
         setattr(session, name, list(value) if name == "languages" else value)
+    # Of whom it is a copy is said once, when it is announced.
+    session.copied_from = kept or draft.copied_from
     session.changed_at = now
 
 

@@ -23,6 +23,7 @@ from app.foundation.web import (
     now,
     reading,
     render,
+    request,
     route,
     see,
     sent_before,
@@ -41,12 +42,14 @@ def new_session(ref: str) -> Response:
     """Announce a dated run of a course."""
     with reading() as tx:
         course = to_amend(tx, ref)
-        form = SessionForm(course, data=_first_guess(course), **resumed(tx))
+        copied = queries.session_of(course, request.args.get("copy", ""))
+        form = SessionForm(course, data=_first_guess(course, copied), **resumed(tx))
         already = sent_before(form) if form.is_posted else None
         if already:
             return already
         if not form.is_sound():
-            return render("courses/session_form.html", 422 if form.is_posted else 200, form=form, course=course)
+            status = 422 if form.is_posted else 200
+            return render("courses/session_form.html", status, form=form, course=course, copied=copied)
     with site().database.transaction() as tx:
         course = to_amend(tx, ref, queries.find_course_to_change(tx, actor(), ref))
         session_ref = service.add_session(tx, actor(), course, form.draft(), now()).ref
@@ -55,13 +58,13 @@ def new_session(ref: str) -> Response:
     return see("courses.session_page", message, ref=ref, session_ref=session_ref)
 
 
-def _first_guess(course: Course) -> dict[str, object]:
+def _first_guess(course: Course, copied: CourseSession | None) -> dict[str, object]:
     # A centre mostly gives a course again where it gave it last, to as many people.
-    last = course.sessions[-1] if course.sessions else None
+    last = copied or (course.sessions[-1] if course.sessions else None)
     if last is None:
         return {"languages": course.codes("language"), "country": course.organisation.country or ""}
     same = {"time_zone": last.time_zone, "place": last.place, "country": last.country or "", "seats": last.seats}
-    return {**same, "languages": list(last.languages)}
+    return {**same, "languages": list(last.languages), "copied_from": copied.ref if copied else ""}
 
 
 @route(bp, "/<ref>/sessions/<session_ref>", Permission.PUBLIC_READ, SESSION)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.courses.models import CourseSession
 from app.foundation.audit import record_event
@@ -13,6 +13,7 @@ from app.foundation.disclosure import readable
 from app.foundation.permissions import SYSTEM
 from app.nominations import rules
 from app.nominations.models import Intake, Nomination
+from app.notifications.models import Mail
 
 PERSONAL = ("name", "email", "post", "unit", "phone", "motivation", "status_reason", "candidate_key")
 """What is emptied. Sex, country, states and marks remain, so that a centre can still count."""
@@ -33,6 +34,8 @@ def forget_due(tx: Tx, now: datetime) -> int:
     for one in tx.scalars(query):
         if rules.forget_on(one.session.ends_on, kept.get(one.session_id, rules.KEEP_MONTHS)) > now.date():
             continue
+        # What was written to this person holds the name and the address too.
+        tx.execute(delete(Mail).where(Mail.recipient == one.email, Mail.cause.contains(f"nomination:{one.ref}")))
         for name in PERSONAL:
             setattr(one, name, "")
         one.forgotten_at = one.changed_at = now

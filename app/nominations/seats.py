@@ -5,9 +5,10 @@ Whatever changes who holds a seat first holds the session's row, so that two las
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -26,6 +27,13 @@ from app.nominations.events import NominationDecided
 from app.nominations.models import Intake, Nomination
 from app.nominations.seating import Room, Seeker, Verdict
 from app.reference.groupings import groupings_of
+
+USUAL: Mapping[str, Any] = {
+    "reserve": rules.RESERVE, "answer_days": rules.ANSWER_DAYS, "keep_months": rules.KEEP_MONTHS, "link": "",
+    "instructors": "", "quotas": (),
+}  # fmt: skip
+"""How seats are given where the centre has said nothing."""
+TERMS = tuple(USUAL)
 
 
 @dataclass
@@ -77,12 +85,25 @@ def hold_session(tx: Tx, session_id: int, now: datetime) -> Held:
 
 
 def intake_of(tx: Tx, session: CourseSession) -> Intake:
-    """How the seats of a session are given: as its centre has said, or else as is usual (then it is not saved)."""
+    """How the seats of a session are given: as its centre has said, or else as is usual (then it is not saved).
+
+    A copy of a session has the terms of that session until its centre says otherwise.
+    """
     kept = tx.get(Intake, session.id, populate_existing=True)
-    return kept or Intake(
-        session_id=session.id, reserve=rules.RESERVE, answer_days=rules.ANSWER_DAYS, keep_months=rules.KEEP_MONTHS,
-        link="", instructors="", quotas=[],
-    )  # fmt: skip
+    if kept is not None:
+        return kept
+    model = _of_model(tx, session)
+    terms = {name: getattr(model, name) for name in TERMS} if model else USUAL
+    return Intake(session_id=session.id, **terms)
+
+
+def _of_model(tx: Tx, session: CourseSession) -> Intake | None:
+    query = select(Intake).join(CourseSession, CourseSession.id == Intake.session_id)
+    if not session.copied_from:
+        return None
+    return tx.scalar(
+        query.where(CourseSession.ref == session.copied_from, CourseSession.course_id == session.course_id)
+    )
 
 
 def window_of(session: CourseSession) -> rules.Window:

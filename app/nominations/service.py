@@ -116,11 +116,6 @@ def problems_in(held: Held, organisation_id: int, draft: NominationDraft) -> lis
     return problems
 
 
-def next_rank(held: Held, organisation_id: int) -> int:
-    """The rank after the last one that this organisation has given in a session."""
-    return max((one.rank for one in held.of(rules.LIVE) if one.organisation_id == organisation_id), default=0) + 1
-
-
 def accept(tx: Tx, actor: Actor, numbers: Collection[int], session: CourseSession, now: datetime) -> list[Nomination]:
     """The centre accepts these candidates: each gets a seat or a place on the waiting list, by the published rule.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from email.headerregistry import Address
@@ -39,6 +39,24 @@ BATCH = 20
 PATHS_OF_LINKS = {"reset": "/sign-in/new-password", "email": "/account/e-mail"}
 REFUSED_FOR_GOOD = 500
 WITHHELD = "withheld: the recipient may not see any more what it is about"
+
+
+Finish = Callable[[Tx, Settings, Mail, datetime], str | None]
+"""Puts in what is kept nowhere, such as a signed link; gives nothing where the mail is not to be sent any more."""
+Calendar = Callable[[Tx, Settings, Mail], str | None]
+"""The calendar entry that goes with a mail (RFC 5545), if there is one."""
+_FINISHED_BY: dict[str, Finish] = {}
+_WITH_CALENDAR: dict[str, Calendar] = {}
+
+
+def register_finish(what: str, finish: Finish) -> None:
+    """Let a higher feature finish mails of this kind at the moment when they are sent."""
+    _FINISHED_BY[what] = finish
+
+
+def register_calendar(what: str, calendar: Calendar) -> None:
+    """Let a calendar entry go with mails of this kind."""
+    _WITH_CALENDAR[what] = calendar
 
 
 class Post(Protocol):
@@ -90,11 +108,13 @@ def _send(site: Site, post: Post, mail: Mail, now: datetime) -> bool:
     """Send one mail and note what came of it."""
     with site.database.reading() as tx:
         body = body_to_send(tx, site.settings, mail, now)
+        entry = _WITH_CALENDAR.get(what_of(mail.cause))
+        calendar = entry(tx, site.settings, mail) if entry else None
     if body is None:
         _note(site, mail, WITHHELD, for_good=True)
         return False
     try:
-        post(compose(site.settings, mail, body, now))
+        post(compose(site.settings, mail, body, now, calendar))
     except (OSError, smtplib.SMTPException, ValueError) as error:
         log.warning("a mail could not be sent", mail=mail.id, **told_of(error))
         _note(site, mail, repr(error), for_good=is_final(error))
@@ -147,6 +167,8 @@ def is_lost(error: Exception) -> bool:
 def body_to_send(tx: Tx, settings: Settings, mail: Mail, now: datetime) -> str | None:
     """The text to send, or nothing if its reader may not be told any more: asked anew at this very moment."""
     what = what_of(mail.cause)
+    if what in _FINISHED_BY:
+        return _FINISHED_BY[what](tx, settings, mail, now)
     if what == "invitation":
         invitation = invitation_by_ref(tx, dict(parts_of(mail.cause))["invitation"])
         return _with_link(settings, mail, invitation) if invitation and is_open(invitation, now) else None
@@ -174,8 +196,10 @@ def _with_link(settings: Settings, mail: Mail, invitation: Invitation) -> str:
     return mail.body.replace(INVITATION_LINK, f"{settings.public_url}/invitations/{token}")
 
 
-def compose(settings: Settings, mail: Mail, body: str, now: datetime) -> EmailMessage:
-    """The finished mail. Values go into headers as values: a line break in one cannot begin another header.
+def compose(settings: Settings, mail: Mail, body: str, now: datetime, calendar: str | None = None) -> EmailMessage:
+    """The finished mail, with a calendar entry if there is one.
+
+    Values go into headers as values: a line break in one cannot begin another header.
 
     Raises:
         ValueError: the recipient is no address.
@@ -189,6 +213,8 @@ def compose(settings: Settings, mail: Mail, body: str, now: datetime) -> EmailMe
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(body)
+    if calendar:
+        message.add_attachment(calendar, subtype="calendar", filename="session.ics")
     return message
 
 

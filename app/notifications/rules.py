@@ -50,13 +50,30 @@ SUBJECTS: Mapping[str, Message] = {
     "meeting_cancelled": msg("A meeting is cancelled"),
     "point_set": msg("Your organisation has something to do"),
     "point_closed": msg("What was agreed at a meeting is done or dropped"),
+    "nomination_made": msg("Somebody was put forward for your course"),
+    "nomination_moved": msg("A decision on a candidate of yours"),
+    "candidate_answered": msg("A candidate for your course has answered"),
+    "result_written": msg("A result waits for your confirmation"),
+    "result_agreed": msg("A result was confirmed by both sides"),
+    "session_moved": msg("A session for which you have candidates has changed"),
+    "session_off": msg("A session for which you have candidates is cancelled"),
+    "seat_given": msg("You have a seat: please confirm it"),
+    "seat_waiting": msg("You are on the waiting list"),
+    "candidate_refused": msg("You were not chosen for a course"),
+    "seat_gone": msg("Your seat at a course is given up"),
+    "run_moved": msg("Your course has other dates or another place"),
+    "run_off": msg("Your course is cancelled"),
 }
 """Every kind of news, and the line under which a mail carries it. No subject line names a record."""
 
 ABOUT_ACCOUNTS = frozenset({"reset_asked", "email_asked", "email_taken", "email_changed", "account_guarded"})
 """News about an account itself: it goes to an address, and whoever reads it needs no right to see any record."""
 WITH_LINK = frozenset({"reset_asked", "email_asked"})
-TO_STRANGERS = frozenset({"invitation", "organisation_verified", "organisation_refused"}) | ABOUT_ACCOUNTS
+TO_CANDIDATES = frozenset({"seat_given", "seat_waiting", "candidate_refused", "seat_gone", "run_moved", "run_off"})
+"""News for those who are put forward for a course, who have no account."""
+TO_STRANGERS = (
+    frozenset({"invitation", "organisation_verified", "organisation_refused"}) | ABOUT_ACCOUNTS | TO_CANDIDATES
+)
 """News that also goes to somebody who has no account (any more), or not at that address."""
 
 ON_THE_DESK_ANYWAY = frozenset(
@@ -65,7 +82,7 @@ ON_THE_DESK_ANYWAY = frozenset(
 )
 """News of what stands on the desk by itself, as a task or as a match, so that it is not listed there twice."""
 
-RECORDS = frozenset({"need", "programme", "course", "lesson", "output", "pledge", "meeting"})
+RECORDS = frozenset({"need", "programme", "course", "lesson", "output", "pledge", "meeting", "nomination"})
 CHECKED = RECORDS | {"organisation"}
 """Kinds of records in a cause that its reader has to be able to see; other parts only tell one cause from another."""
 
@@ -78,6 +95,7 @@ PATHS: Mapping[str, str] = {
     "pledge": "/pledges/{ref}",
     "organisation": "/organisations/{ref}",
     "meeting": "/meetings/{ref}",
+    "nomination": "/nominations/{ref}",
 }
 OFFER_KINDS = ("programme", "course", "output")
 

@@ -9,6 +9,7 @@ from sqlalchemy import Column, Table, and_, delete, func, select, update
 
 from app.foundation import audit, drafts, outbox
 from app.foundation.db import Base, Tx
+from app.foundation.disclosure import Owned, visible_to
 from app.foundation.messages import msg
 from app.foundation.permissions import Actor, Permission, require
 from app.organisations.events import OrganisationMerged
@@ -52,6 +53,20 @@ def moving(tx: Tx, gone: Organisation) -> list[Moving]:
         if number:
             found.append(Moving(table.name, number))
     return found
+
+
+def records_moving(tx: Tx, reader: Actor, gone: Organisation) -> int:
+    """How many records of the organisation would move, of those that this reader may see.
+
+    Rows that only tell who may see what are not counted: they would tell of fields that the reader is not shown.
+    """
+    counts = (
+        tx.scalar(
+            select(func.count()).select_from(model).where(model.organisation_id == gone.id, visible_to(reader, model))
+        )
+        for model in Owned.__subclasses__()
+    )
+    return sum(count or 0 for count in counts)
 
 
 def merge(  # noqa: PLR0913, PLR0917 - as every service: who, what, into what, why, when, from which form

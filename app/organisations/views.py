@@ -218,7 +218,7 @@ def _merge_page(ref: str, form: MergeForm) -> Any:
             form=form,
             gone=gone,
             kept=queries.organisation_by_ref(tx, tidy_reference(form.into.data or "")),
-            moving=merging.moving(tx, gone),
+            records=merging.records_moving(tx, actor(), gone),
             rules=rules,
         )
 

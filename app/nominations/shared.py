@@ -1,0 +1,59 @@
+"""What the pages of nominations share: the address, the session that they are about, and how a refusal is told."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from app.courses.models import CourseSession
+from app.foundation.db import Tx
+from app.foundation.disclosure import surface
+from app.foundation.languages import say
+from app.foundation.permissions import Permission, require
+from app.foundation.web import actor, blueprint, current_language, flash, found, now, redirect, url_for
+from app.nominations.models import Nomination
+from app.nominations.queries import find_nomination, find_session
+from app.nominations.rules import MoveRefused
+
+bp = blueprint("nominations")
+LIST = surface("nomination.list", "list", "nomination", "course")
+PAGE = surface("nomination.page", "page", "nomination", "course", "need")
+FORM = surface("nomination.form", "page", "nomination", "course", "need")
+
+
+def session_here(tx: Tx, ref: str, session_ref: str) -> CourseSession:
+    """The session of this address, if the reader may see its course; else a 404."""
+    return cast(CourseSession, found(find_session(tx, actor(), ref, session_ref)))
+
+
+def session_to_fill(tx: Tx, ref: str, session_ref: str) -> CourseSession:
+    """The same for somebody who writes for its centre.
+
+    Raises:
+        Refused: the person does not. HTTPException: there is none for this person (404).
+    """
+    session = session_here(tx, ref, session_ref)
+    require(actor(), Permission.COURSE_AMEND, now(), session)
+    return session
+
+
+def nomination_here(tx: Tx, ref: str, permission: Permission | None = None) -> Nomination:
+    """The nomination of this address, if the reader may see it and has the permission.
+
+    Raises:
+        Refused: the person has not. HTTPException: there is none for this person (404).
+    """
+    nomination = cast(Nomination, found(find_nomination(tx, actor(), ref)))
+    if permission is not None:
+        require(actor(), permission, now(), nomination)
+    return nomination
+
+
+def refused(error: MoveRefused, address: str) -> Any:
+    """A move that is not possible any more: say why, where the record stands as it is now."""
+    flash(say(error.reason, current_language()), "danger")
+    return redirect(address, code=303)
+
+
+def list_address(session: CourseSession) -> str:
+    """Where the nominations of a session are listed."""
+    return url_for("nominations.of_session", ref=session.course.ref, session_ref=session.ref)
