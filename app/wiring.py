@@ -42,6 +42,7 @@ from app.nominations import events as nominations
 from app.nominations.checks import seats_given
 from app.nominations.news import NEWS as NOMINATION_NEWS
 from app.nominations.news import register_letters
+from app.nominations.names import sex_name
 from app.nominations.panels import desk_nominations, seats_on_session
 from app.nominations.reactions import tend_sessions
 from app.notifications.mailer import send_mails
@@ -186,6 +187,7 @@ CARD_PARTS: tuple[CardPart, ...] = (ledger_on_cards, matches_on_cards)
 def init_app(_app: Flask) -> None:
     """Hang the panels of the higher features on the pages of the lower ones."""
     register_namer("concept", concept_name)
+    register_namer("sex", sex_name)
     quarters.register()
     register_guard(guard)
     register_kind(Pledge, find_pledge_sides)

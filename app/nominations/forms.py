@@ -17,6 +17,7 @@ from app.foundation.forms import (
     InputRequired,
     IntegerField,
     NumberRange,
+    Optional,
     SelectField,
     _l,
     choices,
@@ -35,6 +36,7 @@ from app.reference.countries import country_options
 from app.reference.groupings import grouping_options
 
 RANK = _l("Write the rank as a whole number: 1 is the first of yours.")
+SEATS = _l("Write how many seats: a whole number from 0 on.")
 LONGEST_NAME = 120
 MOST_QUOTAS = 12
 
@@ -99,10 +101,15 @@ class QuotaForm(Form):
     bound = SelectField(
         _l("At least or at most"), default=seating.FLOOR, choices=lambda: worded(seating.BOUNDS.items())
     )
-    seats = IntegerField(
-        _l("Seats"), [NumberRange(0, 10_000, _l("Write how many seats: a whole number from 0 on."))],
-        invalid_value_message=_l("Write how many seats: a whole number from 0 on."),
-    )  # fmt: skip
+    seats = IntegerField(_l("Seats"), [Optional(), NumberRange(0, 10_000, SEATS)], invalid_value_message=SEATS)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields; a row that names somebody says how many seats."""
+        is_sound = bool(super().validate(extra_validators))
+        if self.who.data and self.seats.data is None and not self.seats.errors:
+            self.seats.errors = [SEATS]
+            return False
+        return is_sound
 
 
 class QuotaList(FieldList):
