@@ -47,6 +47,7 @@ class Strangers:
         self.output = world.output(centre, **shown)
         self.pledge = world.pledge(self.need, donor, **shown)
         self.limit = world.limit(state, **shown)
+        self.nomination = world.nomination(self.course.sessions[0], state)
         self.meeting = world.meeting(state, invited=[donor], **shown)
         self.item, self.point = world.agenda_item(self.meeting), world.action_point(self.meeting, donor)
         self.organisation = state
@@ -84,6 +85,8 @@ class Strangers:
         }
         if "need_ref" in rule.arguments:
             return self.need
+        if blueprint == "nominations" and "session_ref" in rule.arguments:
+            return self.course
         if "own_ref" in rule.arguments:
             return self.need
         if "ref" not in rule.arguments:
@@ -142,7 +145,9 @@ def test_every_route_as_every_kind_of_person(app, new_client, sign_in, world, tx
         status = client.open(strangers.address(app, rule), method=method, check=False).status_code
         client = None if rule.endpoint == "accounts.sign_out" else client
         record = strangers.record(rule)
-        is_hidden = record is not None and tier == "own" and record is not strangers.organisation
+        # A candidate is nobody's business but that of two organisations, whatever the tier of the course.
+        is_private = record is strangers.nomination
+        is_hidden = is_private or (record is not None and tier == "own" and record is not strangers.organisation)
         expected = expected_of(actor, rule.endpoint, record, world.now, is_hidden=is_hidden)
         expected = LEADS_TO_SIGN_IN if expected == SIGN_IN and method == "GET" else expected
         place = f"{method} {rule.rule} ({GUARDS[rule.endpoint].permission}) as {kind.name}: {status}"
@@ -159,7 +164,7 @@ def expected_of(actor, endpoint, record, now, *, is_hidden):
     permission = GUARDS[endpoint].permission
     if not allowed(actor, permission, now):
         return REFUSED_BEFORE if actor.is_signed_in else SIGN_IN
-    if is_hidden and not actor.is_secretariat:
+    if is_hidden and (not actor.is_secretariat or getattr(record, "record_kind", "") == "nomination"):
         return {404}
     of_owner = record is not None and asks_for_owner(permission) and endpoint not in ON_OTHERS_RECORDS
     if of_owner and not allowed(actor, permission, now, record):

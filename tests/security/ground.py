@@ -64,6 +64,7 @@ class Ground:
         self.output = world.output(centre)
         self.pledge = world.pledge(self.need, donor, status="pledged", made_by=self.people["donor"].id)
         self.meeting = world.meeting(state, invited=[donor], held_on=self.now.date())
+        self.nomination = world.nomination(self.course.sessions[0], state)
         self.item, self.point = world.agenda_item(self.meeting), world.action_point(self.meeting, state)
         self._hang_on(folder)
         self.values = self._values(secret)
