@@ -65,6 +65,7 @@ PAST: Mapping[str, Message] = {
     "course_session.posted": msg("Session posted"),
     "course_session.amended": msg("Session amended"),
     "course_session.cancelled": msg("Session cancelled"),
+    "course_session.intake_set": msg("Quotas and terms set"),
 }
 """What the actions in the audit trail say in words."""
 

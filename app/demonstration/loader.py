@@ -26,6 +26,7 @@ from app.demonstration.drafts import (
     session_drafts,
 )
 from app.demonstration.meetings import Meetings
+from app.demonstration.nominations import Nominations
 from app.demonstration.people import SECRETARIAT, People, SignIn
 from app.demonstration.source import RATES, Entry, Source
 from app.foundation.db import Tx
@@ -128,6 +129,9 @@ class _History:
         self._enter_pledges(source.read("pledges", "pledge"))
         meetings = Meetings(self._tx, self._calendar, self._people, self.diary.at, self._records)
         self.counts["meetings"] = meetings.enter(source.read("meetings", "meeting"))
+        nominations = Nominations(self._tx, self._calendar, self._people, self.diary.at, self._records)
+        entries = source.read("nominations", "nomination")
+        self.counts["nominations"] = nominations.enter(source.read("nominations", "intake"), entries)
         self._enter_relations(source.read("relations", "relation"))
 
     def _spread(

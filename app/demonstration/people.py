@@ -67,6 +67,7 @@ class People:
         self._seal = seal
         self.organisations: dict[str, Organisation] = {}
         self._editors: dict[str, str] = {}
+        self._speakers: dict[str, str] = {}
         self._members: list[str] = []
         self.sign_ins: list[SignIn] = []
 
@@ -86,6 +87,12 @@ class People:
     def actor(self, key: str) -> Actor:
         """Somebody who writes for the organisation, with the rights of this moment."""
         account = account_by_email(self._tx, self._editors[key])
+        assert account is not None
+        return actor_of(account)
+
+    def speaker(self, key: str) -> Actor:
+        """The focal point of the organisation."""
+        account = account_by_email(self._tx, self._speakers[key])
         assert account is not None
         return actor_of(account)
 
@@ -122,6 +129,8 @@ class People:
             self._members.append(entry["email"])
         if role == "editor" or entry["organisation"] not in self._editors:
             self._editors[entry["organisation"]] = entry["email"]
+        if role == "focal_point":
+            self._speakers[entry["organisation"]] = entry["email"]
         self.sign_ins.append(
             SignIn(
                 entry["email"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from itsdangerous import BadData, URLSafeSerializer
 
 from app.foundation.db import Tx
@@ -14,7 +16,12 @@ from app.nominations.queries import OPTIONS
 
 def token_for(secret_key: str, nomination: Nomination) -> str:
     """The signed word in the link; nothing of it is kept, and it ends when the seat is taken back."""
-    return str(_signer(secret_key).dumps([nomination.ref, _seat(nomination)]))
+    return seat_token(secret_key, nomination.ref, nomination.seat_given_at)
+
+
+def seat_token(secret_key: str, ref: str, given_at: datetime | None) -> str:
+    """The same for a seat that was given at that instant (UTC)."""
+    return str(_signer(secret_key).dumps([ref, _seat(given_at)]))
 
 
 def nomination_for(tx: Tx, secret_key: str, token: str) -> Nomination | None:
@@ -26,11 +33,13 @@ def nomination_for(tx: Tx, secret_key: str, token: str) -> Nomination | None:
         return None
     query = readable(SYSTEM, Nomination).where(Nomination.ref == str(ref)).options(*OPTIONS)
     found = tx.scalar(query)
-    return found if found is not None and seat == _seat(found) and found.forgotten_at is None else None
+    if found is None or found.forgotten_at is not None or seat != _seat(found.seat_given_at):
+        return None
+    return found
 
 
-def _seat(nomination: Nomination) -> str:
-    return nomination.seat_given_at.isoformat() if nomination.seat_given_at else ""
+def _seat(given_at: datetime | None) -> str:
+    return given_at.isoformat() if given_at else ""
 
 
 def _signer(secret_key: str) -> URLSafeSerializer:

@@ -10,6 +10,7 @@ import re
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from app.accounts.links.service import _signer
 from app.config import Settings
 from app.foundation.permissions import Permission
 from app.foundation.web import GUARDS
+from app.nominations.links import seat_token
 from tests.browser import pseudo
 from tests.browser.scene import NEWCOMER
 from tests.factories import APP_SECRET, PASSWORD
@@ -45,12 +47,13 @@ WORKERS = {
     "needs": "official", "lessons": "official", "outputs": "official", "desk": "official", "notifications": "official",
     "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
-    "limits": "official", "relations": "donor", "guard": "donor",
+    "limits": "official", "relations": "donor", "guard": "donor", "nominations": "centre",
 }  # fmt: skip
-OWN_WORKERS = {"lessons.queue": "office", "organisations.passing": "official"}
+OWN_WORKERS = {"nominations.new": "official", "lessons.queue": "office", "organisations.passing": "official"}
 # Pages that show different things to further people.
 FURTHER = {
     "needs.page": ("donor",),
+    "nominations.of_session": ("official",),
     "needs.index": ("official",),
     "pledges.page": ("official",),
     "desk.index": ("donor", "centre", "office", "newcomer", "applicant"),
@@ -117,6 +120,11 @@ PARTS = {
     "courses": """
         select c.ref, s.ref as session_ref from courses c join course_sessions s on s.course_id = c.id
         where c.organisation_id = :centre order by length(c.description) desc, c.ref limit 1""",
+    "nominations": """
+        select c.ref, s.ref as session_ref from nominations n join course_sessions s on s.id = n.session_id
+        join courses c on c.id = s.course_id where c.organisation_id = :centre order by n.id limit 1""",
+    "nominations.page": """
+        select ref from nominations where centre_id = :centre and status = 'waitlisted' order by id limit 1""",
     "lessons": """
         select ref from lessons where organisation_id = :official and status = 'validated' order by ref limit 1""",
     "outputs": "select ref from outputs where organisation_id = :official order by ref limit 1",
@@ -142,8 +150,9 @@ PARTS = {
 WORDS = (
     "select name from organisations", "select acronym from organisations", "select name from accounts",
     "select title from needs", "select title from programmes", "select title from courses",
-    "select title from lessons", "select title from outputs", "select title from meetings",
-    "select place from meetings",
+    "select name from nominations", "select post from nominations", "select unit from nominations",
+    "select instructors from intakes", "select title from lessons", "select title from outputs",
+    "select title from meetings", "select place from meetings",
     "select text from agenda_items", "select text from action_points", "select name from need_indicators",
     "select code from courses", "select name from attachments", "select place from course_sessions",
     "select description from need_lines", "select name from saved_searches", "select name from past_searches",
@@ -187,7 +196,11 @@ class Cast:
         key = Settings.from_environment(self.site.environment).secret_key
         asked = self.rows.execute("select kind, ref from confirmations where used_at is null").fetchall()
         links = {"reset": "accounts.reset", "email": "accounts.confirm_email"}
-        return {links[row["kind"]]: str(_signer(key).dumps([row["kind"], row["ref"]])) for row in asked}
+        found = {links[row["kind"]]: str(_signer(key).dumps([row["kind"], row["ref"]])) for row in asked}
+        query = "select ref, seat_given_at from nominations where status = 'approved' order by id limit 1"
+        seat = self.one(query)
+        given = datetime.fromisoformat(seat["seat_given_at"]).replace(tzinfo=UTC)
+        return found | {"nominations.answer": seat_token(key, seat["ref"], given)}
 
     @cached_property
     def words(self) -> re.Pattern[str]:

@@ -1,0 +1,92 @@
+"""The invented candidates as they would have been put forward, decided on, and as they would have answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from app.courses.models import CourseSession
+from app.demonstration.calendar import Calendar
+from app.demonstration.people import People
+from app.demonstration.source import Entry
+from app.foundation.db import Tx
+from app.needs.models import NeedLine
+from app.nominations import service
+from app.nominations.models import Nomination
+from app.nominations.queries import PEOPLE_UNITS
+from app.nominations.rules import Candidate
+from app.nominations.seating import Quota
+from app.nominations.service import IntakeDraft, NominationDraft
+
+SET, MADE = 12, 9
+"""Days ago: when the centre said how seats are given, and when the first candidates were put forward."""
+LATER = timedelta(hours=7)
+PERSON = ("name", "email", "post", "unit", "sex", "language")
+
+At = Callable[[datetime, Callable[[datetime], None]], None]
+
+
+class Nominations:
+    """Enters candidates in the diary (`at`); `records` are what has been posted by then, by kind and key."""
+
+    def __init__(
+        self, tx: Tx, calendar: Calendar, people: People, at: At, records: Mapping[tuple[str, str], Any]
+    ) -> None:
+        self._tx = tx
+        self._calendar = calendar
+        self._people = people
+        self._at = at
+        self._records = records
+        self._made: dict[str, Nomination] = {}
+
+    def enter(self, intakes: list[Entry], entries: list[Entry]) -> int:
+        """Enter all of them; how many candidates there are."""
+        for turn, entry in enumerate(intakes):
+            self._at(self._calendar.ago(SET, turn), partial(self._set, entry))
+        for turn, entry in enumerate(entries):
+            when = self._calendar.ago(MADE, turn)
+            self._at(when, partial(self._put_forward, entry))
+            for step, move in enumerate(entry["moves"], start=1):
+                moment = min(when + step * LATER, self._calendar.ago(1, turn))
+                self._at(moment, partial(self._move, move, entry))
+        return len(entries)
+
+    def _session(self, entry: Entry) -> CourseSession:
+        sessions: list[CourseSession] = self._records["course", entry["course"]].sessions
+        return sorted(sessions, key=lambda one: one.starts_on)[entry["session"]]
+
+    def _set(self, entry: Entry, when: datetime) -> None:
+        session = self._session(entry)
+        terms = {name: entry[name] for name in ("reserve", "answer_days", "instructors")}
+        draft = IntakeDraft(**terms, quotas=tuple(Quota(**row) for row in entry["quota"]))
+        service.set_intake(self._tx, self._centre(entry), session, draft, when)
+
+    def _put_forward(self, entry: Entry, when: datetime) -> None:
+        key = entry["organisation"]
+        candidate = Candidate(**{name: entry[name] for name in PERSON})
+        draft = NominationDraft(candidate, entry["motivation"], entry["rank"], self._line(entry))
+        actor = self._people.speaker(key)
+        made = service.nominate(self._tx, actor, self._people.ids[key], self._session(entry), draft, when)
+        self._made[entry["email"]] = made
+
+    def _line(self, entry: Entry) -> NeedLine | None:
+        if "need" not in entry:
+            return None
+        lines: list[NeedLine] = self._records["need", entry["need"]].lines
+        return next(line for line in lines if line.kind == "training" and line.unit in PEOPLE_UNITS)
+
+    def _move(self, move: str, entry: Entry, when: datetime) -> None:
+        one = self._made[entry["email"]]
+        if move == "accept":
+            service.accept(self._tx, self._centre(entry), {one.id}, one.session, when)
+        elif move == "confirm":
+            service.confirm(self._tx, one, when)
+        else:
+            service.decline(self._tx, one, "", when)
+
+    def _centre(self, entry: Entry) -> Any:
+        owner = self._records["course", entry["course"]].organisation_id
+        key = next(key for key, number in self._people.ids.items() if number == owner)
+        return self._people.actor(key)
