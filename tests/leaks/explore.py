@@ -113,8 +113,11 @@ class Explorer:
 
 
 def reads_events(person: Person, what: Hidden, ask: Ask) -> bool:
-    """Whether this person reads in the record of events that something not posted yet was sent in or returned."""
-    return what.kind in UNPOSTED and ask.surface.startswith("record.") and person.keeps_record
+    """Whether this person reads in the record of events that something not posted was sent in, or somebody put forward.
+
+    No word of it stands there.
+    """
+    return what.kind in {*UNPOSTED, "nomination"} and ask.surface.startswith("record.") and person.keeps_record
 
 
 def sees_any(person: Person, what: Hidden, things: Sequence[Thing]) -> bool:

@@ -28,7 +28,7 @@ REFS = {
     "need": "N-HXDD-EN22", "indicator": "NI-HXDD-EN22", "file": "F-HXDD-EN22", "programme": "P-HXDD-EN22",
     "course": "C-HXDD-EN22", "session": "S-HXDD-EN22", "lesson": "L-HXDD-EN22", "output": "U-HXDD-EN22",
     "pledge": "G-HXDD-EN22", "organisation": "O-HXDD-EN22", "meeting": "M-HXDD-EN22", "point": "T-HXDD-EN22",
-    "limit": "AL-HXDD-EN22",
+    "limit": "AL-HXDD-EN22", "nomination": "K-HXDD-EN22",
 }  # fmt: skip
 """What is hidden always has the same references, so that its address in the world without it leads nowhere."""
 
@@ -45,6 +45,7 @@ OWNERS = {
     "pledge": ("donor_no", "donor_se", "regional", "centre_sn"),
     "meeting": ("state_sn", "state_gh", "donor_no", "regional"),
     "limit": ("state_sn", "state_gh", "sibling_sn"),
+    "nomination": ("state_sn", "state_gh", "sibling_sn", "regional"),
 }
 NAMEABLE = ("donor_no", "donor_se", "centre_sn", "regional", "ngo", "state_gh", "donor_applied", "state_suspended")
 KINDS = (
@@ -61,6 +62,7 @@ WHAT: tuple[tuple[str, str], ...] = (
     *((kind, tier) for kind in KINDS for tier in TIERS),
     *((kind, tier) for kind in UNPOSTED for tier in ("public", "members")),
     *((f"field {name}", tier) for name in FIELDS for tier in TIERS),
+    ("nomination", "own"),
     ("organisation", "applied"), ("organisation", "refused"),
 )  # fmt: skip
 """Every kind of hidden thing with every tier that it can have."""
@@ -143,6 +145,8 @@ class Maker:
             return [self._unposted(is_waiting=rest == "waiting")]
         if first == "pledge":
             return [self._pledge(self._public_need())]
+        if first == "nomination":
+            return [self._nomination()]
         record = getattr(self.make_any, first)(self._owner(first), **self._values(first))
         self._relate(record)
         thing = self.thing(first, record)
@@ -212,6 +216,12 @@ class Maker:
         pledge = self.make_any.pledge(need, self._owner("pledge"), **values)
         self._relate(pledge)
         return self.thing("pledge", pledge, recipient=need.organisation_id, on=on)
+
+    def _nomination(self) -> Thing:
+        session = self.base.public(self.tx, "course", self.what.on).sessions[0]
+        values = {"ref": REFS["nomination"], "name": self.what.title, "motivation": self.what.canary, "rank": 900}
+        made = self.make_any.nomination(session, self._owner("nomination"), **values)
+        return self.thing("nomination", made, recipient=made.centre_id)
 
     def _lesson(self, need: Any) -> Thing:
         about = {"subject_kind": "need", "subject_ref": need.ref}

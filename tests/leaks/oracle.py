@@ -86,6 +86,11 @@ def may_see(person: Person, thing: Thing) -> bool:
         return listed or person.is_office or person.belongs_to(thing.owner)
     if thing.kind == "pledge":
         return _may_see_pledge(person, thing)
+    if thing.kind == "nomination":
+        # Whoever put forward, and who writes for the centre; the office is no party to it.
+        decides = any(place.organisation == thing.recipient and place.status in ACTIVE and place.role in WRITES
+                      for place in person.places)  # fmt: skip
+        return decides or person.belongs_to(thing.owner)
     return _by_tier(person, thing) or _is_asked(person, thing)
 
 

@@ -22,6 +22,7 @@ from app.needs.events import NeedPosted
 from app.needs.limits.events import LimitSet
 from app.needs.models import NeedVersion
 from app.needs.snapshots import snapshot as need_snapshot
+from app.nominations.events import NominationMade
 from app.pledges.events import PledgeAccepted, PledgeMade
 from app.programmes import changes as programme_changes
 from app.programmes.events import ProgrammePosted
@@ -98,6 +99,13 @@ class Records:
         for session in course.sessions:
             outbox.tell(self.tx, SessionPosted(course.id, session.id), self.now)
         return self._happened("course.posted", course, CoursePosted(course.id))
+
+    def nomination(self, session: Any, owner: Any, **kw: Any) -> Any:
+        """A candidate whom the centre has not decided on: seats that are given everybody may count."""
+        kw.setdefault("name", phrase(self.rng))
+        kw.setdefault("motivation", text(self.rng))
+        nomination = self.world.nomination(session, owner, **kw)
+        return self._happened("nomination.made", nomination, NominationMade(nomination.id))
 
     def lesson(self, owner: Any, **kw: Any) -> Any:
         """A lesson, waiting for validation or validated."""

@@ -31,6 +31,7 @@ from app.foundation.worker import work_off
 from app.matching.models import Match
 from app.needs.limits.models import Limit
 from app.needs.models import Need
+from app.nominations.models import Nomination
 from app.notifications.models import Mail, Notice
 from app.organisations.models import Organisation
 from app.pledges.models import Pledge
@@ -123,6 +124,7 @@ class BaseWorld:
             self._records(make, kind, organisations)
         self._records(make, "pledge", organisations, needs)
         self._records(make, "meeting", organisations)
+        self._nominations(make, organisations)
         self._sensitive(make, organisations)
         make.programme(organisations["donor_se"], ref=RELATED, disclosure="public")
         for kind in ("need", "programme", "course"):
@@ -153,6 +155,11 @@ class BaseWorld:
         self.ids[kind] = [record.id for record in made]
         return made
 
+    def _nominations(self, make: Records, organisations: dict[str, Any]) -> None:
+        courses = make.tx.scalars(readable(SYSTEM, MODELS["course"]).order_by(MODELS["course"].id)).all()
+        for number, course in enumerate(courses[:3]):
+            make.nomination(course.sessions[0], organisations[OWNERS["nomination"][number]])
+
     def _sensitive(self, make: Records, organisations: dict[str, Any]) -> None:
         for tier in ("members", "named", "own"):
             shown: dict[str, Any] = {"disclosure": "public", "named": [organisations["donor_se"]]}
@@ -179,7 +186,13 @@ class BaseWorld:
 
     def _note_refs(self) -> None:
         with self.site.database.reading() as tx:
-            for kind, model in (*MODELS.items(), ("pledge", Pledge), ("meeting", Meeting), ("limit", Limit)):
+            for kind, model in (
+                *MODELS.items(),
+                ("pledge", Pledge),
+                ("meeting", Meeting),
+                ("limit", Limit),
+                ("nomination", Nomination),
+            ):
                 query = readable(SYSTEM, model).with_only_columns(model.ref)
                 self.refs.of[kind] = list(tx.scalars(query.order_by(model.id)))
             self.refs.of["organisation"] = list(tx.scalars(select(Organisation.ref).order_by(Organisation.id)))
