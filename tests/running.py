@@ -126,9 +126,13 @@ def only_one(lock: Path) -> Iterator[None]:
 
 
 def demonstration(common: Path) -> Path:
-    """The demonstration's own data, indexed and matched, in a folder that all processes of the run know."""
-    folder = common / "demonstration"
-    with only_one(common / "demonstration.lock"):
+    """The demonstration's own data, indexed and matched, in a folder that all processes of the run know.
+
+    TEST_DEMONSTRATION names a folder in which several runs share it.
+    """
+    place = Path(os.environ.get("TEST_DEMONSTRATION") or common)
+    folder = place / "demonstration"
+    with only_one(place / "demonstration.lock"):
         if not (folder / "whole").exists():
             folder.mkdir(exist_ok=True)
             load_demonstration(site_in(folder))
