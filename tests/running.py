@@ -158,8 +158,10 @@ def load_demonstration(site: RunningSite) -> None:
     for words in (["migrate"], ["seed", "--no-shared"], ["reindex"]):
         site.must(*words)
     site.start(sys.executable, "-m", "flask", "--app", "app", "worker")
-    site.must("wait-idle", "--timeout", "60")
-    site.stop()
+    try:
+        site.must("wait-idle", "--timeout", "150")
+    finally:
+        site.stop()
 
 
 def copy_of_demonstration(common: Path) -> Path:
