@@ -63,8 +63,8 @@ def loaded(everything):
 
 
 @pytest.fixture
-def tx(request):
-    """That transaction, where the test asks for what was loaded; its own otherwise."""
+def tx(request, engine_name):
+    """That transaction, where the test asks for what was loaded; its own otherwise. Either is there on each engine."""
     name = "everything" if "loaded" in request.fixturenames else "own_tx"
     found = request.getfixturevalue(name)
     return found[1] if name == "everything" else found
