@@ -18,7 +18,7 @@ from hypothesis import settings as hypothesis_settings
 from app.config import Settings
 from app.foundation import migrate
 from app.foundation.db import Database, Tx
-from tests import servers
+from tests import quick, servers
 from tests.factories import SECRET_KEY, World
 from tests.house import MovableClock, RolledBackDatabase
 from tests.pages import CheckingClient, sign_in_with
@@ -51,6 +51,7 @@ def engines() -> list[str]:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    quick.begin()
     is_first_process = not hasattr(config, "workerinput")
     if is_first_process and "postgresql" in engines():
         os.environ.pop(SERVER_ADDRESS, None)
@@ -230,21 +231,21 @@ def settings(tmp_path: Path, now: datetime, database: RolledBackDatabase) -> Set
 
 
 @pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A folder in which compiled templates outlive the site of one test."""
-    return str(tmp_path_factory.mktemp("templates"))
+def compiled_templates() -> quick.CompiledTemplates:
+    """Compiled templates that outlive the site of one test."""
+    return quick.CompiledTemplates()
 
 
 @pytest.fixture
-def app(settings: Settings, database: RolledBackDatabase, clock: MovableClock, compiled_templates: str) -> Flask:
+def app(
+    settings: Settings, database: RolledBackDatabase, clock: MovableClock, compiled_templates: quick.CompiledTemplates
+) -> Flask:
     """The whole site on the test's own database and clock."""
-    from jinja2 import FileSystemBytecodeCache
-
     from app import create_app
 
     site = create_app(settings, database)
     site.extensions["counterpart"].clock = clock
-    site.jinja_env.bytecode_cache = FileSystemBytecodeCache(compiled_templates)
+    site.jinja_env.bytecode_cache = compiled_templates
     site.test_client_class = CheckingClient
     return site
 

@@ -25,6 +25,11 @@ from typing import TYPE_CHECKING, Any
 import pyotp
 import pytest
 
+from app.config import Settings
+from app.foundation import outbox
+from app.foundation.db import Database
+from tests.house import wait_until
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -71,8 +76,17 @@ class RunningSite:
         assert outcome.returncode == 0, outcome.stdout + outcome.stderr
 
     def wait_idle(self) -> None:
-        """Until the worker has nothing left to do."""
-        self.must("wait-idle", "--timeout", "60")
+        """Until the worker has nothing left to do; what the command of that name does, without starting a program."""
+        database = Database(Settings.from_environment(self.environment).database_url)
+        try:
+            wait_until(lambda: not self._waiting(database), 60)
+        finally:
+            database.close()
+
+    def _waiting(self, database: Database) -> int:
+        with database.reading() as tx:
+            assert not outbox.count_given_up(tx), (self.folder / "said.txt").read_text()
+            return outbox.count_waiting(tx)
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
         """Start a process of the site; what it says is in `said.txt` of its folder."""
@@ -126,9 +140,13 @@ def only_one(lock: Path) -> Iterator[None]:
 
 
 def demonstration(common: Path) -> Path:
-    """The demonstration's own data, indexed and matched, in a folder that all processes of the run know."""
-    folder = common / "demonstration"
-    with only_one(common / "demonstration.lock"):
+    """The demonstration's own data, indexed and matched, in a folder that all processes of the run know.
+
+    TEST_DEMONSTRATION names a folder in which several runs share it.
+    """
+    place = Path(os.environ.get("TEST_DEMONSTRATION") or common)
+    folder = place / "demonstration"
+    with only_one(place / "demonstration.lock"):
         if not (folder / "whole").exists():
             folder.mkdir(exist_ok=True)
             load_demonstration(site_in(folder))
@@ -140,8 +158,10 @@ def load_demonstration(site: RunningSite) -> None:
     for words in (["migrate"], ["seed", "--no-shared"], ["reindex"]):
         site.must(*words)
     site.start(sys.executable, "-m", "flask", "--app", "app", "worker")
-    site.wait_idle()
-    site.stop()
+    try:
+        site.must("wait-idle", "--timeout", "150")
+    finally:
+        site.stop()
 
 
 def copy_of_demonstration(common: Path) -> Path:

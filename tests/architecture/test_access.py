@@ -135,13 +135,13 @@ def test_every_route_as_every_kind_of_person(app, new_client, sign_in, world, tx
     strangers = Strangers(world, tx, tier)
     account = person(kind, world) if kind.organisation else None
     actor = world.actor(account) if account else kind.actor()
-    faults, client = [], None
+    faults, client, before = [], None, Counter()
     for rule, method in requests_of(app):
         if client is None:
             client = new_client()
             if account:
                 sign_in(client, account)
-        before = changes(tx)
+            before = changes(tx)
         status = client.open(strangers.address(app, rule), method=method, check=False).status_code
         client = None if rule.endpoint == "accounts.sign_out" else client
         record = strangers.record(rule)
@@ -153,7 +153,8 @@ def test_every_route_as_every_kind_of_person(app, new_client, sign_in, world, tx
         place = f"{method} {rule.rule} ({GUARDS[rule.endpoint].permission}) as {kind.name}: {status}"
         if status not in expected:
             faults.append(f"{place} and not {sorted(expected)}")
-        done = changes(tx) - before
+        after = changes(tx)
+        done, before = after - before, after
         if done and record is not None and not actor.is_secretariat:
             faults.append(f"{place} changed another's record: {dict(done)}")
     none_of(faults)

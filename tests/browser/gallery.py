@@ -46,7 +46,8 @@ def take(visits: Visits, case: Case, look: Look) -> Path | None:
     """One picture; nothing where the address is no page, or does not come to the state that is meant."""
     path = FOLDER / file_name(case, look)
     try:
-        with visits.look(case, look.language, look.scheme, look.width) as (page, _listener):
+        with visits.look(case, look.language, look.scheme, look.width) as (window, _listener):
+            page = window.page
             if page.evaluate("document.contentType !== 'text/html' || !document.doctype"):
                 return None
             page.wait_for_load_state("networkidle")

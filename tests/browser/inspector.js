@@ -1,6 +1,7 @@
 /* What the walk asks of an open page. Each answer is plain data; tests/browser/inspector.py makes sentences of it. */
-() => {
+askedForWords => {
   const doc = document;
+  if (doc.contentType !== 'text/html' || !doc.doctype) return null;
   const brief = el => {
     const copy = el.cloneNode(false);
     copy.textContent = (el.textContent || '').trim().replace(/\s+/g, ' ').slice(0, 80);
@@ -16,7 +17,6 @@
     title: doc.title,
     language: doc.documentElement.lang,
     direction: doc.documentElement.dir,
-    isWhole: !!doc.doctype,
   });
 
   /* what reaches beyond the side, if anything does */
@@ -97,5 +97,6 @@
     return found;
   };
 
-  return { frame: frame(), sideways: sideways(), cut: cut(), texts: texts() };
+  if (askedForWords) return { cut: cut(), texts: texts() };
+  return { frame: frame(), sideways: sideways(), refused: window.refusedByPolicy || [] };
 }

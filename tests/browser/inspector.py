@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from axe_playwright_python.base import AXE_SCRIPT
+
 from app.foundation.templating import RIGHT_TO_LEFT
 from tests.browser import pseudo
 
 if TYPE_CHECKING:
-    from playwright.sync_api import ConsoleMessage, Page
+    from playwright.sync_api import ConsoleMessage, Error, Page, Response
 
 SITE_NAME = "Counterpart"
 HERE = Path(__file__).parent
@@ -30,20 +33,31 @@ NOTE_REFUSALS = """
   document.addEventListener('securitypolicyviolation', e => window.refusedByPolicy.push(
     `${e.effectiveDirective} refused ${e.blockedURI} (${e.sourceFile || 'the page'}:${e.lineNumber}) ${e.sample}`));
 """
+# The browser has axe's source at hand on every page, and reads it only on those where it is to be used.
+BRING_AXE = f"window.bringAxe = () => {{ {AXE_SCRIPT}\n}};"
+RUN_AXE = """async options => {
+  if (!window.axe) { if (!window.bringAxe) return null; window.bringAxe(); }
+  return (await axe.run(options)).violations;
+}"""
 
 
 @dataclass
 class Listener:
-    """What a page complained of while it was loaded and used."""
+    """What a page complained of while it was loaded and used, and the statuses with which the site answered."""
 
     address: str = ""
     complaints: list[str] = field(default_factory=list)
+    statuses: list[int] = field(default_factory=list)
 
-    def listen(self, page: Page) -> Listener:
-        """Begin to listen."""
-        page.on("console", self.note_console)
-        page.on("pageerror", lambda error: self.complaints.append(f"script error: {error}"))
-        return self
+    @contextmanager
+    def listening(self, page: Page) -> Iterator[Listener]:
+        """Listen for a while."""
+        ears = {"console": self.note_console, "pageerror": self.note_error, "response": self.note_answer}
+        for event, ear in ears.items():
+            page.on(event, ear)  # type: ignore[call-overload]
+        yield self
+        for event, ear in ears.items():
+            page.remove_listener(event, ear)
 
     def note_console(self, message: ConsoleMessage) -> None:
         """Note an error, unless it only says that the page itself answered with an error, which pages may."""
@@ -52,6 +66,15 @@ class Listener:
         if message.type == "error" and not about_page:
             self.complaints.append(f"console: {message.text} ({where})")
 
+    def note_error(self, error: Error) -> None:
+        """Note that a script broke."""
+        self.complaints.append(f"script error: {error}")
+
+    def note_answer(self, answer: Response) -> None:
+        """Note the status with which a page came."""
+        if answer.request.is_navigation_request():
+            self.statuses.append(answer.status)
+
 
 @cache
 def source(name: str) -> str:
@@ -59,19 +82,23 @@ def source(name: str) -> str:
     return (HERE / name).read_text(encoding="utf-8")
 
 
-def ask(page: Page) -> dict[str, Any]:
-    """What the page answers to the inspector's questions."""
-    answers: dict[str, Any] = page.evaluate(source("inspector.js"))
+def ask(page: Page, *, words: bool = False) -> dict[str, Any] | None:
+    """What the page answers to the inspector's questions, with or without those about its words.
+
+    Nothing where it is no page but a picture, a file or a part of one.
+    """
+    answers: dict[str, Any] | None = page.evaluate(source("inspector.js"), words)
     return answers
 
 
 def faults(page: Page, language: str, listener: Listener, *, with_axe: bool = True) -> list[str]:
     """Everything wrong with the page as it stands at this width."""
     answers = ask(page)
-    refused = page.evaluate("window.refusedByPolicy || []")
+    if answers is None:
+        return []
     found = [*frame_faults(answers["frame"], language), *sideways_faults(answers["sideways"])]
     found += listener.complaints
-    found += [f"content policy: {sentence}" for sentence in refused]
+    found += [f"content policy: {sentence}" for sentence in answers["refused"]]
     listener.complaints.clear()
     return found + (axe_faults(page) if with_axe else [])
 
@@ -97,9 +124,10 @@ def sideways_faults(sideways: dict[str, Any] | None) -> Iterator[str]:
 
 def axe_faults(page: Page) -> list[str]:
     """What axe finds: the rule, what it asks for, and the first elements."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, options=AXE).response["violations"]
+    found = page.evaluate(RUN_AXE, AXE)
+    if found is None:
+        page.evaluate(AXE_SCRIPT)
+        found = page.evaluate(RUN_AXE, AXE)
     return [axe_sentence(violation) for violation in found]
 
 
@@ -113,11 +141,14 @@ def axe_sentence(violation: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def wording_faults(answers: dict[str, Any], somebodys: re.Pattern[str]) -> list[str]:
+def wording_faults(page: Page, somebodys: re.Pattern[str]) -> list[str]:
     """On a page in the pseudo-language: texts that are not translated, words of others without a mark, texts that
 
     are cut. `somebodys` finds what people have written.
     """
+    answers = ask(page, words=True)
+    if answers is None:
+        return []
     found = [*unmarked_texts(answers["texts"], somebodys), *(f"cut: {sentence}" for sentence in answers["cut"])]
     return found[:TEXTS_SHOWN] + (["..."] if len(found) > TEXTS_SHOWN else [])
 

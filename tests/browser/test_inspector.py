@@ -64,9 +64,9 @@ def test_the_language_is_that_which_was_asked_for(show: Callable[..., Page]) -> 
 
 def test_errors_of_scripts_are_heard(show: Callable[..., Page]) -> None:
     page = show()
-    listener = Listener().listen(page)
-    page.evaluate("setTimeout(() => { throw new Error('broken') }); console.error('angry')")
-    page.wait_for_timeout(50)
+    with Listener().listening(page) as listener:
+        page.evaluate("setTimeout(() => { throw new Error('broken') }); console.error('angry')")
+        page.wait_for_timeout(50)
     assert ["broken" in c or "angry" in c for c in sorted(listener.complaints)] == [True, True]
 
 
@@ -84,7 +84,7 @@ def test_errors_of_scripts_are_heard(show: Callable[..., Page]) -> None:
     ],
 )
 def test_what_is_not_translated_or_cut_is_found(show: Callable[..., Page], body: str, fault: str) -> None:
-    faults = inspector.wording_faults(inspector.ask(show(body, "<p hidden>")), NOBODYS)
+    faults = inspector.wording_faults(show(body, "<p hidden>"), NOBODYS)
     assert fault in "\n".join(faults)
 
 
@@ -99,7 +99,7 @@ def test_what_is_not_translated_or_cut_is_found(show: Callable[..., Page], body:
 def test_what_is_translated_or_somebodys_passes(show: Callable[..., Page], body: str) -> None:
     page = show(body)
     page.evaluate("document.querySelector('h1').textContent = document.title = '⟦A page⟧'")
-    assert not inspector.wording_faults(inspector.ask(page), NOBODYS)
+    assert not inspector.wording_faults(page, NOBODYS)
 
 
 def test_pseudo_sentences_keep_their_places_and_are_longer() -> None:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from app.config import Settings
 from tests.browser import pseudo, scene
 from tests.browser.addresses import Case, Cast, pages
-from tests.browser.inspector import NOTE_REFUSALS, Listener
+from tests.browser.inspector import BRING_AXE, NOTE_REFUSALS, Listener
 from tests.browser.states import states
 from tests.running import PATIENCE_MS, RunningSite, copy_of_demonstration, sign_in, site_in
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page, Response
+    from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, ViewportSize
     from werkzeug.routing import Rule
 
 HEIGHT = 900
@@ -60,42 +60,55 @@ def open_the_scene(common: Path) -> Cast:
 
 
 @dataclass
+class Window:
+    """A window that stays open from one page to the next: a new one takes the browser three times as long."""
+
+    who: str
+    page: Page
+    session: CDPSession
+
+    def turn_to(self, language: str, scheme: str, width: int) -> None:
+        """Let the browser be that of somebody who reads this language and likes this scheme."""
+        self.session.send("Emulation.setLocaleOverride", {"locale": language})
+        self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        self.widen(width)
+
+    def widen(self, width: int) -> None:
+        """Make it as wide as that."""
+        size: ViewportSize = {"width": width, "height": HEIGHT}
+        if self.page.viewport_size != size:
+            self.page.set_viewport_size(size)
+
+
+@dataclass
 class Visits:
-    """Windows of the browser, one context for each reader, language and scheme; a sign-in is made once per reader."""
+    """One window of the browser, as the reader who is looking; each has a memory of its own, and signs in once."""
 
     browser: Browser
     cast: Cast
-    contexts: dict[tuple[str, str, str], BrowserContext] = field(default_factory=dict)
+    contexts: dict[str, BrowserContext] = field(default_factory=dict)
     sign_ins: dict[str, Any] = field(default_factory=dict)
+    last: Window | None = None
 
     @property
     def site(self) -> RunningSite:
         """The site that is looked at."""
         return self.cast.site
 
-    def context(self, who: str, language: str, scheme: str) -> BrowserContext:
+    def context(self, who: str) -> BrowserContext:
         """A browser's memory as that reader has it."""
-        key = (who, language, scheme)
-        if key not in self.contexts:
-            self.contexts[key] = self._new_context(who, language, scheme)
-        return self.contexts[key]
+        if who not in self.contexts:
+            self.contexts[who] = self._new_context(who)
+        return self.contexts[who]
 
-    def _new_context(self, who: str, language: str, scheme: str) -> BrowserContext:
+    def _new_context(self, who: str) -> BrowserContext:
         context = self.browser.new_context(
-            base_url=self.site.address,
-            locale=language,
-            color_scheme=scheme,  # type: ignore[arg-type]
-            reduced_motion="reduce",
-            storage_state=self._sign_in(who) if who else None,
+            base_url=self.site.address, storage_state=self._sign_in(who) if who else None
         )
         context.set_default_timeout(PATIENCE_MS)
         context.add_init_script(NOTE_REFUSALS)
-        self.speak(context, language)
+        context.add_init_script(BRING_AXE)
         return context
-
-    def speak(self, context: BrowserContext, language: str) -> None:
-        """Let the site answer in this language, whatever the account says."""
-        context.add_cookies([{"name": "language", "value": language, "url": self.site.address}])
 
     def _sign_in(self, who: str) -> Any:
         if who not in self.sign_ins:
@@ -105,32 +118,48 @@ class Visits:
             context.close()
         return self.sign_ins[who]
 
+    def window(self, who: str) -> Window:
+        """The window of this reader; that of the one before is closed."""
+        if self.last is None or self.last.who != who:
+            self.close_window()
+            page = self.context(who).new_page()
+            self.last = Window(who, page, page.context.new_cdp_session(page))
+        return self.last
+
+    def close_window(self) -> None:
+        """Close the window, if there is one."""
+        if self.last is not None:
+            self.last.page.close()
+            self.last = None
+
     @contextmanager
-    def look(self, case: Case, language: str, scheme: str, width: int) -> Iterator[tuple[Page, Listener]]:
+    def look(self, case: Case, language: str, scheme: str, width: int) -> Iterator[tuple[Window, Listener]]:
         """The page in that state; `listener` holds what it has complained of.
 
         Raises:
             AssertionError: the site answers with another status than the one that is meant.
         """
-        context = self.context(case.who, language, scheme)
-        page = context.new_page()
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        answers: list[Response] = []
-        page.on("response", lambda answer: answers.append(answer) if answer.request.is_navigation_request() else None)
-        listener = Listener().listen(page)
+        window = self.window(case.who)
+        page = window.page
+        # The site is to answer in this language, whatever the account says.
+        page.context.add_cookies([{"name": "language", "value": language, "url": self.site.address}])
+        window.turn_to(language, scheme, width)
+        listener = Listener(self.site.address + case.address(self.cast))
+        is_whole = False
         try:
-            listener.address = self.site.address + case.address(self.cast)
-            page.goto(listener.address, wait_until="load")
-            if case.act:
-                listener.address = page.url
-                case.act(page)
-                page.wait_for_load_state("load")
-            check_status(case, [answer.status for answer in answers])
-            yield page, listener
+            with listener.listening(page):
+                page.goto(listener.address, wait_until="load")
+                if case.act:
+                    listener.address = page.url
+                    case.act(page)
+                    page.wait_for_load_state("load")
+                check_status(case, listener.statuses)
+                yield window, listener
+            is_whole = case.name != "sign-in lost"
         finally:
-            page.close()
-            if case.name == "sign-in lost":
-                self.contexts.pop((case.who, language, scheme)).close()
+            if not is_whole:
+                self.close_window()
+                self.contexts.pop(case.who).close()
 
 
 def check_status(case: Case, seen: list[int]) -> None:

@@ -21,13 +21,14 @@ from tests.browser.visits import Visits, cases, open_the_scene
 from tests.unwrapped import FOR_DEVELOPERS
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.walk, pytest.mark.needs_chromium, pytest.mark.one_engine]
 
 IN_PAIRS = os.environ.get("WALK", "") == "pairs"
 ONLY = {name: os.environ.get(f"WALK_{name.upper()}", "") for name in ("language", "scheme", "width")}
-EVERY = list(enumerate(cases()))
+# One reader after the other: each change of reader opens a window anew.
+EVERY = sorted(enumerate(cases()), key=lambda one: one[1].who)
 # Between a small phone and a large one only the width changes; what axe looks at does not.
 WITH_AXE = (320, 1280)
 WORDED = [case for _t, case in EVERY if not (case.name.startswith(FOR_DEVELOPERS) or (IN_PAIRS and case.is_state))]
@@ -52,11 +53,6 @@ def looks_at(turn: int, case: Case) -> list[Look]:
     ]
 
 
-def is_whole_page(page: Page) -> bool:
-    """Whether it is a page, and no picture, file or part of one."""
-    return bool(page.evaluate("document.contentType === 'text/html' && !!document.doctype"))
-
-
 def report(case: Case, found: list[tuple[str, str]]) -> None:
     """Fail with everything that was found on a page, each fault once, with the combinations in which it shows."""
     where: dict[str, list[str]] = {}
@@ -77,11 +73,11 @@ def test_page(visits: Visits, turn: int, case: Case) -> None:
         widths = [look.width for look in group]
         # What was opened or typed on a narrow window would not be there on a wide one: such states are opened anew.
         for bundle in [[width] for width in widths] if case.act else [widths]:
-            with visits.look(case, language, scheme, bundle[0]) as (page, listener):
-                for width in bundle if is_whole_page(page) else ():
-                    page.set_viewport_size({"width": width, "height": 900})
+            with visits.look(case, language, scheme, bundle[0]) as (window, listener):
+                for width in bundle:
+                    window.widen(width)
                     look = Look(language, scheme, width)
-                    faults = inspector.faults(page, language, listener, with_axe=look in axed)
+                    faults = inspector.faults(window.page, language, listener, with_axe=look in axed)
                     found += [(str(look), fault) for fault in faults]
     report(case, found)
 
@@ -92,8 +88,7 @@ def test_words(visits: Visits, case: Case) -> None:
     """In the pseudo-language: every text of ours comes from a catalogue, and none is cut."""
     found: list[tuple[str, str]] = []
     for width in WITH_AXE[: 1 if IN_PAIRS else 2]:
-        with visits.look(case, pseudo.LANGUAGE, "light", width) as (page, _listener):
-            if is_whole_page(page):
-                faults = inspector.wording_faults(inspector.ask(page), visits.cast.words)
-                found += [(f"{pseudo.LANGUAGE} {width}", fault) for fault in faults]
+        with visits.look(case, pseudo.LANGUAGE, "light", width) as (window, _listener):
+            faults = inspector.wording_faults(window.page, visits.cast.words)
+            found += [(f"{pseudo.LANGUAGE} {width}", fault) for fault in faults]
     report(case, found)

@@ -20,6 +20,7 @@ from app.demonstration.drafts import form_fields, need_draft
 from app.demonstration.loader import FOUNDED, load
 from app.demonstration.people import new_passphrase
 from app.demonstration.source import WRITTEN_ON, Source
+from app.foundation import migrate
 from app.foundation.audit import AuditEvent, chain_hash
 from app.foundation.drafts import Draft
 from app.foundation.outbox import OutboxRow
@@ -35,14 +36,44 @@ from app.programmes.models import Programme
 from app.reference.rates.models import ExchangeRate
 from app.reference.rates.queries import rates_on
 from app.reference.rates.rules import INVENTED
+from tests.conftest import MORNING
+from tests.house import RolledBackDatabase
 
 SECRET_KEY = "the key of this installation alone"
 PASSWORD = "nada-mavi-nebi-tosi-vife"
 
 
+@pytest.fixture(scope="module")
+def everything(engine_name, new_database):
+    """What is loaded, once for all tests that only look at it: what was told of it, and a transaction it stands in."""
+    whole = new_database(engine_name)
+    migrate.upgrade(whole)
+    with whole.engine.connect() as connection:
+        outer = connection.begin()
+        with RolledBackDatabase(whole.url, connection).open(writing=True) as tx:
+            yield load(tx, MORNING, PASSWORD, Seal(SECRET_KEY)), tx
+        outer.rollback()
+
+
 @pytest.fixture
-def loaded(tx, now):
-    return load(tx, now, PASSWORD, Seal(SECRET_KEY))
+def loaded(everything):
+    told, tx = everything
+    tx.expire_all()
+    return told
+
+
+@pytest.fixture
+def tx(request, engine_name):
+    """That transaction, where the test asks for what was loaded; its own otherwise. Either is there on each engine."""
+    name = "everything" if "loaded" in request.fixturenames else "own_tx"
+    found = request.getfixturevalue(name)
+    return found[1] if name == "everything" else found
+
+
+@pytest.fixture
+def own_tx(database):
+    with database.open(writing=True) as tx:
+        yield tx
 
 
 def number(tx, model, *criteria) -> int:

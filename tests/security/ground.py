@@ -42,7 +42,9 @@ WITH_FORMS = frozenset(
 CONTENT = b"Terms of reference"
 # What differs from one try to the next, whatever was sent: references, digests, and what is sealed or hashed.
 CHANCE = re.compile(
-    r"\b[A-Z]{1,2}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b|\b[0-9a-f]{16,64}\b|gAAAA[\w=-]+|\$argon2[^']+|\b[\w-]{22,43}\b|'[\w-]{16}'"
+    r"\b[A-Z]{1,2}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b|\b[0-9a-f]{16,64}\b|gAAAA[\w=-]+|\$argon2[^']+"
+    # Tokens may begin or end with a hyphen, where \b sees no edge.
+    r"|(?<![\w-])[\w-]{22,43}(?![\w-])|'[\w-]{16}'"
 )
 
 
