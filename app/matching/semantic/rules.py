@@ -42,10 +42,10 @@ class Meaning:
 
 
 def passages(title: str, body: str) -> list[str]:
-    """A text in passages of some 25 words: whole sentences where they are not too long, the title first."""
-    found: list[str] = []
+    """A text in passages: its title, then some 25 words each, whole sentences where they are not too long."""
+    found = [" ".join(title.split())]
     held: list[str] = []
-    for sentence in SENTENCE.split(f"{title.strip()}\n{'' if body.strip() == title.strip() else body}"):
+    for sentence in SENTENCE.split("" if body.strip() == title.strip() else body):
         words = sentence.split()
         while words:
             if held and len(held) + min(len(words), PASSAGE) > LONGEST_PASSAGE:

@@ -66,9 +66,9 @@ def test_a_text_without_words_means_nothing():
     assert nearness(nothing, meaning(EAST)) == 0
 
 
-def test_passages_are_whole_sentences_of_some_25_words():
-    sentence = " ".join(f"word{n}" for n in range(12)) + "."
-    assert passages("Title", f"{sentence} {sentence} {sentence}") == [f"Title {sentence} {sentence}", sentence]
+def test_passages_are_the_title_and_whole_sentences_of_some_25_words():
+    sentence = " ".join(f"word{n}" for n in range(13)) + "."
+    assert passages("Title", f"{sentence} {sentence} {sentence}") == ["Title", f"{sentence} {sentence}", sentence]
     assert passages("Prisons", "Prisons") == ["Prisons"]
     assert passages("Prisons", "") == ["Prisons"]
 
