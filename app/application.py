@@ -20,6 +20,7 @@ from app.foundation import errors, headers, limits, logs, signing, templating, w
 from app.foundation.clock import Clock
 from app.foundation.db import Database
 from app.foundation.languages import CATALOGUES, best_language
+from app.matching.semantic.encoder import check_installed
 from app.reference import names
 from app.search.engine import WhooshEngine
 
@@ -35,6 +36,8 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
         SettingsError: the environment cannot be used as it is.
     """
     settings = settings or Settings.from_environment()
+    if settings.semantic:
+        check_installed()
     logs.configure()
     os.umask(FOR_OWNER_ALONE)
     app = Flask("app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder="static")

@@ -19,6 +19,7 @@ from app.foundation.audit.commands import audit
 from app.foundation.commands import with_site
 from app.foundation.web import Site
 from app.foundation.worker import run as run_worker
+from app.matching.semantic.commands import vectors
 from app.reference.rates.commands import import_rates
 from app.search.engine_types import EngineBroken
 from app.search.indexer import all_documents, count_documents, rebuild
@@ -31,7 +32,7 @@ def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
     for command in (seed, import_iati, import_rates, migrate, worker, reindex, verify_index, wait_idle, doctor):
         app.cli.add_command(command)
-    for command in (audit, relevance):
+    for command in (audit, relevance, vectors):
         app.cli.add_command(command)
 
 

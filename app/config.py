@@ -30,7 +30,8 @@ class Settings:
     `fixed_now` is in UTC. `data_dir` holds the database, uploaded files and, in development, mail.
     `audit_key` signs the heads of the audit's chains. `proxies` is how many proxies of one's own stand before the site:
     so many of the addresses that X-Forwarded-For names are believed. `unencrypted` names the ways to other machines on
-    which nothing need be encrypted (UNENCRYPTED_WAYS): none, unless the operator says so.
+    which nothing need be encrypted (UNENCRYPTED_WAYS): none, unless the operator says so. `semantic` switches on
+    the extra of that name: matches then look at meaning too.
     """
 
     data_dir: Path
@@ -49,6 +50,7 @@ class Settings:
     rate_limits: bool = True
     proxies: int = 0
     unencrypted: frozenset[str] = frozenset()
+    semantic: bool = False
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -77,6 +79,7 @@ class Settings:
             rate_limits=env.get("COUNTERPART_RATE_LIMITS", "1") == "1",
             proxies=_proxies(env.get("COUNTERPART_PROXIES", "0")),
             unencrypted=_unencrypted(env.get("COUNTERPART_UNENCRYPTED", "")),
+            semantic=_is_on("COUNTERPART_SEMANTIC", env.get("COUNTERPART_SEMANTIC", "")),
         )
         settings.check()
         return settings
@@ -150,6 +153,12 @@ def _unencrypted(text: str) -> frozenset[str]:
     if not ways <= UNENCRYPTED_WAYS:
         raise SettingsError(f"COUNTERPART_UNENCRYPTED may name mail and database, not {text!r}")
     return ways
+
+
+def _is_on(name: str, text: str) -> bool:
+    if text not in {"", "on", "off"}:
+        raise SettingsError(f"{name} must be on or off, not {text!r}")
+    return text == "on"
 
 
 def _port(text: str) -> int:

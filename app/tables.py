@@ -10,6 +10,7 @@ from app.matching import models as matching
 from app.matching.feedback import models as match_feedback
 from app.matching.overlaps import models as overlaps
 from app.matching.relations import models as relations
+from app.matching.semantic import models as semantic
 from app.needs import models as needs
 from app.needs.limits import models as limits
 from app.nominations import models as nominations
@@ -46,5 +47,6 @@ __all__ = [
     "rates",
     "relations",
     "search",
+    "semantic",
     "versions",
 ]

@@ -36,6 +36,7 @@ def test_a_sound_production_starts():
         ("DATABASE_URL", "postgresql://site:word@db.counterpart.example/site"),
         ("DATABASE_URL", "postgresql://site@db.counterpart.example/site?sslmode=require"),
         ("COUNTERPART_UNENCRYPTED", "everything"),
+        ("COUNTERPART_SEMANTIC", "yes"),
         ("COUNTERPART_NOW", "2026-11-23T09:00:00"),
         ("COUNTERPART_NOW", "yesterday"),
         ("PORT", "http"),
@@ -49,6 +50,11 @@ def test_an_unsafe_production_is_refused_by_name(name, value):
 
 def test_nothing_has_to_be_set_for_a_demonstration():
     assert not Settings.from_environment({}).production
+
+
+def test_meaning_counts_only_where_it_is_switched_on():
+    assert [Settings.from_environment({"COUNTERPART_SEMANTIC": v}).semantic for v in ("", "off", "on")] == [0, 0, 1]
+    assert not Settings.from_environment({}).semantic
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from app.config import Settings
 from app.matching.service import Weighing, weights
 
 PARTS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -15,8 +16,14 @@ PARTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "place": (("match", "place"), ("match", "place_factor")),
     "time": (("match", "long_past"), ("match", "dates_fit")),
     "lines": (("match", "kind_same"),),
+    "meaning": (("about", "meaning"),),
 }
 """For each part the weights that are set to nothing."""
+
+
+def parts_of(settings: Settings) -> Sequence[str]:
+    """The parts that a match has on this site: meaning only where it is switched on."""
+    return [part for part in PARTS if part != "meaning" or settings.semantic]
 
 
 def without(part: str) -> Weighing:

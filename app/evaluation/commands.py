@@ -10,13 +10,15 @@ from typing import Any
 
 import click
 
-from app.evaluation.ablations import PARTS
+from app.evaluation.ablations import parts_of
 from app.evaluation.gold import GoldUnreadable, read_gold
 from app.evaluation.run import ablations, evaluate
 from app.evaluation.scratch import bring_in, post, scratch_site
 from app.exchange.iati.importer import count_all
 from app.foundation.commands import with_site
 from app.foundation.web import Site
+from app.matching.semantic.commands import learn_all
+from app.matching.semantic.service import meanings_of
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -37,7 +39,7 @@ def relevance(
 ) -> None:
     """Post the needs of a gold FOLDER into an empty site with real activities, and print how well they are met.
 
-    Nothing of the running site is read or changed.
+    Nothing of the running site is read or changed. With COUNTERPART_SEMANTIC=on meaning counts too.
     """
     try:
         gold = read_gold(folder)
@@ -50,10 +52,12 @@ def relevance(
     with scratch_site(site.settings) as scratch:
         with click.progressbar(length=count_all(files), label="Importing", file=sys.stderr, hidden=quiet) as bar:
             bring_in(scratch, files, bar.update)
-        rounds = 1 + len(PARTS) * ticked["with_ablations"]
+        rounds = 1 + len(parts_of(site.settings)) * ticked["with_ablations"]
         with click.progressbar(length=rounds * len(gold.needs), label="Matching", file=sys.stderr, hidden=quiet) as bar:
             clock = as_of.date() if as_of else None
             posted = post(scratch, gold.needs, clock, with_theme=ticked["with_theme"])
+            if meanings := meanings_of(scratch):
+                learn_all(scratch, meanings)
             found = evaluate(scratch, gold, posted, clock, bar.update)
             if ticked["with_ablations"]:
                 found["ablations"] = ablations(scratch, gold, posted, clock, bar.update)

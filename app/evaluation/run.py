@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.evaluation.ablations import PARTS, without
+from app.evaluation.ablations import parts_of, without
 from app.evaluation.baselines import baselines
 from app.evaluation.gold import Gold, GoldPair, GoldQuery
 from app.evaluation.metrics import Judged, by_language, precision_and_recall
@@ -18,7 +18,8 @@ from app.foundation.permissions import ANONYMOUS, SYSTEM
 from app.foundation.web import Site
 from app.matching.duplicates import Told, is_duplicate
 from app.matching.queries import matches_of_need
-from app.matching.service import Weighing, find_pairs, store_pairs
+from app.matching.semantic.service import meanings_of
+from app.matching.service import Method, Weighing, find_pairs, store_pairs
 from app.needs.models import Need
 from app.programmes.models import Programme
 from app.search.query import search
@@ -45,6 +46,7 @@ def evaluate(site: Site, gold: Gold, posted: Sequence[Posted], clock: date | Non
     ungated = {need: [e.identifier for e in rows if e.gate == "match"] for need, rows in ranked.items()}
     known = programmes(site)
     return {
+        "semantic": site.settings.semantic,
         "needs": by_language(_judged(gold, shown)),
         "needs_ungated": by_language(_judged(gold, ungated)),
         "queries": by_language(rank_queries(site, gold, typed=True)),
@@ -71,7 +73,7 @@ def rank_needs(
 def ablations(site: Site, gold: Gold, posted: Sequence[Posted], clock: date | None, tick: Tick) -> dict[str, Any]:
     """The figures of all needs with one part of a match left out at a time."""
     found = {}
-    for part in PARTS:
+    for part in parts_of(site.settings):
         ranked = rank_needs(site, posted, clock, tick, without(part))
         shown = {need: [each.identifier for each in rows] for need, rows in ranked.items()}
         found[part] = by_language(_judged(gold, shown))
@@ -79,9 +81,9 @@ def ablations(site: Site, gold: Gold, posted: Sequence[Posted], clock: date | No
 
 
 def _match(tx: Tx, site: Site, posted: Posted, clock: date | None, weighing: Weighing | None) -> list[Shown]:
-    now = moment(posted.gold, clock)
+    now, method = moment(posted.gold, clock), Method(weighing, meanings_of(site))
     need = tx.scalars(readable(SYSTEM, Need).where(Need.id == posted.need_id)).one()
-    store_pairs(tx, need, find_pairs(tx, engine_of(site), need, now, weighing), now)
+    store_pairs(tx, need, find_pairs(tx, engine_of(site), need, now, method), now)
     tx.flush()
     rows = matches_of_need(tx, ANONYMOUS, need, limit=DEEP)
     return [

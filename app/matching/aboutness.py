@@ -78,6 +78,8 @@ class Likeness:
     """How alike two records are, each from 0 to 1; `shared` are the concepts that both speak of, the strongest first.
 
     `words` and `title_words` are shares of the best score that the words of the whole, and of the title, found.
+    `meaning` (a little over 1 at most) is told by the extra of app/matching/semantic, and `no_shared_term` is true
+    where it says much and no word or concept of one record stands in the other; without the extra neither says a thing.
     """
 
     words: float = 0.0
@@ -88,6 +90,8 @@ class Likeness:
     sectors: float = 0.0
     public_sector: bool = False
     shared: tuple[str, ...] = ()
+    meaning: float = 0.0
+    no_shared_term: bool = False
 
 
 @lru_cache(maxsize=8192)

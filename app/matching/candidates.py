@@ -22,10 +22,15 @@ THEME_OF_NEED = 0.6
 
 @dataclass
 class Candidate:
-    """An offer worth judging; its shares (0 to 1) of the best scores for the words of the whole and of the title."""
+    """An offer worth judging; its shares (0 to 1) of the best scores for the words of the whole and of the title.
+
+    `meaning` and `no_shared_term` are those of `Likeness`, where the extra is on that tells them.
+    """
 
     words: float = 0.0
     title: float = 0.0
+    meaning: float = 0.0
+    no_shared_term: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,14 @@ def measured(engine: SearchEngine, need: Need, owners: Mapping[Key, str]) -> dic
             if hit.key in found:
                 setattr(found[hit.key], part, _share(hit.score, best))
     return found
+
+
+def public_shares(engine: SearchEngine, need: Need) -> dict[Key, float]:
+    """How well the words of a need find each public offer that they find at all, as a share of the best score."""
+    words = dict(_parts(need)).get("words", ())
+    query = EngineQuery(words, {}, OFFERS, None, limit=EVERYTHING, all_words_first=False, only="public")
+    hits = engine.search(query).hits if words else ()
+    return {hit.key: _share(hit.score, hits[0].score) for hit in hits}
 
 
 def _parts(need: Need) -> list[tuple[str, tuple[TermGroup, ...]]]:

@@ -17,6 +17,8 @@ from app.matching.aboutness import Likeness
 LONG_PAST = 6 * 365
 """Days: experience that is older has other people, laws and machines."""
 
+SIMILAR = msg("similar meaning, no shared term")
+"""The reason of a pair that nothing else puts together."""
 COVERED, IN_PART, MISSING, CANNOT_TELL = "covered", "in_part", "missing", "cannot_tell"
 
 
@@ -137,6 +139,7 @@ def aboutness(alike: Likeness, weights: Mapping[str, float]) -> float:
         + weights["words"] * alike.words
         + weights["title_words"] * alike.title_words
         + weights["public_sector"] * alike.public_sector
+        + weights["meaning"] * alike.meaning
     )
 
 
@@ -211,6 +214,8 @@ def _about(need: NeedFacts, offer: OfferFacts, alike: Likeness, tally: Tally) ->
         tally.reasons.append(msg("same purpose code %(code)s", code=need.purpose_code))
     if alike.shared:
         tally.reasons.append(msg("both speak of %(concepts)s", concepts=Several("concept", alike.shared[:4])))
+    if alike.no_shared_term and not tally.reasons:
+        tally.reasons.append(SIMILAR)
 
 
 def _place(need: NeedFacts, offer: OfferFacts, tally: Tally) -> float:

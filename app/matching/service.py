@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -24,6 +24,8 @@ from app.matching.candidates import Candidate, candidates, measured
 from app.matching.facts import about_need, about_offer, may_meet, need_facts, offer_facts, text_of_offer, title_of
 from app.matching.models import Match
 from app.matching.scoring import Judgement, judge
+from app.matching.semantic.comparing import add_meaning, near_offers
+from app.matching.semantic.service import Meanings
 from app.needs.models import Need
 from app.needs.rules import OPEN
 from app.programmes.models import Programme
@@ -50,6 +52,14 @@ class Pair:
     offer_kind: str
     offer: Any
     judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Method:
+    """How needs are matched: `weighing` replaces the site's weights; without `meanings` meaning says nothing."""
+
+    weighing: Weighing | None = None
+    meanings: Meanings | None = None
 
 
 @cache
@@ -89,22 +99,26 @@ def find_pairs(
     engine: SearchEngine,
     need: Need,
     now: datetime,
-    weighing: Weighing | None = None,
+    method: Method = Method(),
     only: Sequence[Key] | None = None,
 ) -> list[Pair]:
     """Every offer worth showing for a need, best first; ties by kind and number.
 
-    `weighing` replaces the site's weights. With `only`, no other offers are looked at: what changes when these do.
+    With `only`, no other offers are looked at: what changes when these do.
     """
     if need.status not in OPEN or not need.is_published:
         return []
     if only is None:
         found = candidates(engine, need)
+        near = near_offers(tx, method.meanings, need) if method.meanings else []
+        found |= {key: Candidate() for key in near if key not in found}
         offers = _load(tx, list(found))
     else:
         offers = _load(tx, only)
         found = measured(engine, need, {key: row.organisation.ref for key, row in offers.items()})
-    pairs = list(_judged(tx, need, offers, found, now, weighing))
+    if method.meanings:
+        add_meaning(tx, engine, method.meanings, need, offers, found)
+    pairs = list(_judged(tx, need, offers, found, now, method.weighing))
     pairs.sort(key=lambda pair: (-round(pair.judgement.score, 6), pair.offer_kind, pair.offer.id))
     return _keep_best(pairs)
 
@@ -122,7 +136,9 @@ def _judged(
     for key, offer in offers.items():
         if not may_meet(need, offer, named.get(("need", need.id), set()), named.get(key, set())):
             continue
-        alike = likeness(is_about, about_offer(key[0], offer), found[key].words, found[key].title)
+        one = found[key]
+        alike = likeness(is_about, about_offer(key[0], offer), one.words, one.title)
+        alike = replace(alike, meaning=one.meaning, no_shared_term=one.no_shared_term and not alike.shared)
         judgement = judge(facts, offer_facts(key[0], offer, today), alike, today, weighing or weights())
         if judgement is not None:
             yield Pair(need, key[0], offer, judgement)

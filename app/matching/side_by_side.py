@@ -20,6 +20,7 @@ from app.matching.feedback.models import MatchAnswer
 from app.matching.feedback.queries import answer_of, discussed
 from app.matching.queries import ShownMatch
 from app.matching.requirements import requirements
+from app.matching.semantic.queries import closest_passages
 from app.needs.models import Need
 from app.needs.queries import visible_fields
 
@@ -62,6 +63,7 @@ def pair_page(
         kind=shown.match.offer_kind,
         lines=lines,
         others=others,
+        closest=closest_passages(tx, shown),
         totals=Counter(row.verdict for row in [*lines, *others]),
         worded=lambda value: word(value, current_language()),
         voices=voices(tx, reader, shown, answer_form),

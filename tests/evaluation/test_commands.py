@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.evaluation.ablations import parts_of
 from app.evaluation.gold import GoldUnreadable, read_gold
+from app.matching.semantic.encoder import is_installed
 from app.programmes.models import Programme
 
 pytestmark = pytest.mark.one_engine
@@ -50,6 +53,19 @@ def folder(tmp_path: Path) -> Path:
     text = f'<?xml version="1.0" encoding="UTF-8"?><iati-activities version="2.03">{body}</iati-activities>'
     (corpus / "donor-SN.xml").write_text(text, encoding="utf-8")
     return gold
+
+
+@pytest.mark.skipif(not is_installed(), reason="the extra [semantic] is not installed: make semantic")
+def test_with_the_extra_meaning_counts_and_is_left_out_by_itself(app, folder) -> None:
+    site = app.extensions["counterpart"]
+    assert "meaning" not in parts_of(site.settings)
+    site.settings = replace(site.settings, semantic=True)
+    result = app.test_cli_runner().invoke(args=["relevance", str(folder), "--json", "--with-ablations"])
+    assert result.exit_code == 0, result.output
+    found = json.loads(result.stdout)
+    assert found["semantic"]
+    assert found["needs"]["all"]["ndcg10"] == 1
+    assert "meaning" in found["ablations"]
 
 
 def test_needs_questions_and_pairs_are_measured(app, folder) -> None:
