@@ -74,9 +74,9 @@ def test_weeks_begin_where_they_are_told_to() -> None:
 def test_a_bar_goes_over_weeks_and_says_so() -> None:
     long = run(1, date(2027, 2, 22), date(2027, 3, 10))
     first, second, third = weeks_of(MARCH, [long])[:3]
-    assert [(c.days, c.went_on, c.goes_on) for c in first.lanes[0]] == [(7, True, True)]
+    assert [(c.days, c.went_on, c.goes_on, c.is_again) for c in first.lanes[0]] == [(7, True, True, False)]
     bar = second.lanes[0][0]
-    assert (bar.run, bar.days, bar.went_on, bar.goes_on) == (1, 3, True, False)
+    assert (bar.run, bar.days, bar.went_on, bar.goes_on, bar.is_again) == (1, 3, True, False, True)
     assert third.lanes == []
 
 

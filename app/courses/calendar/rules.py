@@ -113,13 +113,15 @@ def counts(runs: Sequence[Run], chosen: Chosen) -> dict[str, dict[str, int]]:
 class Cell:
     """A field of a week: a session's bar over so many `days` (`run` is its number), or one day without.
 
-    `goes_on` and `went_on` tell that the session goes on after this week or month, or began before it.
+    `goes_on` and `went_on` tell that the session goes on after this week or month, or began before it; `is_again` that
+    it has had a bar in an earlier week of the month already.
     """
 
     days: int = 1
     run: int | None = None
     went_on: bool = False
     goes_on: bool = False
+    is_again: bool = False
     is_outside: bool = False
 
 
@@ -166,7 +168,8 @@ def _cells(lane: Sequence[tuple[int, int, Run]], days: Sequence[date | None]) ->
         cells += [Cell(is_outside=day is None) for day in days[at:first]]
         begin, end = days[first], days[last]
         went_on, goes_on = bool(begin and run.starts_on < begin), bool(end and run.ends_on > end)
-        cells.append(Cell(last - first + 1, run.id, went_on, goes_on))
+        is_again = bool(went_on and begin and begin.day > 1)
+        cells.append(Cell(last - first + 1, run.id, went_on, goes_on, is_again))
         at = last + 1
     return [*cells, *(Cell(is_outside=day is None) for day in days[at:])]
 
