@@ -126,6 +126,17 @@ def test_each_change_is_a_newer_telling(client: CheckingClient, course: Course, 
     assert {event["status"] for event in after} == {"CANCELLED"}
 
 
+def test_a_program_that_has_the_feed_is_not_sent_it_again(client: CheckingClient, course: Course, tx: Tx) -> None:
+    mark = client.get("/courses/calendar.ics").headers["ETag"]
+    again = client.get("/courses/calendar.ics", headers={"If-None-Match": mark})
+    assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", mark)
+    for other in ("lang=fr", "theme=asset_recovery", "theme=legislation"):
+        assert client.get(f"/courses/calendar.ics?{other}", headers={"If-None-Match": mark}).status_code == 200
+    course.title = "Renamed"
+    tx.flush()
+    assert client.get("/courses/calendar.ics", headers={"If-None-Match": mark}).status_code == 200
+
+
 def test_what_is_cancelled_stays_and_what_was_stays_for_a_year(client: CheckingClient, world: World) -> None:
     centre = world.organisation("centre")
     days = {"open": date(2027, 3, 8), "last spring": date(2026, 3, 2), "long ago": date(2025, 3, 3)}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
 
 from app.courses import rules
 from app.courses.models import CourseSession
@@ -65,3 +66,8 @@ def text_of(run: CourseSession, language: str) -> str:
         msg("Seats: %(number)s", number=number_text(run.seats, language)),
     ]
     return "\n".join(say(line, language) for line in lines)
+
+
+def mark_of(events: Sequence[Event], name: str) -> str:
+    """What tells one state of a feed from another: programs that ask again every hour mostly have it already."""
+    return sha256(repr((name, events)).encode()).hexdigest()[:32]

@@ -99,7 +99,11 @@ def calendar_file() -> Response:
         kept = queries.sessions(tx, actor(), [run.id for run in runs if rules.stays_in_feed(run, asked.chosen)])
         name = asking.title(asked, names_by_ref(tx, asked.codes("centre")), language)
         events = feed.events_of(kept, language, site().settings.public_url)
-    return calendars.calendar_file(events, "counterpart-courses", name)
+    mark = feed.mark_of(events, name)
+    is_known = request.if_none_match.contains(mark)
+    answer = Response(status=304) if is_known else calendars.calendar_file(events, "counterpart-courses", name)
+    answer.set_etag(mark)
+    return answer
 
 
 @route(bp, "/<ref>/sessions/<session_ref>.ics", Permission.PUBLIC_READ, FILE)
