@@ -12,6 +12,7 @@ from app.coordination import events as coordination
 from app.coordination.news import NEWS as COORDINATION_NEWS
 from app.coordination.panels import country_meetings, desk_points
 from app.courses import events as courses
+from app.courses.calendar.panels import sessions_of_centre
 from app.courses.service import register_session_check
 from app.demonstration.panels import code_of_invented
 from app.foundation.audit.seals import sign_due
@@ -159,6 +160,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("course.form.lessons", lessons_beside("course-form")),
     ("organisation.people", people_panel),
     ("organisation.records", limits_of_organisation),
+    ("organisation.records", sessions_of_centre),
     ("organisation.records", organisation_records),
     ("country.limits", limits_in_country),
     ("need.foot", history_on("need")),

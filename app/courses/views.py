@@ -5,6 +5,7 @@ from __future__ import annotations
 from werkzeug.wrappers import Response
 
 from app.courses import listing, queries, rules, service, session_views
+from app.courses.calendar import views as calendar_views
 from app.courses.changes import PARTS
 from app.courses.forms import CourseForm, NewCourseForm, ReasonForm, values_of
 from app.courses.shared import bp, to_amend
@@ -34,7 +35,7 @@ from app.foundation.web import (
     url_for,
 )
 
-__all__ = ["bp", "session_views"]
+__all__ = ["bp", "calendar_views", "session_views"]
 
 KINDS_THAT_POST = ("centre",)
 

@@ -69,6 +69,7 @@ class Strangers:
             "own_ref": self.need.ref, "other_ref": self.programme.ref,
             "kind": "programme", "iref": self.need.indicators[0].ref, "token": "x.y.z", "code": "asset_recovery",
             "iso2": "SN", "language": "fr", "step": step.ref, "item_ref": self.item.ref, "point_ref": self.point.ref,
+            "organisation_ref": centre.ref,
         }  # fmt: skip
 
     def record(self, rule):

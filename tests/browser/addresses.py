@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 NO_PAGES = frozenset(
     {
         "static", "health.live", "health.ready", "language.choose", "needs.file", "overview.other_names",
-        "world.file", "who.file", "flows.file", "timeline.file", "pledges.file",
+        "world.file", "who.file", "flows.file", "timeline.file", "pledges.file", "courses.calendar_file",
+        "courses.session_file",
         # It follows a password alone, and leads back to it otherwise.
         "accounts.second_step",
         # It has to be told which cell.
@@ -118,7 +119,8 @@ PARTS = {
         select p.ref from programmes p where p.organisation_id = :donor and p.status in ('1', '2')
         order by (select count(*) from programme_offers o where o.programme_id = p.id) desc, p.ref limit 1""",
     "courses": """
-        select c.ref, s.ref as session_ref from courses c join course_sessions s on s.course_id = c.id
+        select c.ref, s.ref as session_ref, o.ref as organisation_ref from courses c
+        join course_sessions s on s.course_id = c.id join organisations o on o.id = c.organisation_id
         where c.organisation_id = :centre order by length(c.description) desc, c.ref limit 1""",
     "nominations": """
         select c.ref, s.ref as session_ref from nominations n join course_sessions s on s.id = n.session_id

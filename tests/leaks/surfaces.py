@@ -185,6 +185,18 @@ register("programmes.history", each("programme"))
 register("programmes.amend", each("programme"))
 register("programmes.close", each("programme"))
 register("courses.index", queries=of_list(("newest", "title"), one("dates", "with"), one("dates", "without")))
+SESSIONS_BY: Queries = (
+    (), *FACETS, one("grouping", "ECOWAS"), one("language", "fr"), one("format", "online"), one("open", "yes"),
+    one("theme", THEMES[0], ("country", COUNTRIES[0]), ("lang", "fr")),
+)  # fmt: skip
+register("courses.calendar", queries=(
+    *SESSIONS_BY, *(one("month", f"2027-{month:02}") for month in range(1, 13)), one("month", "2026-12"),
+    *(one("view", "list", *more) for more in SESSIONS_BY), one("view", "list", ("page", "2")),
+    one("view", "list", ("month", "2027-06")),
+))  # fmt: skip
+register("courses.calendar_file", queries=SESSIONS_BY)
+register("courses.session_file", sessions)
+register("courses.programme", each("organisation", "organisation_ref"))
 register("courses.page", each("course"))
 register("courses.history", each("course"))
 register("courses.amend", each("course"))
