@@ -46,6 +46,7 @@ DOORS = {
     "cryptography": ("accounts.proof.seal",),
     "zxcvbn": ("accounts.rules",),
     "smtplib": ("notifications.mailer",),
+    "icalendar": ("foundation.calendars",),
     "lxml": ("exchange.*",),
 }
 # Rules are plain functions over plain values.
