@@ -1,7 +1,8 @@
-"""What was read for the radar, kept for the next one who may see exactly the same, until anything changes.
+"""What was read for the radar, kept for the next one who may see exactly the same.
 
-A radar is kept under what its reader may see (`view_of`), under the day, and under the last event about anything that
-it is made of: every change of such data writes one in the same transaction. What is quickly read is not kept at all.
+A radar is kept under what its reader may see (`view_of`) and under the day, with how far the audit trail reached when
+it was read. Whoever asks next gets it with what has changed since read anew, by the same questions and through the same
+disclosure; where too much has changed, everything is. What is quickly read is not kept at all.
 """
 
 from __future__ import annotations
@@ -11,19 +12,17 @@ from collections.abc import Hashable
 from datetime import date
 from threading import Lock
 
-from sqlalchemy import select
-
-from app.foundation.audit import AuditEvent
 from app.foundation.db import Tx
 from app.foundation.permissions import Actor
-from app.overview.radar.findings import Radar
-from app.overview.radar.queries import radar_of
+from app.overview.changes import Mark, changed_since, mark_of
+from app.overview.radar.queries import radar_of, renewed
+from app.overview.radar.whole import Radar
 
 MOST_KEPT = 4
-ABOUT = ("need", "programme", "course", "course_session", "pledge", "limit", "organisation")
-"""The kinds of record that the radar is made of; somebody's sign-in changes nothing in it."""
 MANY = 2000
 """With fewer rows than these the radar is read anew each time."""
+ABOUT = frozenset({"need", "programme", "course", "pledge", "limit"})
+"""The kinds of record that the radar is made of; somebody's sign-in changes nothing in it."""
 
 
 class Memory:
@@ -31,27 +30,40 @@ class Memory:
 
     def __init__(self, many: int = MANY) -> None:
         self.many = many
-        self._kept: OrderedDict[Hashable, Radar] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[Mark, Radar]] = OrderedDict()
         self._lock = Lock()
 
     def radar(self, tx: Tx, reader: Actor, today: date) -> Radar:
         """The radar over every country, as this reader may see it at this moment."""
-        # The event is read before the rows: rows that are newer than it are only read once more.
-        key = (view_of(reader), today, last_event(tx))
+        key = (view_of(reader), today)
         with self._lock:
             kept = self._kept.get(key)
-        return kept if kept is not None else self._keep(key, radar_of(tx, reader, today))
+        # The end of the trail is read before the rows: rows that are newer than it are only read once more.
+        mark = mark_of(tx)
+        if kept is None:
+            return self._keep(key, mark, radar_of(tx, reader, today))
+        return kept[1] if mark == kept[0] else self._keep(key, mark, _brought_up(tx, reader, today, kept))
 
-    def _keep(self, key: Hashable, radar: Radar) -> Radar:
-        if len(radar.askings) + len(radar.presences) >= self.many:
+    def _keep(self, key: Hashable, mark: Mark, radar: Radar) -> Radar:
+        if radar.size >= self.many:
             with self._lock:
-                self._kept[key] = radar
+                self._kept[key] = mark, radar
+                self._kept.move_to_end(key)
                 while len(self._kept) > MOST_KEPT:
                     self._kept.popitem(last=False)
         return radar
 
     def __len__(self) -> int:
         return len(self._kept)
+
+
+def _brought_up(tx: Tx, reader: Actor, today: date, kept: tuple[Mark, Radar]) -> Radar:
+    """What was kept, with what has changed since; the very same where nothing of it has."""
+    mark, radar = kept
+    changed = changed_since(tx, mark)
+    if changed is None:
+        return radar_of(tx, reader, today)
+    return renewed(tx, reader, today, radar, changed) if changed.kinds & ABOUT else radar
 
 
 def view_of(reader: Actor) -> Hashable:
@@ -64,10 +76,3 @@ def view_of(reader: Actor) -> Hashable:
         reader.organisation_ids,
         frozenset(m.organisation_id for m in reader.memberships if m.is_verified),
     )
-
-
-def last_event(tx: Tx) -> tuple[int, str] | None:
-    """The number and the hash of the latest event about anything that the radar is made of."""
-    query = select(AuditEvent.id, AuditEvent.hash).where(AuditEvent.record_kind.in_(ABOUT))
-    row = tx.execute(query.order_by(AuditEvent.id.desc()).limit(1)).first()
-    return (row[0], row[1]) if row else None

@@ -43,18 +43,18 @@ def test_who_may_see_something_else_is_never_given_it():
 def test_a_hidden_programme_stays_its_owners(tx, world, memory):
     owner = world.organisation("donor")
     world.programme(owner, disclosure="own")
-    assert memory.radar(tx, world.actor(world.account(owner)), TODAY).presences
-    assert not memory.radar(tx, ANONYMOUS, TODAY).presences
-    assert not memory.radar(tx, world.somebody("donor"), TODAY).presences
+    assert memory.radar(tx, world.actor(world.account(owner)), TODAY).size
+    assert not memory.radar(tx, ANONYMOUS, TODAY).size
+    assert not memory.radar(tx, world.somebody("donor"), TODAY).size
 
 
 def test_a_change_is_seen_at_once(tx, world, memory, now):
     programme = world.programme(world.organisation("donor"))
-    assert len(memory.radar(tx, ANONYMOUS, TODAY).presences) == 1
+    assert memory.radar(tx, ANONYMOUS, TODAY).size == 1
     programme.status = "5"
     record_event(tx, SYSTEM, "programme.cancelled", programme, now)
     tx.flush()
-    assert not memory.radar(tx, ANONYMOUS, TODAY).presences
+    assert not memory.radar(tx, ANONYMOUS, TODAY).size
 
 
 def test_a_sign_in_changes_nothing(tx, world, memory, now):
