@@ -170,9 +170,9 @@ def test_an_older_picture_does_not_make_a_newer_one_wrong(tx, world, memory, now
     programme = world.programme(world.organisation("donor"), countries=["SN"])
     record_event(tx, SYSTEM, "programme.posted", programme, now)
     memory.radar(tx, ANONYMOUS, TODAY)
-    ((key, older),) = memory._kept.items()
+    ((key, older),) = memory.kept._kept.items()
     programme.set_codes("country", ["GH"])
     record_event(tx, SYSTEM, "programme.amended", programme, now)
     memory.radar(tx, ANONYMOUS, TODAY)
-    memory._kept[key] = older
+    memory.kept._kept[key] = older
     assert set(memory.radar(tx, ANONYMOUS, TODAY).places) == {"GH"}

@@ -8,7 +8,8 @@ import pytest
 
 from app.foundation.audit import record_event
 from app.foundation.permissions import ANONYMOUS, SYSTEM, Actor, Membership
-from app.overview.radar.memory import MOST_KEPT, Memory, view_of
+from app.overview.kept import view_of
+from app.overview.radar.memory import MOST_KEPT, Memory
 
 TODAY = date(2026, 11, 23)
 
@@ -69,4 +70,4 @@ def test_what_is_quickly_read_is_not_kept_and_never_more_than_a_few(tx, world, m
     assert few.radar(tx, ANONYMOUS, TODAY) is not few.radar(tx, ANONYMOUS, TODAY)
     for number in range(MOST_KEPT + 3):
         memory.radar(tx, member(number), TODAY)
-    assert len(memory) == MOST_KEPT
+    assert len(memory.kept) == MOST_KEPT
