@@ -111,7 +111,9 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     coordination.MeetingHeld: ("tell",),
     coordination.MeetingCancelled: ("tell",),
     coordination.ActionPointSet: ("tell",),
+    coordination.ActionPointChanged: ("tell",),
     coordination.ActionPointClosed: ("tell",),
+    coordination.ActionPointReopened: ("tell",),
 }
 
 REACTIONS = Reactions(

@@ -32,6 +32,7 @@ NO_PAGES = frozenset(
     {
         "static", "health.live", "health.ready", "language.choose", "needs.file", "overview.other_names",
         "world.file", "who.file", "flows.file", "timeline.file", "pledges.file",
+        "meetings.calendar",
         # It follows a password alone, and leads back to it otherwise.
         "accounts.second_step",
         # It has to be told which cell.
