@@ -120,12 +120,14 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     coordination.MeetingHeld: ("tell",),
     coordination.MeetingCancelled: ("tell",),
     coordination.ActionPointSet: ("tell",),
+    coordination.ActionPointChanged: ("tell",),
     coordination.ActionPointClosed: ("tell",),
     nominations.NominationMade: ("tell",),
     nominations.NominationDecided: ("tell",),
     nominations.ResultWritten: ("tell",),
     nominations.ResultAgreed: ("index", "tell"),
     nominations.IntakeChanged: (),
+    coordination.ActionPointReopened: ("tell",),
 }
 
 REACTIONS = Reactions(

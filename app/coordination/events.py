@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.foundation.outbox import Fact
 
@@ -45,8 +46,32 @@ class ActionPointSet(Fact):
 
 
 @dataclass(frozen=True)
-class ActionPointClosed(Fact):
-    """An action point is done, or was dropped."""
+class ActionPointChanged(Fact):
+    """What is to be done is said otherwise, or has another day. `at` tells one change from the next."""
 
     meeting_id: int
     point_id: int
+    at: str
+
+
+@dataclass(frozen=True)
+class ActionPointClosed(Fact):
+    """An action point is done, or was dropped. `at` tells one time from the next."""
+
+    meeting_id: int
+    point_id: int
+    at: str = ""
+
+
+@dataclass(frozen=True)
+class ActionPointReopened(Fact):
+    """An action point that was closed has to be done after all."""
+
+    meeting_id: int
+    point_id: int
+    at: str
+
+
+def moment(now: datetime) -> str:
+    """A moment as a fact tells it apart from another one."""
+    return f"{now:%Y%m%d%H%M%S%f}"

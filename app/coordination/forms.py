@@ -9,7 +9,7 @@ from typing import Any, cast
 from app.accounts.models import Membership
 from app.coordination import rules
 from app.coordination.findings import Found
-from app.coordination.models import Meeting
+from app.coordination.models import ActionPoint, Meeting
 from app.coordination.service import MeetingDraft, PointDraft
 from app.courses.rules import TIME_ZONES
 from app.foundation.forms import (
@@ -228,6 +228,21 @@ class PointForm(BaseForm):
             account_id=member.account_id if member else None,
             records=tuple(records),
         )
+
+
+def values_of_point(point: ActionPoint, records: Sequence[str]) -> dict[str, Any]:
+    """What the form shows when an action point is opened for amending; `records` are those that the person may see."""
+    owner = point.organisation.ref
+    return {
+        "text": point.text, "organisation": owner, "due_on": point.due_on, "records": " ".join(records),
+        "person": f"{owner}/{point.account.ref}" if point.account else "",
+    }  # fmt: skip
+
+
+class ReopenForm(BaseForm):
+    """Why an action point has to be done after all."""
+
+    reason = long_text(_l("Reason"), _l("Write in a sentence why it has to be done after all."), longest=LONGEST_POINT)
 
 
 class CloseForm(BaseForm):

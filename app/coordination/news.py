@@ -53,6 +53,26 @@ def point_set(telling: Telling, fact: Any) -> None:
         telling.tell(_owners(telling, point), _cause("point_set", point), message, point.meeting)
 
 
+def point_changed(telling: Telling, fact: Any) -> None:
+    """Whoever owes something learns that it was agreed otherwise, and by when it is due now."""
+    message = msg("What your organisation has to do by %(due)s was amended, as agreed at “%(meeting)s”")
+    _tell_owners(telling, fact, "point_changed", message)
+
+
+def point_reopened(telling: Telling, fact: Any) -> None:
+    """Whoever owed something that was closed learns that it has to be done after all."""
+    message = msg("Your organisation has something to do after all by %(due)s, as agreed at “%(meeting)s”")
+    _tell_owners(telling, fact, "point_reopened", message)
+
+
+def _tell_owners(telling: Telling, fact: Any, what: str, message: Message) -> None:
+    point = _point(telling, fact)
+    if point is not None and point.status == "open":
+        due = Named("day", point.due_on.isoformat())
+        words = Message(message.text, {"due": due, "meeting": point.meeting.title})
+        telling.tell(_owners(telling, point), _cause(what, point, fact.at), words, point.meeting)
+
+
 def point_closed(telling: Telling, fact: Any) -> None:
     """Whoever convened the meeting learns that something agreed there is done or was dropped."""
     point = _point(telling, fact)
@@ -65,7 +85,7 @@ def point_closed(telling: Telling, fact: Any) -> None:
     text = words[point.status if point.status in words else "done"].text
     message = Message(text, {"organisation": point.organisation.name, "meeting": point.meeting.title})
     people = telling.people_of(point.meeting.organisation_id)
-    telling.tell(people, _cause("point_closed", point), message, point.meeting, by_mail=False)
+    telling.tell(people, _cause("point_closed", point, fact.at), message, point.meeting, by_mail=False)
 
 
 def _tell_invited(telling: Telling, fact: Any, what: str, message: Message, *further: Part) -> None:
@@ -86,8 +106,9 @@ def _owners(telling: Telling, point: ActionPoint) -> list[Account]:
     return [named] if named is not None and named.status == "active" else telling.people_of(point.organisation_id)
 
 
-def _cause(what: str, point: ActionPoint) -> str:
-    return cause_of(what, ("meeting", point.meeting.ref), ("point", point.ref))
+def _cause(what: str, point: ActionPoint, at: str = "") -> str:
+    moments = [("at", at)] if at else []
+    return cause_of(what, ("meeting", point.meeting.ref), ("point", point.ref), *moments)
 
 
 NEWS: Mapping[str, Callable[[Telling, Any], None]] = {
@@ -96,6 +117,8 @@ NEWS: Mapping[str, Callable[[Telling, Any], None]] = {
     "MeetingHeld": meeting_held,
     "MeetingCancelled": meeting_cancelled,
     "ActionPointSet": point_set,
+    "ActionPointChanged": point_changed,
     "ActionPointClosed": point_closed,
+    "ActionPointReopened": point_reopened,
 }
 """Which fact of this feature is news for people, by its name."""

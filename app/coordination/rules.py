@@ -18,8 +18,8 @@ MOVES: Mapping[str, Mapping[str, frozenset[str]]] = {
     },
     "action_point": {
         "open": frozenset({"done", "dropped"}),
-        "done": frozenset(),
-        "dropped": frozenset(),
+        "done": frozenset({"open"}),
+        "dropped": frozenset({"open"}),
     },
 }
 """From where to where a meeting and an action point may go."""
@@ -71,6 +71,7 @@ MOST_RECORDS = 8
 """So many items fit on an agenda, so many organisations are invited, so many records are named on an action point."""
 TOO_MANY_ITEMS = msg("This agenda is full: take an item off first.")
 NOT_AT_TABLE = msg("Choose an organisation that convenes this meeting or is invited to it.")
+NOT_INVITED = msg("The organisation that owes it is no longer invited to this meeting. Invite it first.")
 CLOCK = re.compile(r"^(\d{1,2})(?:\s*[:.hH]\s*(\d{2}))?\s*(?:h|H)?$")
 LAST_HOUR, LAST_MINUTE = 23, 59
 
@@ -103,6 +104,16 @@ def check_amendable(status: str) -> None:
     """
     if status not in AMENDABLE:
         raise MoveRefused(msg("This meeting is cancelled and stays as it was."))
+
+
+def check_open(status: str) -> None:
+    """Go on only if the action point is open.
+
+    Raises:
+        MoveRefused: it was closed.
+    """
+    if status != "open":
+        raise MoveRefused(msg("This action point is closed. Open it again first."))
 
 
 def check_day(held_on: date, today: date) -> None:

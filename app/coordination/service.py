@@ -1,4 +1,4 @@
-"""What may be done with meetings (convene, amend, fill the agenda, hold, cancel) and action points (set, close)."""
+"""What may be done with meetings: convene, amend, fill the agenda, hold, cancel; and how an action point is set."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.coordination import rules
 from app.coordination.events import (
-    ActionPointClosed,
     ActionPointSet,
     MeetingCancelled,
     MeetingChanged,
@@ -28,7 +27,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of, name_audience
 from app.foundation.messages import Message
 from app.foundation.outbox import tell
-from app.foundation.permissions import Actor, Permission, allowed, require
+from app.foundation.permissions import Actor, Permission, require
 from app.foundation.versions import check_version
 from app.notifications.rules import Part
 
@@ -263,20 +262,11 @@ def set_point(tx: Tx, actor: Actor, meeting: Meeting, draft: PointDraft, now: da
     """
     require(actor, Permission.MEETING_CHANGE, now, meeting)
     rules.check_amendable(meeting.status)
-    if draft.organisation_id not in {meeting.organisation_id, *audience_of(tx, meeting)}:
-        raise MeetingRefused("organisation", rules.NOT_AT_TABLE)
-    if draft.due_on < meeting.held_on:
-        raise MeetingRefused("due_on", rules.due_too_early(meeting.held_on))
+    check_point(tx, meeting, draft)
     point = ActionPoint(
-        meeting_id=meeting.id,
-        organisation_id=draft.organisation_id,
-        account_id=draft.account_id,
-        text=draft.text,
-        due_on=draft.due_on,
-        records=[list(part) for part in draft.records],
-        created_at=now,
-        changed_at=now,
-    )
+        meeting_id=meeting.id, organisation_id=draft.organisation_id, account_id=draft.account_id, text=draft.text,
+        due_on=draft.due_on, records=[list(part) for part in draft.records], created_at=now, changed_at=now,
+    )  # fmt: skip
     tx.add(point)
     tx.flush()
     record_event(tx, actor, "action_point.set", point, now, {"meeting": meeting.ref})
@@ -284,16 +274,13 @@ def set_point(tx: Tx, actor: Actor, meeting: Meeting, draft: PointDraft, now: da
     return point
 
 
-def close_point(tx: Tx, actor: Actor, point: ActionPoint, status: str, note: str, now: datetime) -> None:
-    """Say that an action point is done or dropped; whoever owes it may, and whoever convened the meeting.
+def check_point(tx: Tx, meeting: Meeting, draft: PointDraft) -> None:
+    """Go on only if somebody at the table owes it, and not before the meeting.
 
     Raises:
-        Refused: the actor may not. MoveRefused: it was closed already.
+        MeetingRefused: it is not so.
     """
-    if not allowed(actor, Permission.ACTION_CLOSE, now, point):
-        require(actor, Permission.MEETING_CHANGE, now, point.meeting)
-    rules.check_move("action_point", point.status, status)
-    point.status, point.note, point.closed_on, point.changed_at = status, note, now.date(), now
-    action = "action_point.done" if status == "done" else "action_point.dropped"
-    record_event(tx, actor, action, point, now, {"meeting": point.meeting.ref})
-    tell(tx, ActionPointClosed(point.meeting_id, point.id), now)
+    if draft.organisation_id not in {meeting.organisation_id, *audience_of(tx, meeting)}:
+        raise MeetingRefused("organisation", rules.NOT_AT_TABLE)
+    if draft.due_on < meeting.held_on:
+        raise MeetingRefused("due_on", rules.due_too_early(meeting.held_on))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.coordination import agenda_views, point_views, queries, rules, service
+from app.coordination import agenda_views, calendar_views, point_views, queries, rules, service
 from app.coordination.forms import MeetingForm, MinutesForm, ReasonForm, say_on, values_of
 from app.coordination.models import Meeting
 from app.coordination.shared import FORM, bp, refused_move, to_change
@@ -32,7 +32,7 @@ from app.foundation.web import (
 from app.organisations.queries import verified_organisations
 from app.reference.countries import countries
 
-__all__ = ["agenda_views", "bp", "point_views"]
+__all__ = ["agenda_views", "bp", "calendar_views", "point_views"]
 
 LIST = disclosure.surface("meeting.list", "list", "meeting")
 PAGE = disclosure.surface("meeting.page", "page", "meeting", "need", "programme", "course", "lesson", "pledge")

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from app.coordination import service
+from app.coordination import points, service
 from app.coordination.findings import findings_on, widest
 from app.coordination.models import ActionPoint, Meeting
 from app.coordination.service import MeetingDraft, PointDraft
@@ -96,4 +96,4 @@ class Meetings:
 
     def _close(self, point: Entry, made: list[ActionPoint], when: datetime) -> None:
         actor = self._people.actor(point["organisation"])
-        service.close_point(self._tx, actor, made[0], point["status"], point["note"], when)
+        points.close_point(self._tx, actor, made[0], point["status"], point["note"], when)

@@ -49,6 +49,8 @@ SUBJECTS: Mapping[str, Message] = {
     "meeting_held": msg("The minutes of a meeting are there"),
     "meeting_cancelled": msg("A meeting is cancelled"),
     "point_set": msg("Your organisation has something to do"),
+    "point_changed": msg("What your organisation has to do was amended"),
+    "point_reopened": msg("Your organisation has something to do after all"),
     "point_closed": msg("What was agreed at a meeting is done or dropped"),
     "nomination_made": msg("Somebody was put forward for your course"),
     "nomination_moved": msg("A decision on a candidate of yours"),

@@ -7,6 +7,7 @@ nothing of it can be found by subtraction. A test keeps the two alike.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
@@ -37,10 +38,13 @@ HALF = 0.5
 """Half a hundredth of a unit, which reckoning in floating numbers may cost."""
 
 
-def covered_hundredths(reader: Actor) -> Subquery:
-    """For each need line, how many hundredths of its unit are covered and delivered, as far as this reader may see."""
+def covered_hundredths(reader: Actor, *among: ColumnElement[bool]) -> Subquery:
+    """For each need line, how many hundredths of its unit are covered and delivered, as far as this reader may see.
+
+    `among` are criteria of needs, where only the lines of some are asked for.
+    """
     share = _share_of_cost(reader)
-    delivered = _delivered(share)
+    delivered = _delivered(share, among)
     is_running = and_(Pledge.accepted_at.is_not(None), Pledge.status.in_(RUNNING))
     arrived = func.coalesce(delivered.c.hundredths, 0.0)
     whole = func.coalesce(_hundredths(PledgeLine.quantity), share(_worth()), 0.0)
@@ -55,7 +59,7 @@ def covered_hundredths(reader: Actor) -> Subquery:
         .join(NeedLine, NeedLine.id == PledgeLine.need_line_id)
         .join(Need, Need.id == NeedLine.need_id)
         .outerjoin(delivered, delivered.c.pledge_line_id == PledgeLine.id)
-        .where(or_(received(reader), and_(visible_to(reader, Pledge), field_visible(reader, Pledge, "amount"))))
+        .where(or_(received(reader), and_(visible_to(reader, Pledge), field_visible(reader, Pledge, "amount"))), *among)
         .group_by(PledgeLine.need_line_id)
     )
     # What is no pledge is seen by whoever sees the need.
@@ -65,6 +69,8 @@ def covered_hundredths(reader: Actor) -> Subquery:
         func.sum(much).label("hundredths"),
         func.sum(case((Cover.confirmed_at.is_not(None), much), else_=0.0)).label("delivered"),
     ).group_by(Cover.need_line_id)
+    if among:
+        others = others.join(NeedLine, NeedLine.id == Cover.need_line_id).join(Need).where(*among)
     both = union_all(pledged, others).subquery()
     sums = [func.sum(both.c[name]).label(name) for name in ("hundredths", "delivered")]
     return select(both.c.line_id, *sums).group_by(both.c.line_id).subquery()
@@ -100,7 +106,7 @@ def _is_named(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:
     return query.exists()
 
 
-def _delivered(share: Any) -> Subquery:
+def _delivered(share: Any, among: Iterable[ColumnElement[bool]]) -> Subquery:
     # A part of the promised money is worth as much of the whole worth as it is of the whole.
     part = _hundredths(Contribution.amount) / func.nullif(_hundredths(PledgeLine.amount), 0.0)
     arrived = func.coalesce(_hundredths(Contribution.quantity), share(_worth() * part), 0.0)
@@ -109,7 +115,7 @@ def _delivered(share: Any) -> Subquery:
         .join(PledgeLine, PledgeLine.id == Contribution.pledge_line_id)
         .join(NeedLine, NeedLine.id == PledgeLine.need_line_id)
         .join(Need, Need.id == NeedLine.need_id)
-        .where(Contribution.donor_confirmed_at.is_not(None), Contribution.recipient_confirmed_at.is_not(None))
+        .where(Contribution.donor_confirmed_at.is_not(None), Contribution.recipient_confirmed_at.is_not(None), *among)
         .group_by(Contribution.pledge_line_id)
     )
     return query.subquery()

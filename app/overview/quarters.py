@@ -16,7 +16,7 @@ class Quarter:
     @classmethod
     def of(cls, day: date) -> Quarter:
         """The quarter of a day."""
-        return cls(day.year, (day.month - 1) // 3 + 1)
+        return cls.numbered(quarter_index(day))
 
     @classmethod
     def numbered(cls, index: int) -> Quarter:
@@ -51,3 +51,8 @@ class Quarter:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-Q{self.number}"
+
+
+def quarter_index(day: date) -> int:
+    """The number of a day's quarter, counted from the first of the year 0."""
+    return day.year * 4 + (day.month - 1) // 3

@@ -143,6 +143,8 @@ KINDS: Mapping[str, Kind] = {
             "meeting.held": msg("Meeting held, minutes written"),
             "meeting.cancelled": msg("Meeting cancelled"),
             "action_point.set": msg("Action point agreed"),
+            "action_point.amended": msg("Action point amended"),
+            "action_point.reopened": msg("Action point opened again"),
             "action_point.done": msg("Action point done"),
             "action_point.dropped": msg("Action point dropped"),
         },

@@ -34,7 +34,7 @@ NO_PAGES = frozenset(
     {
         "static", "health.live", "health.ready", "language.choose", "needs.file", "overview.other_names",
         "world.file", "who.file", "flows.file", "timeline.file", "pledges.file", "courses.calendar_file",
-        "courses.session_file",
+        "courses.session_file", "meetings.calendar",
         # It follows a password alone, and leads back to it otherwise.
         "accounts.second_step",
         # It has to be told which cell.

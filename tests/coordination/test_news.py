@@ -6,7 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from app.coordination.events import (
+    ActionPointChanged,
     ActionPointClosed,
+    ActionPointReopened,
     ActionPointSet,
     MeetingCancelled,
     MeetingChanged,
@@ -79,6 +81,22 @@ def test_the_convener_learns_that_it_is_done(world, table, tell):
     assert len(tell(ActionPointClosed(table.meeting.id, own.id))[table.chair.id]) == 1
 
 
+def test_whoever_owes_it_learns_of_each_change_and_each_opening_once(world, table, tell):
+    point = world.action_point(table.meeting, table.donor)
+    numbers = (table.meeting.id, point.id)
+    changed = [ActionPointChanged(*numbers, at) for at in ("1", "1", "2")]
+    told = tell(*changed, ActionPointReopened(*numbers, "3"))
+    amended = "What your organisation has to do by 31 March 2027 was amended, as agreed at “Spring”"
+    again = "Your organisation has something to do after all by 31 March 2027, as agreed at “Spring”"
+    assert told == {table.guest.id: [amended, amended, again]}
+
+
+def test_the_convener_learns_each_time_that_it_is_done(world, table, tell):
+    point = world.action_point(table.meeting, table.donor, status="done")
+    told = tell(*(ActionPointClosed(table.meeting.id, point.id, at) for at in ("1", "1", "2")))
+    assert len(told[table.chair.id]) == 2
+
+
 def test_a_notice_goes_when_its_reader_may_no_longer_see_the_meeting(tx, world, table, tell):
     from app.foundation.disclosure import name_audience
 
@@ -92,4 +110,4 @@ def test_a_notice_goes_when_its_reader_may_no_longer_see_the_meeting(tx, world, 
 
 def test_the_wiring_has_given_every_fact_of_meetings_its_news(app):
     assert {f.__name__ for f in (MeetingConvened, MeetingChanged, MeetingHeld, MeetingCancelled)} <= set(NEWS)
-    assert {"ActionPointSet", "ActionPointClosed"} <= set(NEWS)
+    assert {"ActionPointSet", "ActionPointChanged", "ActionPointClosed", "ActionPointReopened"} <= set(NEWS)

@@ -21,7 +21,9 @@ from app.coordination.rules import Convener, MoveRefused
         ("action_point", "open", "done", True),
         ("action_point", "open", "dropped", True),
         ("action_point", "done", "dropped", False),
-        ("action_point", "dropped", "open", False),
+        ("action_point", "open", "open", False),
+        ("action_point", "done", "open", True),
+        ("action_point", "dropped", "open", True),
     ],
 )
 def test_moves(kind, status, wanted, may):

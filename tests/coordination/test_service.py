@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from app.coordination import service
-from app.coordination.events import ActionPointClosed, ActionPointSet, MeetingChanged, MeetingConvened, MeetingHeld
+from app.coordination import points, service
+from app.coordination.events import (
+    ActionPointChanged,
+    ActionPointClosed,
+    ActionPointReopened,
+    ActionPointSet,
+    MeetingChanged,
+    MeetingConvened,
+    MeetingHeld,
+    moment,
+)
 from app.coordination.findings import findings_on, hidden_from_some, item_of, still_to_add
 from app.coordination.models import AgendaItem
 from app.coordination.rules import MOST_ITEMS, MoveRefused
 from app.coordination.service import MeetingDraft, MeetingRefused, PointDraft
 from app.foundation.audit import history_of
-from app.foundation.disclosure import audience_of
+from app.foundation.disclosure import audience_of, name_audience
 from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import Refused
 from app.foundation.versions import StaleVersion
@@ -214,25 +223,73 @@ def test_an_action_point_is_owed_by_somebody_at_the_table_and_closed_by_either(t
         service.set_point(tx, state, meeting, PointDraft("x", world.organisation("ngo").id, DAY), now)
     with pytest.raises(MeetingRefused, match="before the meeting"):
         service.set_point(tx, state, meeting, PointDraft("x", donor.id, date(2027, 3, 1)), now)
-    points = [service.set_point(tx, state, meeting, PointDraft("x", donor.id, DAY), now) for _time in range(2)]
-    assert facts(tx)[-1] == ActionPointSet(meeting.id, points[1].id)
+    both = [service.set_point(tx, state, meeting, PointDraft("x", donor.id, DAY), now) for _time in range(2)]
+    assert facts(tx)[-1] == ActionPointSet(meeting.id, both[1].id)
     owner = world.actor(world.account(donor))
-    service.close_point(tx, owner, points[0], "done", "Sent.", now)
-    service.close_point(tx, state, points[1], "dropped", "Not needed.", now)
-    assert [(point.status, point.closed_on) for point in points] == [
+    points.close_point(tx, owner, both[0], "done", "Sent.", now)
+    points.close_point(tx, state, both[1], "dropped", "Not needed.", now)
+    assert [(point.status, point.closed_on) for point in both] == [
         ("done", now.date()), ("dropped", now.date()),
     ]  # fmt: skip
-    assert facts(tx)[-1] == ActionPointClosed(meeting.id, points[1].id)
-    assert [event.action for event in history_of(tx, points[0].ref)] == ["action_point.done", "action_point.set"]
+    assert facts(tx)[-1] == ActionPointClosed(meeting.id, both[1].id, moment(now))
+    assert [event.action for event in history_of(tx, both[0].ref)] == ["action_point.done", "action_point.set"]
     with pytest.raises(MoveRefused):
-        service.close_point(tx, owner, points[0], "dropped", "x", now)
+        points.close_point(tx, owner, both[0], "dropped", "x", now)
+
+
+def test_an_action_point_is_amended_by_the_convener_while_it_is_open(tx, world, now, state, meeting, donor):
+    need, other = world.need(world.organisation()), world.organisation("ngo")
+    point = service.set_point(tx, state, meeting, PointDraft("x", donor.id, DAY, records=(("need", need.ref),)), now)
+    need.disclosure = "own"
+    later = DAY + timedelta(days=7)
+    points.amend_point(tx, state, point, PointDraft("y", donor.id, later), now)
+    assert (point.text, point.due_on, point.records) == ("y", later, [["need", need.ref]])
+    assert facts(tx)[-1] == ActionPointChanged(meeting.id, point.id, moment(now))
+    points.amend_point(tx, state, point, PointDraft("y", donor.id, later), now)
+    points.amend_point(tx, state, point, PointDraft("y", meeting.organisation_id, later), now)
+    assert facts(tx)[-1] == ActionPointSet(meeting.id, point.id)
+    history = history_of(tx, point.ref)
+    assert [event.action for event in history] == ["action_point.amended", "action_point.amended", "action_point.set"]
+    assert [event.details.get("changed") for event in history] == [["organisation_id"], ["text", "due_on"], None]
+    with pytest.raises(MeetingRefused, match="convenes"):
+        points.amend_point(tx, state, point, PointDraft("y", other.id, later), now)
+    with pytest.raises(MeetingRefused, match="before the meeting"):
+        points.amend_point(tx, state, point, PointDraft("y", donor.id, date(2027, 1, 1)), now)
+    with pytest.raises(Refused):
+        points.amend_point(tx, world.actor(world.account(donor)), point, PointDraft("z", donor.id, later), now)
+    points.close_point(tx, state, point, "done", "", now)
+    with pytest.raises(MoveRefused, match="Open it again"):
+        points.amend_point(tx, state, point, PointDraft("z", donor.id, later), now)
+
+
+def test_what_was_closed_is_opened_again_by_whoever_might_close_it(tx, world, now, state, meeting, donor):
+    point = service.set_point(tx, state, meeting, PointDraft("x", donor.id, DAY), now)
+    owner = world.actor(world.account(donor))
+    with pytest.raises(MoveRefused, match="Open"):
+        points.reopen_point(tx, owner, point, "Too soon.", now)
+    for actor, ending in ((owner, "done"), (state, "dropped")):
+        points.close_point(tx, actor, point, ending, "Sent.", now)
+        points.reopen_point(tx, actor, point, "It was the wrong list.", now)
+        assert (point.status, point.note, point.closed_on) == ("open", "It was the wrong list.", None)
+    assert facts(tx)[-1] == ActionPointReopened(meeting.id, point.id, moment(now))
+    assert history_of(tx, point.ref)[0].action == "action_point.reopened"
+    points.close_point(tx, owner, point, "done", "", now)
+    for stranger in (world.somebody("donor"), world.somebody("secretariat")):
+        with pytest.raises(Refused):
+            points.reopen_point(tx, stranger, point, "x", now)
+    name_audience(tx, meeting, [])
+    with pytest.raises(MoveRefused, match="no longer invited"):
+        points.reopen_point(tx, state, point, "x", now)
+    meeting.status = "cancelled"
+    with pytest.raises(MoveRefused, match="cancelled"):
+        points.reopen_point(tx, state, point, "x", now)
 
 
 def test_others_close_nothing(tx, world, now, state, meeting, donor):
     point = service.set_point(tx, state, meeting, PointDraft("x", donor.id, DAY), now)
     for actor in (world.somebody("donor"), world.actor(world.account(donor, "member")), world.somebody("secretariat")):
         with pytest.raises(Refused):
-            service.close_point(tx, actor, point, "done", "", now)
+            points.close_point(tx, actor, point, "done", "", now)
 
 
 def test_a_finding_without_records_is_for_everybody(now):

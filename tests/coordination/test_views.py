@@ -184,6 +184,33 @@ def test_an_action_point_is_set_seen_on_the_desk_and_closed_by_who_owes_it(table
     assert table.stranger.get(close).status_code == 404
 
 
+def test_an_action_point_is_amended_and_opened_again(table, tx, world):
+    need = world.need(table.state)
+    meeting = world.meeting(table.state, invited=[table.donor])
+    point = world.action_point(meeting, table.donor, need)
+    address = f"/meetings/{meeting.ref}"
+    amend, reopen = (f"{address}/points/{point.ref}/{what}" for what in ("amend", "reopen"))
+    fields = table.chair.form(amend, "point-form")
+    assert (fields["text"][0].strip(), fields["records"]) == (point.text, [need.ref])
+    early = table.chair.submit(amend, {"due_on": "2027-01-01"}, form_id="point-form")
+    assert early.status_code == 422
+    assert "before the meeting" in early.text
+    values = {"text": "Send the whole list", "due_on": "2027-04-15"}
+    assert table.chair.submit(amend, values, form_id="point-form").status_code == 303
+    assert "Send the whole list" in table.guest.get(address).text
+    assert table.guest.get(amend).status_code == 403
+    assert reopen not in table.guest.get(address).text
+    table.guest.submit(f"{address}/points/{point.ref}/close", {"status": "done"}, form_id="close-form")
+    assert amend not in table.chair.get(address).text
+    assert reopen in table.guest.get(address).text
+    assert table.guest.submit(reopen, {"reason": ""}, form_id="reopen-form").status_code == 422
+    assert table.guest.submit(reopen, {"reason": "It was last year's."}, form_id="reopen-form").status_code == 303
+    assert "It was last year&#39;s." in table.chair.get(address).text
+    again = table.guest.submit(reopen, {"reason": "Twice"}, form_id="reopen-form")
+    assert "any more" in table.guest.get(again.location).text if again.status_code == 303 else "any more" in again.text
+    assert table.stranger.get(reopen).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [

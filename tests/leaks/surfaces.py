@@ -235,6 +235,9 @@ register("meetings.hold", each("meeting"))
 register("meetings.cancel", each("meeting"))
 register("meetings.new_point", each("meeting"))
 register("meetings.close_point", points)
+register("meetings.amend_point", points)
+register("meetings.reopen_point", points)
+register("meetings.calendar", each("meeting"))
 register("organisations.index", queries=(
     (), one("page", "2"), *(one("kind", kind) for kind in ("state", "donor")), one("country", "SN"),
     *(one("q", word) for word in CANARIES[:3]),

@@ -29,6 +29,7 @@ from app.organisations.models import Organisation
 
 MOST_AT_ONCE = 300
 """So many numbers are asked for in one question."""
+MOST_QUESTIONS = 4
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,10 @@ def ties_for(tx: Tx, reader: Actor, keys: Collection[Key]) -> list[tuple[Key, Ke
 def _among(tx: Tx, keys: Collection[Key]) -> Iterable[Relation]:
     for kind in sorted({kind for kind, _number in keys}):
         numbers = sorted(number for its, number in keys if its == kind)
+        if len(numbers) > MOST_AT_ONCE * MOST_QUESTIONS:
+            # Few records are tied to others: where very many are asked for, it is quicker to ask for every tie.
+            yield from tx.scalars(select(Relation).where(Relation.first_kind == kind))
+            continue
         for start in range(0, len(numbers), MOST_AT_ONCE):
             lot = numbers[start : start + MOST_AT_ONCE]
             yield from tx.scalars(select(Relation).where(Relation.first_kind == kind, Relation.first_id.in_(lot)))

@@ -10,7 +10,8 @@ from app.foundation.db import Tx
 from app.foundation.money import Money
 from app.foundation.permissions import Actor
 from app.matching.relations.totals import Key
-from app.overview.giving.queries import donors_of, givings, ties_of
+from app.overview.giving.memory import given
+from app.overview.giving.queries import donors_of, ties_of
 from app.overview.giving.reckoning import Chosen, Reckoned, chosen_of, reckon
 from app.overview.giving.rules import Choice, Giving, whole_year
 from app.overview.giving.words import Names
@@ -45,7 +46,7 @@ def look(  # noqa: PLR0913 - who asks for what, in which currency, and when
     tx: Tx, reader: Actor, choice: Choice, currency: str, language: str, today: date, *, as_reported: bool = False
 ) -> Seen:
     """Gather what is given and reckon it, as far as this reader may see it."""
-    every = givings(tx, reader, today, whole_year(choice.year) if choice.year else None)
+    every = given(tx, reader, today, whole_year(choice.year) if choice.year else None)
     wanted = [giving for giving in every if choice.wants(giving)]
     currencies = {money.currency for giving in every for money in giving.money} | {currency}
     table = rates_on(tx, today, sorted(currencies))

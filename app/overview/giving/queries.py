@@ -7,7 +7,7 @@ record. So nothing can be found by subtraction.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,6 +22,7 @@ from app.matching.relations.queries import ties_for
 from app.matching.relations.totals import CHILD, CO_FUND, SAME, Key, Tie
 from app.needs.models import Need, NeedTag
 from app.organisations.models import Organisation
+from app.overview.changes import Changed
 from app.overview.coverage import field_visible
 from app.overview.giving.rules import GROUPING, NOT_NAMED, Giving, Period, Shares
 from app.pledges.models import Pledge, PledgeLine
@@ -46,8 +47,27 @@ def givings(tx: Tx, reader: Actor, today: date, period: Period | None = None) ->
     return [*_programmes(tx, reader, today, period), *_pledges(tx, reader, period)]
 
 
-def _programmes(tx: Tx, reader: Actor, today: date, period: Period | None) -> list[Giving]:
-    where = (visible_to(reader, Programme), Programme.is_published, _lives(today, period))
+def renewed(
+    tx: Tx, reader: Actor, today: date, period: Period | None, kept: Sequence[Giving], changed: Changed
+) -> list[Giving]:
+    """The same as givings() after these records have changed: of them it says what is read now, of others what it said.
+
+    A change of a pledge is a change of its need.
+    """
+    programmes, needs = changed.refs("programme"), changed.refs("need")
+    gone = {("programme", ref) for ref in programmes}
+    stays = [each for each in kept if (each.kind, each.ref) not in gone and each.need not in needs]
+    read = [
+        *(_programmes(tx, reader, today, period, [Programme.ref.in_(programmes)]) if programmes else ()),
+        *(_pledges(tx, reader, period, [Pledge.need_ref.in_(needs)]) if needs else ()),
+    ]
+    return sorted([*stays, *read], key=lambda each: (each.kind != "programme", each.number))
+
+
+def _programmes(
+    tx: Tx, reader: Actor, today: date, period: Period | None, among: Iterable[ColumnElement[bool]] = ()
+) -> list[Giving]:
+    where = (visible_to(reader, Programme), Programme.is_published, _lives(today, period), *among)
     budget = case((field_visible(reader, Programme, "budget"), Programme.budget_amount))
     query = select(
         Programme.id, Programme.ref, Programme.title, Programme.language, Programme.organisation_id,
@@ -74,7 +94,7 @@ def _lives(today: date, period: Period | None) -> ColumnElement[bool]:
     )
 
 
-def _pledges(tx: Tx, reader: Actor, period: Period | None) -> list[Giving]:
+def _pledges(tx: Tx, reader: Actor, period: Period | None, among: Iterable[ColumnElement[bool]] = ()) -> list[Giving]:
     """Accepted pledges of needs that the reader may see; what is hidden of one is left out of it."""
     received = Pledge.need_organisation_id.in_(reader.organisation_ids) if reader.organisation_ids else false()
     sees_donor, sees_amount = (or_(received, field_visible(reader, Pledge, name)) for name in ("donor", "amount"))
@@ -85,16 +105,17 @@ def _pledges(tx: Tx, reader: Actor, period: Period | None) -> list[Giving]:
         select(Pledge.id)
         .join(ids, ids.c.id == Pledge.id)
         .join(Need, Need.id == Pledge.need_id)
-        .where(visible_to(reader, Need), Pledge.accepted_at.is_not(None), Pledge.status.in_(statuses))
+        .where(visible_to(reader, Need), Pledge.accepted_at.is_not(None), Pledge.status.in_(statuses), *among)
     )
     columns: tuple[Any, ...] = (
         Pledge.id, Pledge.ref, Need.id, Need.title, Need.language, Need.starts_on, Need.ends_on, Pledge.accepted_at,
         Pledge.expires_on, case((sees_donor, Pledge.organisation_id)), case((sees_donor, Pledge.programme_id)),
+        Pledge.need_ref,
     )  # fmt: skip
     amounts = _amounts(tx, mine.where(sees_amount))
     coded = _coded(tx, NeedTag, ("theme", "country"), mine.with_only_columns(Need.id))
     made = []
-    for number, ref, need, title, language, starts, ends, accepted, expires, donor, paid_from in tx.execute(
+    for number, ref, need, title, language, starts, ends, accepted, expires, donor, paid_from, its in tx.execute(
         mine.with_only_columns(*columns).order_by(Pledge.id)
     ):
         # When it is delivered follows the need; a pledge says itself only until when it stands.
@@ -103,7 +124,7 @@ def _pledges(tx: Tx, reader: Actor, period: Period | None) -> list[Giving]:
             codes = tuple(coded[need]["theme"]), _places(coded[need])
             money = _money(amounts.get(number, ()))
             made.append(
-                Giving("pledge", number, ref, title, language, donor or NOT_NAMED, *codes, money, *days, paid_from)
+                Giving("pledge", number, ref, title, language, donor or NOT_NAMED, *codes, money, *days, paid_from, its)
             )
     return made
 

@@ -31,7 +31,8 @@ class Giving:
     """A programme or an accepted pledge as far as one reader may see it.
 
     `places` are countries and groupings; `money` is empty where none is given or where the reader may not see it;
-    `paid_from` is the number of the programme that a pledge is paid from.
+    `paid_from` is the number of the programme that a pledge is paid from, `need` the reference of the need that it is
+    for.
     """
 
     kind: str
@@ -46,6 +47,7 @@ class Giving:
     starts_on: date | None = None
     ends_on: date | None = None
     paid_from: int | None = None
+    need: str = ""
 
     @property
     def key(self) -> tuple[str, int]:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from app.foundation.languages import name_of, say
 from app.foundation.messages import Message, msg
 from app.foundation.sheets import Cell, csv_file
-from app.overview.radar.findings import tell
 from app.overview.radar.rules import KINDS, MEANINGS
 from app.overview.radar.showing import View
+from app.overview.radar.whole import tell
 
 MOST_ROWS = 50_000
 CELLS = (
@@ -41,12 +41,12 @@ def cells_of(view: View) -> list[list[Cell]]:
 
 
 def _cells(view: View) -> Iterator[list[Cell]]:
-    sums, filters, spoken = view.radar.sums, view.filters, view.language
-    for country in sorted(sums.countries() if filters.places is None else sums.countries() & filters.places):
-        themes = sums.themes(country)
+    radar, filters, spoken = view.radar, view.filters, view.language
+    for country in sorted(view.places if filters.places is None else view.places & filters.places):
+        themes = radar.themes(country)
         for theme in sorted(themes & {filters.theme} if filters.theme else themes):
             names = [country, name_of("country", country, spoken), theme, name_of("theme", theme, spoken)]
-            for quarter, cell in zip(view.radar.window.quarters, sums.cells((country, theme)), strict=True):
+            for quarter, cell in zip(radar.window.quarters, radar.cells((country, theme)), strict=True):
                 if cell.asked or cell.providers:
                     figures: list[Cell] = [cell.asked, cell.pledged, cell.delivered, cell.open, cell.providers]
                     yield [*names, str(quarter), *figures, "x" if cell.is_gap else ""]

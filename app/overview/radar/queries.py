@@ -8,31 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, Select, Subquery, and_, case, cast, func, or_, select, type_coerce
+from sqlalchemy import and_, case, func, or_, select
 
-from app.courses.models import Course, CourseSession, CourseTag
+from app.courses.models import Course, CourseSession
 from app.foundation.db import Tx
 from app.foundation.disclosure import visible_to
 from app.foundation.permissions import Actor
-from app.foundation.tags import has_code
 from app.foundation.text import fold
 from app.needs.limits.queries import standing_limits
-from app.needs.models import Need, NeedLine, NeedTag
+from app.needs.models import Need, NeedLine
 from app.needs.rules import PUBLISHED
+from app.overview.changes import Changed
 from app.overview.coverage import covered_hundredths, field_visible, received
 from app.overview.quarters import Quarter
 from app.overview.radar import rules
-from app.overview.radar.findings import Radar, tell
+from app.overview.radar.reading import Wanted, here, places, plain, rows, tags_of
 from app.overview.radar.rules import Asking, Bound, Finding, Found, Presence, Window
+from app.overview.radar.whole import Radar, Rows, tell
 from app.pledges.models import Pledge, PledgeLine
 from app.pledges.queries import shown
 from app.pledges.rules import RUNNING
 from app.programmes import rules as programme_rules
-from app.programmes.models import Programme, ProgrammeTag
-from app.reference.groupings import groupings_of, members
+from app.programmes.models import Programme
 
 IN_TRAINING = frozenset({"participants", "judges", "prosecutors", "officers", "trainers"})
 """Units of need lines that are people; in lines of training each of them is a place."""
@@ -66,21 +65,31 @@ def is_about(found: Found, theme: str | None) -> bool:
 def radar_of(tx: Tx, reader: Actor, today: date, countries: Iterable[str] | None = None) -> Radar:
     """Everything that the radar looks at, everywhere or in some countries."""
     window = Window.around(today)
-    wanted = None if countries is None else frozenset(countries)
-    lines = _lines(tx, reader, window, wanted)
-    presences = [
-        *_programmes(tx, reader, window, today, wanted),
-        *_sessions(tx, reader, window, wanted),
-        *_pledges(tx, reader, lines),
-    ]
-    return Radar(window, tuple(lines.values()), tuple(presences), _bounds(tx, reader, window, wanted))
+    wanted = Wanted(countries=None if countries is None else frozenset(countries))
+    return Radar.of(window, _read(tx, reader, window, today, wanted))
+
+
+def renewed(tx: Tx, reader: Actor, today: date, radar: Radar, changed: Changed) -> Radar:
+    """The radar of that reader and that day, of which only what has changed is read anew."""
+    return radar.renewed(changed.records, _read(tx, reader, radar.window, today, Wanted(records=changed)))
+
+
+def _read(tx: Tx, reader: Actor, window: Window, today: date, wanted: Wanted) -> Rows:
+    lines = {} if wanted.is_none_of(Need) else _lines(tx, reader, window, wanted)
+    programmes = () if wanted.is_none_of(Programme) else _programmes(tx, reader, window, today, wanted)
+    sessions = () if wanted.is_none_of(Course) else _sessions(tx, reader, window, wanted)
+    pledges = _pledges(tx, reader, lines, wanted) if lines else ()
+    # There are few limits, and they are all read each time.
+    return Rows(
+        tuple(lines.values()), (*programmes, *sessions, *pledges), _bounds(tx, reader, window, wanted.countries)
+    )
 
 
 # --- what is asked ---
 
 
-def _lines(tx: Tx, reader: Actor, window: Window, countries: frozenset[str] | None) -> dict[int, Asking]:
-    tags = _tags_of(NeedTag, ("country", "theme"))
+def _lines(tx: Tx, reader: Actor, window: Window, wanted: Wanted) -> dict[int, Asking]:
+    tags = tags_of(Need, ("country", "theme"), wanted)
     begins = func.coalesce(NeedLine.starts_on, Need.starts_on)
     ends = func.coalesce(NeedLine.ends_on, Need.ends_on, Need.offers_due_on)
     unit = func.coalesce(func.nullif(NeedLine.beneficiary_unit, ""), Need.beneficiary_unit)
@@ -89,29 +98,27 @@ def _lines(tx: Tx, reader: Actor, window: Window, countries: frozenset[str] | No
     closed = case((Need.status == "closed", Need.changed_at))
     query = (
         select(
-            NeedLine.id, NeedLine.kind, NeedLine.unit, unit, begins, ends, posted, closed, _plain(NeedLine.quantity),
+            NeedLine.id, NeedLine.kind, NeedLine.unit, unit, begins, ends, posted, closed, plain(NeedLine.quantity),
             Need.ref, tags.c.codes,
         )
         .join(Need, Need.id == NeedLine.need_id)
         .join(tags, tags.c.record_id == Need.id)
         .where(visible_to(reader, Need), Need.is_published, Need.status.in_(PUBLISHED))
     )  # fmt: skip
-    if countries is not None:
-        query = query.where(has_code(Need, "country", sorted(countries)))
-    covered = _covered(tx, reader)
+    covered = _covered(tx, reader, wanted)
     found = {}
-    for row in _rows(tx, query):
-        line = _line(row, window, covered.get(row[0]), countries)
+    for row in rows(tx, here(query, Need, wanted)):
+        line = _line(row, window, covered.get(row[0]), wanted.countries)
         if line is not None:
             found[row[0]] = line
     return found
 
 
-def _covered(tx: Tx, reader: Actor) -> dict[int, tuple[float, float]]:
+def _covered(tx: Tx, reader: Actor, wanted: Wanted) -> dict[int, tuple[float, float]]:
     """For each line that anything is pledged for: hundredths of its unit that are pledged, and delivered."""
-    covering = covered_hundredths(reader)
-    rows = _rows(tx, select(covering.c.line_id, covering.c.hundredths, covering.c.delivered))
-    return {number: (pledged, delivered) for number, pledged, delivered in rows}
+    covering = covered_hundredths(reader, *wanted.among(Need))
+    found = rows(tx, select(covering.c.line_id, covering.c.hundredths, covering.c.delivered))
+    return {number: (pledged, delivered) for number, pledged, delivered in found}
 
 
 def _line(
@@ -122,19 +129,17 @@ def _line(
     span = window.span(first, min(last, closed.date()) if closed else last)
     if span is None:
         return None
-    places, themes, _kinds = _places(codes, countries)
+    its_places, themes, _kinds = places(codes, countries)
     pledged, delivered = (rules.parts(part, quantity) for part in covered) if covered else (0, 0)
     is_people = kind == TRAINING and measure in IN_TRAINING
-    return Asking(ref, places, themes, *span, pledged, delivered, kind, unit, (first, last), is_people)
+    return Asking(ref, its_places, themes, *span, pledged, delivered, kind, unit, (first, last), is_people)
 
 
 # --- who is there ---
 
 
-def _programmes(
-    tx: Tx, reader: Actor, window: Window, today: date, countries: frozenset[str] | None
-) -> Iterable[Presence]:
-    tags = _tags_of(ProgrammeTag, ("country", "grouping", "likely_country", "theme", "kind"))
+def _programmes(tx: Tx, reader: Actor, window: Window, today: date, wanted: Wanted) -> Iterable[Presence]:
+    tags = tags_of(Programme, ("country", "grouping", "likely_country", "theme", "kind"), wanted)
     starts = func.coalesce(Programme.starts_on, Programme.actual_start, Programme.planned_start)
     ends = func.coalesce(Programme.ends_on, Programme.actual_end, Programme.planned_end)
     query = (
@@ -151,12 +156,12 @@ def _programmes(
             or_(starts.is_(None), starts <= window.last_day),
         )
     )  # fmt: skip
-    for ref, owner, status, begins, ended, posted, codes in _rows(tx, _here(query, Programme, countries)):
+    for ref, owner, status, begins, ended, posted, codes in rows(tx, here(query, Programme, wanted)):
         days = programme_days(status, begins, ended, posted.date() if posted else today, window.last_day, today)
         span = window.span(*days) if days else None
         if span is not None:
-            places, themes, kinds = _places(codes, countries)
-            yield Presence(("programme", ref), owner, places, themes, kinds, *span, undertaking=ref)
+            its_places, themes, kinds = places(codes, wanted.countries)
+            yield Presence(("programme", ref), owner, its_places, themes, kinds, *span, undertaking=ref)
 
 
 def programme_days(
@@ -172,8 +177,8 @@ def programme_days(
     return begins or posted, ends or last
 
 
-def _sessions(tx: Tx, reader: Actor, window: Window, countries: frozenset[str] | None) -> Iterable[Presence]:
-    tags = _tags_of(CourseTag, ("country", "grouping", "theme"))
+def _sessions(tx: Tx, reader: Actor, window: Window, wanted: Wanted) -> Iterable[Presence]:
+    tags = tags_of(Course, ("country", "grouping", "theme"), wanted)
     query = (
         select(
             Course.ref, Course.organisation_id, CourseSession.ref, CourseSession.country, CourseSession.starts_on,
@@ -188,35 +193,38 @@ def _sessions(tx: Tx, reader: Actor, window: Window, countries: frozenset[str] |
             CourseSession.status != "cancelled",
             CourseSession.ends_on >= window.first_day,
             CourseSession.starts_on <= window.last_day,
+            *wanted.among(Course),
         )
     )  # fmt: skip
-    for ref, owner, session, held_in, begins, ends, seats, codes in _rows(tx, query):
-        places, themes, _kinds = _places(codes, None)
-        everywhere = {*places, held_in} - {None}
-        wanted = everywhere if countries is None else everywhere & countries
+    for ref, owner, session, held_in, begins, ends, seats, codes in rows(tx, query):
+        its_places, themes, _kinds = places(codes, None)
+        everywhere = {*its_places, held_in} - {None}
+        meant = everywhere if wanted.countries is None else everywhere & wanted.countries
         span = window.span(begins, ends)
-        if wanted and span is not None:
+        if meant and span is not None:
             # Nobody knows yet who will sit there: each country has an even share of the seats.
             share = -(-seats // len(everywhere))
             yield Presence(
-                ("course", ref), owner, tuple(wanted), themes, (TRAINING,), *span, undertaking=session, people=share
+                ("course", ref), owner, tuple(meant), themes, (TRAINING,), *span, undertaking=session, people=share
             )
 
 
-def _pledges(tx: Tx, reader: Actor, lines: Mapping[int, Asking]) -> Iterable[Presence]:
+def _pledges(tx: Tx, reader: Actor, lines: Mapping[int, Asking], wanted: Wanted) -> Iterable[Presence]:
     sees_donor = or_(received(reader), field_visible(reader, Pledge, "donor")).label("sees_donor")
     sees_amount = or_(received(reader), field_visible(reader, Pledge, "amount")).label("sees_amount")
     query = (
         shown(reader)
         .with_only_columns(
             Pledge.ref, Pledge.organisation_id, sees_donor, sees_amount, PledgeLine.need_line_id,
-            _plain(PledgeLine.quantity), Programme.ref,
+            plain(PledgeLine.quantity), Programme.ref,
         )
         .join(PledgeLine, PledgeLine.pledge_id == Pledge.id)
         .outerjoin(Programme, and_(Programme.id == Pledge.programme_id, visible_to(reader, Programme)))
         .where(Pledge.accepted_at.is_not(None), Pledge.status.in_(ACCEPTED))
     )  # fmt: skip
-    for ref, donor, knows_donor, knows_amount, number, quantity, programme in _rows(tx, query):
+    if wanted.records is not None:
+        query = query.where(Pledge.need_ref.in_(wanted.records.refs("need")))
+    for ref, donor, knows_donor, knows_amount, number, quantity, programme in rows(tx, query):
         line = lines.get(number)
         if line is None:
             continue
@@ -226,7 +234,7 @@ def _pledges(tx: Tx, reader: Actor, lines: Mapping[int, Asking]) -> Iterable[Pre
         yield Presence(
             ("pledge", ref), donor if knows_donor else rules.UNNAMED, line.countries, line.themes, (line.kind,),
             line.first, line.last, (programme if knows_donor else None) or ref, _folded(line.unit),
-            (rules.month(begins), rules.month(ends)), people, line.unit,
+            (rules.month(begins), rules.month(ends)), people, line.unit, line.need,
         )  # fmt: skip
 
 
@@ -246,48 +254,3 @@ def _bounds(tx: Tx, reader: Actor, window: Window, countries: frozenset[str] | N
 def _folded(unit: str) -> str:
     """A beneficiary unit as it is compared with another."""
     return fold(" ".join(unit.split()))
-
-
-# --- rows and codes ---
-
-
-def _rows(tx: Tx, query: Any) -> Any:
-    """Plain rows: nothing of them is a record that the session would have to keep."""
-    return tx.connection().execute(query).fetchall()
-
-
-def _tags_of(tag: Any, facets: tuple[str, ...]) -> Subquery:
-    """The codes of a record in one text (theme:police country:SN), so that a record is one row."""
-    codes = func.aggregate_strings(tag.facet + ":" + tag.value, " ").label("codes")
-    return select(tag.record_id, codes).where(tag.facet.in_(facets)).group_by(tag.record_id).subquery()
-
-
-def _here(query: Select[Any], model: Any, countries: frozenset[str] | None) -> Select[Any]:
-    """Only what names one of these countries or one of their groupings."""
-    if countries is None:
-        return query
-    codes = sorted(countries)
-    grouped = sorted({grouping for country in codes for grouping in groupings_of(country)})
-    named = [has_code(model, facet, codes) for facet in ("country", "likely_country")]
-    return query.where(or_(*named, has_code(model, "grouping", grouped)))
-
-
-def _places(codes: str, countries: frozenset[str] | None) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """The countries (of these alone, if any are given), themes and kinds of a record's codes."""
-    places, themes, kinds = _read(codes)
-    return (places if countries is None else tuple(c for c in places if c in countries)), themes, kinds
-
-
-@lru_cache(maxsize=32_768)
-def _read(codes: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    by_facet: dict[str, list[str]] = {}
-    for code in codes.split(" "):
-        facet, _colon, value = code.partition(":")
-        by_facet.setdefault(facet, []).append(value)
-    named = by_facet.get("country") or by_facet.get("likely_country", [])
-    grouped = (country for grouping in by_facet.get("grouping", ()) for country in members(grouping))
-    return tuple({*named, *grouped}), tuple(by_facet.get("theme", ())), tuple(by_facet.get("kind", ()))
-
-
-def _plain(column: Any) -> Any:
-    return cast(type_coerce(column, BigInteger), Float)

@@ -17,8 +17,8 @@ from app.foundation.permissions import Actor
 from app.needs.limits.models import Limit
 from app.needs.models import Need
 from app.overview.quarters import Quarter
-from app.overview.radar.findings import Radar
 from app.overview.radar.rules import UNNAMED, WHOLE, Asking, Presence
+from app.overview.radar.whole import Radar
 from app.pledges.models import Pledge
 from app.pledges.queries import shown
 from app.programmes.models import Programme
@@ -57,8 +57,8 @@ class Behind:
 
 def behind_cell(tx: Tx, reader: Actor, radar: Radar, key: tuple[str, str], place: int) -> dict[str, list[Behind]]:
     """What one cell is made of, by kind of record."""
-    asked = [asking for asking in radar.asked_in.get(key, ()) if asking.first <= place <= asking.last]
-    there = [presence for presence in radar.there_in.get(key, ()) if presence.first <= place <= presence.last]
+    asked = [asking for asking in radar.at(key[0]).asked(key[1]) if asking.first <= place <= asking.last]
+    there = [presence for presence in radar.at(key[0]).there(key[1]) if presence.first <= place <= presence.last]
     wanted = {("need", asking.need) for asking in asked} | {presence.record for presence in there}
     records = records_of(tx, reader, wanted)
     found: dict[str, list[Behind]] = {"need": _needs(asked, records)}

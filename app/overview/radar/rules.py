@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from app.foundation.messages import Message, msg
-from app.overview.quarters import Quarter
+from app.overview.quarters import Quarter, quarter_index
 
 BACK, AHEAD = 8, 8
 """Quarters that the radar looks back, and ahead; the present one is the first of those ahead."""
@@ -78,10 +78,14 @@ class Window:
 
     def span(self, first: date, last: date) -> tuple[int, int] | None:
         """The places of the first and last quarter that a stretch of days touches; none where it touches none."""
-        begin, end = Quarter.of(first).index - self.begin.index, Quarter.of(last).index - self.begin.index
+        begin, end = quarter_index(first) - self.begin.index, quarter_index(last) - self.begin.index
         if end < 0 or begin >= self.size or first > last:
             return None
         return max(begin, 0), min(end, self.size - 1)
+
+
+Ref = tuple[str, str]
+"""A record by its kind and its reference."""
 
 
 class Asking(NamedTuple):
@@ -103,16 +107,22 @@ class Asking(NamedTuple):
     days: tuple[date, date] = (date.min, date.min)
     is_people: bool = False
 
+    @property
+    def rests_on(self) -> tuple[Ref, ...]:
+        """The records with whose change it changes."""
+        return (("need", self.need),)
+
 
 class Presence(NamedTuple):
     """One way in which somebody helps: a programme, a session of a course, or what is pledged for one line.
 
     `provider` is an organisation's number or UNNAMED. `undertaking` is what it is counted as once: a pledge from a
     programme is that programme. `unit` is the beneficiary unit, folded; `months` are whole months since the year 0;
-    `people` are places in training in each of its quarters; `unit_name` is the unit as it was written.
+    `people` are places in training in each of its quarters; `unit_name` is the unit as it was written; `need` is the
+    one that a pledge is for.
     """
 
-    record: tuple[str, str]
+    record: Ref
     provider: int
     countries: tuple[str, ...]
     themes: tuple[str, ...]
@@ -124,6 +134,12 @@ class Presence(NamedTuple):
     months: tuple[int, int] = (0, 0)
     people: int = 0
     unit_name: str = ""
+    need: str = ""
+
+    @property
+    def rests_on(self) -> tuple[Ref, ...]:
+        """The records with whose change it changes."""
+        return (self.record, ("need", self.need)) if self.need else (self.record,)
 
 
 class Found(NamedTuple):

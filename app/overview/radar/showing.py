@@ -16,10 +16,10 @@ from app.foundation.paging import Page, page_number
 from app.foundation.text import fold
 from app.foundation.web import url_for
 from app.overview.quarters import Quarter
-from app.overview.radar.findings import Radar, why
 from app.overview.radar.queries import is_about, to_come
 from app.overview.radar.rules import BACK, EVERY, KINDS, Cell, Found
 from app.overview.radar.sums import bits
+from app.overview.radar.whole import Radar, why
 from app.reference.countries import countries as all_countries
 from app.reference.countries import country_name
 from app.reference.groupings import groupings, members
@@ -152,7 +152,7 @@ class View:
     @property
     def places(self) -> set[str]:
         """The countries of which there is anything to say."""
-        return self.radar.sums.countries()
+        return set(self.radar.places)
 
     def page_address(self, number: int) -> str:
         """The address of a page of the table."""
@@ -187,13 +187,13 @@ class View:
 
     def codes(self) -> list[str]:
         """The rows of the table, those with most findings first, then by name."""
-        sums, theme = self.radar.sums, self.filters.theme
+        theme = self.filters.theme
         if self.filters.country:
-            themes = sums.themes(self.filters.country)
+            themes = self.radar.themes(self.filters.country)
             codes = themes & {theme} if theme else themes
         else:
-            places = sums.countries() if self.filters.places is None else sums.countries() & self.filters.places
-            codes = {country for country in places if not theme or theme in sums.themes(country)}
+            places = self.places if self.filters.places is None else self.places & self.filters.places
+            codes = {country for country in places if not theme or theme in self.radar.themes(country)}
         number = Counter(found.theme if self.filters.country else found.country for found in self.found)
         named = theme_name if self.filters.country else country_name
         return sorted(codes, key=lambda code: (-number[code], fold(named(code, self.language))))
@@ -212,7 +212,7 @@ class View:
     def row(self, code: str) -> Row:
         """One row."""
         key = self.key(code)
-        mine = [found for found in self.radar.found_in.get(key[0], ()) if _is_in(found, key)]
+        mine = [found for found in self.radar.found_in(key[0]) if _is_in(found, key)]
         marked = {kind: _mask(found for found in mine if found.kind == kind) for kind in KINDS}
         cells = [
             Shown(
@@ -243,4 +243,4 @@ def _mask(found: Iterable[Found]) -> int:
 
 def in_cell(radar: Radar, key: tuple[str, str], place: int) -> list[Found]:
     """The findings that a cell is part of."""
-    return [each for each in radar.found_in.get(key[0], ()) if _is_in(each, key) and each.first <= place <= each.last]
+    return [each for each in radar.found_in(key[0]) if _is_in(each, key) and each.first <= place <= each.last]

@@ -1,4 +1,4 @@
-"""Sums by country, theme and quarter in one pass over what is asked and who is there.
+"""Sums by theme and quarter of one country, in one pass over what is asked and who is there.
 
 A row of sixteen sums is one whole number, 64 bits for each quarter: two rows are added in one step, and exactly. Who is
 there when is a bit for each quarter.
@@ -18,9 +18,6 @@ from app.overview.radar.rules import AHEAD, BACK, EVERY, NO_THEME, UNNAMED, WHOL
 BITS = 64
 SIZE = BACK + AHEAD
 FIELDS = Struct(f"<{SIZE}Q")
-
-Key = tuple[str, str]
-"""A country and a theme, or EVERY."""
 
 
 @cache
@@ -49,16 +46,6 @@ def numbers(sums: int) -> tuple[int, ...]:
 def counted(masks: Iterable[int]) -> tuple[int, ...]:
     """In each quarter, how many of these are there."""
     return numbers(sum(map(row, masks)))
-
-
-def several(masks: Iterable[int], least: int) -> int:
-    """The quarters in which so many of these are there at least."""
-    seen = [0] * least
-    for mask in masks:
-        for number in range(least - 1, 0, -1):
-            seen[number] |= seen[number - 1] & mask
-        seen[0] |= mask
-    return seen[-1]
 
 
 def filled(sums: int) -> int:
@@ -92,67 +79,53 @@ Masks = dict[str, dict[int, int]]
 
 
 class Sums:
-    """What is asked and who is there, by country and theme."""
+    """What is asked and who is there in one country, by theme or EVERY; all these rows are of that country."""
 
     def __init__(self, askings: Iterable[Asking], presences: Iterable[Presence]) -> None:
-        self.asked: dict[str, dict[str, Asked]] = defaultdict(lambda: defaultdict(Asked))
-        self.there: dict[str, dict[str, Masks]] = defaultdict(lambda: defaultdict(lambda: defaultdict(dict)))
+        self.asked: dict[str, Asked] = defaultdict(Asked)
+        self.there: dict[str, Masks] = defaultdict(lambda: defaultdict(dict))
         for asking in askings:
-            self._ask(asking)
-        for presence in presences:
-            self._be_there(presence)
-
-    def _ask(self, asking: Asking) -> None:
-        for country in asking.countries:
-            by_theme = self.asked[country]
             # A line with two themes is still one line of its country.
             for theme in (EVERY, *asking.themes):
-                by_theme[theme].add(asking)
+                self.asked[theme].add(asking)
+        for presence in presences:
+            self._be_there(presence)
 
     def _be_there(self, presence: Presence) -> None:
         here = bits(presence.first, presence.last)
         provider, kinds = presence.provider, presence.kinds or ("",)
-        for country in presence.countries:
-            by_theme = self.there[country]
-            for theme in presence.themes or (NO_THEME,):
-                by_kind = by_theme[theme]
-                for kind in kinds:
-                    masks = by_kind[kind]
-                    masks[provider] = masks.get(provider, 0) | here
+        for theme in presence.themes or (NO_THEME,):
+            by_kind = self.there[theme]
+            for kind in kinds:
+                masks = by_kind[kind]
+                masks[provider] = masks.get(provider, 0) | here
 
-    def countries(self) -> set[str]:
-        """Every country of which there is anything to say."""
-        return self.asked.keys() | self.there.keys()
+    def themes(self) -> set[str]:
+        """Every theme of which there is anything to say."""
+        return (self.asked.keys() | self.there.keys()) - {EVERY, NO_THEME}
 
-    def themes(self, country: str) -> set[str]:
-        """Every theme of which there is anything to say in a country."""
-        asked, there = self.asked.get(country, {}), self.there.get(country, {})
-        return (asked.keys() | there.keys()) - {EVERY, NO_THEME}
-
-    def providers(self, key: Key) -> list[int]:
+    def providers(self, theme: str) -> list[int]:
         """In each quarter, how many organisations are there; one whom the reader may not know counts if it is alone."""
-        country, theme = key
-        themes = self.there.get(country, {})
         by_provider: dict[int, int] = {}
-        for by_kind in themes.values() if theme == EVERY else [themes.get(theme, {})]:
+        for by_kind in self.there.values() if theme == EVERY else [self.there.get(theme, {})]:
             for provider, mask in chain.from_iterable(masks.items() for masks in by_kind.values()):
                 by_provider[provider] = by_provider.get(provider, 0) | mask
         unnamed = by_provider.pop(UNNAMED, 0)
         return [number or unnamed >> place & 1 for place, number in enumerate(counted(by_provider.values()))]
 
-    def somebody(self, key: Key) -> int:
+    def somebody(self, theme: str) -> int:
         """The quarters in which anybody is there."""
         found = 0
-        for masks in self.there.get(key[0], {}).get(key[1], {}).values():
+        for masks in self.there.get(theme, {}).values():
             for mask in masks.values():
                 found |= mask
         return found
 
-    def cells(self, key: Key) -> list[Cell]:
-        """One country and theme, quarter by quarter."""
-        asked = self.asked.get(key[0], {}).get(key[1]) or Asked()
+    def cells(self, theme: str) -> list[Cell]:
+        """One theme, quarter by quarter."""
+        asked = self.asked.get(theme) or Asked()
         rows = zip(
-            numbers(asked.lines), numbers(asked.pledged), numbers(asked.delivered), self.providers(key), strict=True
+            numbers(asked.lines), numbers(asked.pledged), numbers(asked.delivered), self.providers(theme), strict=True
         )
         return [Cell(lines, _lines(pledged), _lines(delivered), there) for lines, pledged, delivered, there in rows]
 

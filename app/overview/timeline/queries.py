@@ -12,7 +12,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import visible_to
 from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
-from app.overview.giving.queries import givings
+from app.overview.giving.memory import given
 from app.overview.giving.rules import Choice, Giving, Period
 from app.overview.timeline.rules import Span
 from app.reference.groupings import members
@@ -20,7 +20,7 @@ from app.reference.groupings import members
 
 def spans_in(tx: Tx, reader: Actor, choice: Choice, period: Period, today: date) -> tuple[list[Span], int, set[str]]:
     """What happens in the period; how much more says nothing of its days; and every country that is spoken of."""
-    every = givings(tx, reader, today, period)
+    every = given(tx, reader, today, period)
     wanted = [giving for giving in every if choice.wants(giving)]
     dated = [giving for giving in wanted if giving.starts_on or giving.ends_on]
     spans = [_span(giving, choice) for giving in dated]

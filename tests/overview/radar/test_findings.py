@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
-from app.overview.radar.findings import Radar, load, tell
+from app.overview.radar.findings import load
 from app.overview.radar.rules import COLLISION, CROWDING, EVERY, GAP, UNNAMED, WHOLE, Asking, Bound, Presence, Window
+from app.overview.radar.whole import Radar, Rows, tell
 
 WINDOW = Window.around(date(2026, 11, 23))
 MONTH = WINDOW.begin.index * 3
@@ -35,7 +36,7 @@ def bound(measure="providers", most=1, theme="", kind="", unit="", first=0, last
 
 
 def found(askings=(), presences=(), bounds=()):
-    return Radar(WINDOW, tuple(askings), tuple(presences), tuple(bounds))
+    return Radar.of(WINDOW, Rows(tuple(askings), tuple(presences), tuple(bounds)))
 
 
 def test_quarters_that_follow_each_other_are_one_gap():
@@ -100,18 +101,18 @@ def test_a_limit_holds_from_its_first_quarter_to_its_last():
 )
 def test_a_limit_counts_what_it_is_about(about, number):
     radar = found(presences=[there(1), there(2, themes=("customs",), kinds=("study",))])
-    assert load(radar, bound(**about))[8] == number
+    assert load(radar.at("SN"), bound(**about))[8] == number
 
 
 def test_a_pledge_from_a_programme_is_that_programme():
     paid = pledge(1, (24, 30))._replace(undertaking="P-1")
     radar = found(presences=[there(1), paid, pledge(2, (24, 30))])
-    assert load(radar, bound(measure="programmes"))[8] == 2
+    assert load(radar.at("SN"), bound(measure="programmes"))[8] == 2
 
 
 def test_places_in_training_are_added_up():
     radar = found(presences=[there(1, people=20), there(2, people=15, last=8)])
-    assert load(radar, bound(measure="trainees"))[8:10] == (35, 20)
+    assert load(radar.at("SN"), bound(measure="trainees"))[8:10] == (35, 20)
 
 
 def test_a_finding_is_told_with_its_records():

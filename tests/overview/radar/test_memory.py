@@ -8,7 +8,8 @@ import pytest
 
 from app.foundation.audit import record_event
 from app.foundation.permissions import ANONYMOUS, SYSTEM, Actor, Membership
-from app.overview.radar.memory import MOST_KEPT, Memory, view_of
+from app.overview.kept import view_of
+from app.overview.radar.memory import MOST_KEPT, Memory
 
 TODAY = date(2026, 11, 23)
 
@@ -43,18 +44,18 @@ def test_who_may_see_something_else_is_never_given_it():
 def test_a_hidden_programme_stays_its_owners(tx, world, memory):
     owner = world.organisation("donor")
     world.programme(owner, disclosure="own")
-    assert memory.radar(tx, world.actor(world.account(owner)), TODAY).presences
-    assert not memory.radar(tx, ANONYMOUS, TODAY).presences
-    assert not memory.radar(tx, world.somebody("donor"), TODAY).presences
+    assert memory.radar(tx, world.actor(world.account(owner)), TODAY).size
+    assert not memory.radar(tx, ANONYMOUS, TODAY).size
+    assert not memory.radar(tx, world.somebody("donor"), TODAY).size
 
 
 def test_a_change_is_seen_at_once(tx, world, memory, now):
     programme = world.programme(world.organisation("donor"))
-    assert len(memory.radar(tx, ANONYMOUS, TODAY).presences) == 1
+    assert memory.radar(tx, ANONYMOUS, TODAY).size == 1
     programme.status = "5"
     record_event(tx, SYSTEM, "programme.cancelled", programme, now)
     tx.flush()
-    assert not memory.radar(tx, ANONYMOUS, TODAY).presences
+    assert not memory.radar(tx, ANONYMOUS, TODAY).size
 
 
 def test_a_sign_in_changes_nothing(tx, world, memory, now):
@@ -69,4 +70,4 @@ def test_what_is_quickly_read_is_not_kept_and_never_more_than_a_few(tx, world, m
     assert few.radar(tx, ANONYMOUS, TODAY) is not few.radar(tx, ANONYMOUS, TODAY)
     for number in range(MOST_KEPT + 3):
         memory.radar(tx, member(number), TODAY)
-    assert len(memory) == MOST_KEPT
+    assert len(memory.kept) == MOST_KEPT

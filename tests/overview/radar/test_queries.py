@@ -23,7 +23,7 @@ def state(world):
 
 def cells(tx, reader, country="SN", theme="asset_recovery"):
     radar = radar_of(tx, reader, TODAY)
-    return dict(zip(map(str, radar.window.quarters), radar.sums.cells((country, theme)), strict=True))
+    return dict(zip(map(str, radar.window.quarters), radar.cells((country, theme)), strict=True))
 
 
 def test_what_nobody_helps_with_is_a_gap(tx, world, state):
@@ -97,8 +97,8 @@ def everything(tx, reader):
     radar = radar_of(tx, reader, TODAY)
     cells = {
         (country, theme): radar.cells((country, theme))
-        for country in sorted(radar.sums.countries())
-        for theme in ("", *sorted(radar.sums.themes(country)))
+        for country in sorted(radar.places)
+        for theme in ("", *sorted(radar.themes(country)))
     }
     return cells, findings_in(tx, reader, TODAY)
 

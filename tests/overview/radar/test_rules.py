@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from app.overview.quarters import Quarter
 from app.overview.radar import rules, sums
+from app.overview.radar.findings import at_least
 from app.overview.radar.rules import EVERY, NO_THEME, UNNAMED, WHOLE, Asking, Cell, Presence, Window
 from app.overview.radar.sums import Sums
+from app.overview.radar.whole import Radar, Rows
 
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 PLACES = st.integers(0, sums.SIZE - 1)
@@ -61,10 +63,14 @@ def test_runs_are_what_follows_each_other_and_nothing_else(places):
     assert all(last + 1 < first for (_, last), (first, _) in pairwise(found))
 
 
-@given(st.lists(SPANS.map(lambda span: sums.bits(*span)), max_size=12), st.integers(1, 4))
-def test_several_are_those_quarters_in_which_so_many_are(masks, least):
-    counted = sums.counted(masks)
-    assert sums.several(masks, least) == sum(1 << place for place, number in enumerate(counted) if number >= least)
+@given(st.lists(SPANS, max_size=12), st.integers(1, 4))
+def test_the_quarters_are_those_in_which_so_many_are(spans, least):
+    counted = sums.counted(sums.bits(*span) for span in spans)
+    there = [sum(first <= place <= last for first, last in spans) for place in range(sums.SIZE)]
+    assert list(counted) == there
+    assert [place for place in range(sums.SIZE) if at_least(counted, least) >> place & 1] == [
+        place for place, number in enumerate(there) if number >= least
+    ]
 
 
 @given(st.floats(0, 10**9), st.floats(0, 10**7))
@@ -98,10 +104,10 @@ PRESENCES = st.builds(
 
 @given(st.lists(ASKINGS, max_size=8), st.lists(PRESENCES, max_size=8))
 def test_sums_are_what_one_counts_by_hand(askings, presences):
-    made = Sums(askings, presences)
+    radar = Radar.of(Window.around(date(2026, 11, 23)), Rows(tuple(askings), tuple(presences)))
     for country in ("SN", "GH"):
         for theme in (EVERY, "prisons", "customs"):
-            for place, cell in enumerate(made.cells((country, theme))):
+            for place, cell in enumerate(radar.cells((country, theme))):
                 here = [
                     a
                     for a in askings
@@ -120,9 +126,9 @@ def test_sums_are_what_one_counts_by_hand(askings, presences):
 
 def test_what_names_no_theme_is_there_for_its_country_alone():
     made = Sums((), [Presence(("programme", "P"), 1, ("SN",), (), (), 0, 0)])
-    assert made.cells(("SN", EVERY))[0].providers == 1
-    assert made.themes("SN") == set()
-    assert NO_THEME in made.there["SN"]
+    assert made.cells(EVERY)[0].providers == 1
+    assert made.themes() == set()
+    assert NO_THEME in made.there
 
 
 def test_open_is_never_less_than_nothing():
