@@ -29,13 +29,17 @@ OF_OWNER = {
     "need:amend", "programme:amend", "course:amend", "lesson:record", "pledge:change", "output:record", "result:record",
     "match:judge", "meeting:change", "action:close", "relation:declare",
 }  # fmt: skip
+OF_COURSES = {
+    "nomination:decide": (("centre",), WRITING), "nomination:make": (("state", "regional"), ("focal_point",)),
+    "nomination:change": (("state", "regional"), ("focal_point",)),
+}  # fmt: skip
 OF_OFFICE = {"organisation:verify", "lesson:validate", "account:rescue", "audit:read", "match:review"}
 OF_ANYBODY = {"public:read", "organisation:apply"}
 OF_SIGNED_IN = {"desk:read", "account:manage", "search:follow"}
 OWN, OTHER = 1, 2
 
 
-def expected(permission: str, kind: str, status: str, role: str, record: str) -> bool:
+def expected(permission: str, kind: str, status: str, role: str, record: str) -> bool:  # noqa: PLR0911 - one for each group
     """The table, read for one person in one organisation and a record of one's own, of others, or none."""
     counts, writes, own = status in COUNTING, role in WRITING, record in ("none", "own")
     if permission in OF_ANYBODY | OF_SIGNED_IN:
@@ -46,10 +50,9 @@ def expected(permission: str, kind: str, status: str, role: str, record: str) ->
         return counts and writes and own
     if permission in WRITERS:
         return kind in WRITERS[permission] and counts and writes and own
-    if permission == "nomination:decide":
-        return kind == "centre" and counts and writes and own
-    if permission in {"nomination:make", "nomination:change"}:
-        return kind in {"state", "regional"} and counts and role == "focal_point" and own
+    if permission in OF_COURSES:
+        kinds, roles = OF_COURSES[permission]
+        return kind in kinds and role in roles and counts and own
     if permission == "need:draft":
         return kind in ASKING and status != "suspended" and writes and own
     assert permission == "organisation:invite", f"say here who has {permission}"
