@@ -157,6 +157,10 @@ bench: $(DEV_STAMP) built ## measure; writes <name>.json into the folder BENCH_O
 .PHONY: bench-search
 bench-search: $(DEV_STAMP) built ## search at 1,000, 10,000 and 100,000 records, beside FTS5 and tantivy; SIZES=1000,10000
 	@$(PY) -m tests.benchmarks.search_bench --sizes $(SIZES)
+.PHONY: bench-seats
+bench-seats: $(DEV_STAMP) built ## eight web processes at one session, on both engines: no seat sold twice, nobody lost
+	@$(PY) -m tests.benchmarks.seats_hammer
+
 .PHONY: bench-hammer
 bench-hammer: $(DEV_STAMP) built ## eight web processes at one need, on both engines: nothing over-pledged, lost or doubled
 	@$(PY) -m tests.benchmarks.hammer

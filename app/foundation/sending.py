@@ -34,8 +34,9 @@ def send_once(form: Any, write: Callable[[Tx], str], message: str) -> Any:
             if location is None:
                 location = write(tx)
                 done(tx, form, location)
-    except IntegrityError:
-        # The same form was sent twice at one instant: the other one was acted upon, and this one leads to the same.
+    except (IntegrityError, ValueError):
+        # The same form may have been sent twice at one instant: then the other one was acted upon, what it did stands
+        # against this one (a rule, a key of the database), and this one leads to the same.
         with site().database.reading() as tx:
             location = already_done(tx, actor(), form.key)
         if location is None:

@@ -36,7 +36,7 @@ from app.foundation.permissions import SYSTEM
 from app.needs.queries import find_need
 from app.pledges.models import Pledge, PledgeLine
 from app.pledges.queries import coverage_of
-from tests.factories import PASSWORD, World
+from tests.factories import PASSWORD, SECRET_KEY, World
 
 PROCESSES, TURNS, ASKED, SEED = 8, 25, 40, 1988
 LONGEST_S = 600
@@ -133,16 +133,26 @@ def world_in(database: Database, processes: int) -> str:
 def hammer(database: Database, folder: Path, processes: int = PROCESSES, turns: int = TURNS) -> dict[str, Any]:
     """Let the processes run and count what must not be; every figure under `faults` has to be 0."""
     need_ref = world_in(database, processes)
+    began = time.monotonic()
+    command = ["-m", "tests.benchmarks.hammer", "--need", need_ref, "--turns", str(turns), "--child"]
+    told = run_children(command, processes, database, folder)
+    return counted(database, need_ref, told) | {"seconds": round(time.monotonic() - began, 1), "processes": processes}
+
+
+def run_children(command: list[str], processes: int, database: Database, folder: Path) -> list[dict[str, Any]]:
+    """Start so many processes on one database, each with its number behind the command; what each has said at its end.
+
+    Raises:
+        RuntimeError: one of them failed.
+    """
     environment = {
         **os.environ, "COUNTERPART_DATA_DIR": str(folder), "DATABASE_URL": database.url,
-        "COUNTERPART_DEMONSTRATION": "0",
-        "SEARCH_DIR": str(folder / "index"), "SECRET_KEY": "a secret that only the hammer knows",
+        "COUNTERPART_DEMONSTRATION": "0", "SEARCH_DIR": str(folder / "index"), "SECRET_KEY": SECRET_KEY,
         "COUNTERPART_RATE_LIMITS": "0",
     }  # fmt: skip
-    began = time.monotonic()
-    command = [sys.executable, "-m", "tests.benchmarks.hammer", "--need", need_ref, "--turns", str(turns), "--child"]
+    started = [sys.executable, *command]
     running = [
-        subprocess.Popen([*command, str(n)], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        subprocess.Popen([*started, str(n)], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for n in range(processes)
     ]
     told = []
@@ -155,7 +165,7 @@ def hammer(database: Database, folder: Path, processes: int = PROCESSES, turns: 
     finally:
         for process in running:
             process.kill()
-    return counted(database, need_ref, told) | {"seconds": round(time.monotonic() - began, 1), "processes": processes}
+    return told
 
 
 def counted(database: Database, need_ref: str, told: list[dict[str, Any]]) -> dict[str, Any]:
