@@ -212,7 +212,8 @@ class WithdrawForm(BaseForm):
 class AnswerForm(BaseForm):
     """The candidate's answer, by the link of the mail."""
 
-    answer = HiddenField()
+    # The button that is pressed says it; a hidden field of that name would speak first.
+    answer = short_text("")
     reason = long_text(_l("Reason"), longest=2000)
 
 
