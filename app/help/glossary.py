@@ -43,6 +43,15 @@ ENTRIES: tuple[Entry, ...] = (
         ("confirm_by",),
     ),
     Entry(
+        "candidate",
+        pmsg("glossary", "Candidate"),
+        msg(
+            "Somebody whom the focal point of a State puts forward for a session. The centre accepts; who then gets a "
+            "seat follows from quotas, ranks and time of waiting, as the page of the session says."
+        ),
+        ("course", "focal_point", "quota"),
+    ),
+    Entry(
         "confirm_by",
         msg("Confirm by"),
         msg(
@@ -78,7 +87,7 @@ ENTRIES: tuple[Entry, ...] = (
         "course",
         msg("Course and session"),
         msg("A course stands in a training centre's catalogue; a session is one dated run of it, with seats."),
-        ("programme", "match"),
+        ("programme", "match", "candidate"),
     ),
     Entry(
         "covered",
@@ -202,6 +211,15 @@ ENTRIES: tuple[Entry, ...] = (
             " a record of what was done."
         ),
         ("match", "iati"),
+    ),
+    Entry(
+        "quota",
+        pmsg("glossary", "Quota"),
+        msg(
+            "So many seats of a session for people of a country, a grouping, an organisation or a sex: a floor keeps at "
+            "least as many, a ceiling gives at most as many."
+        ),
+        ("candidate",),
     ),
     Entry(
         "reference",
