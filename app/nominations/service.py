@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -80,7 +80,23 @@ def nominate(
         Refused: the actor is no focal point of that organisation. MoveRefused: registration is closed. DraftRefused:
         something is missing, or this organisation has put the same person forward already.
     """
+    return _put_forward(hold_session(tx, session.id, now), actor, organisation_id, draft)
+
+
+def nominate_all(
+    tx: Tx, actor: Actor, organisation_id: int, session: CourseSession, drafts: Iterable[NominationDraft], now: datetime
+) -> list[Nomination]:
+    """Put several people forward together, as `nominate` does with one; the session is held once.
+
+    Raises:
+        Refused, MoveRefused, DraftRefused: as for one of them. The transaction is then to be given up as a whole.
+    """
     held = hold_session(tx, session.id, now)
+    return [_put_forward(held, actor, organisation_id, draft) for draft in drafts]
+
+
+def _put_forward(held: Held, actor: Actor, organisation_id: int, draft: NominationDraft) -> Nomination:
+    tx, session, now = held.tx, held.session, held.now
     rules.check_open(held.window, held.today)
     candidate = draft.candidate
     nomination = Nomination(
