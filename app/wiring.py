@@ -40,9 +40,9 @@ from app.needs.limits.panels import limits_in_country, limits_of_organisation
 from app.needs.reactions import post_unopposed
 from app.nominations import events as nominations
 from app.nominations.checks import seats_given
+from app.nominations.names import sex_name
 from app.nominations.news import NEWS as NOMINATION_NEWS
 from app.nominations.news import register_letters
-from app.nominations.names import sex_name
 from app.nominations.panels import desk_nominations, seats_on_session
 from app.nominations.reactions import tend_sessions
 from app.nominations.sheet.panels import sheet_actions

@@ -58,13 +58,13 @@ def xlsx_file(title: str, head: Iterable[str], rows: Iterable[Iterable[Cell]], *
     sheet = book.add_worksheet(title[:31])
     if from_right:
         sheet.right_to_left()
-    table = [list(head), *(list(row) for row in rows)]
+    table: list[list[Cell]] = [list(head), *(list(row) for row in rows)]
     bold = book.add_format({"bold": True, "bottom": 1})
     for number, cells in enumerate(table):
         for place, cell in enumerate(cells):
             write_cell(sheet, number, place, cell, None if number else bold)
-    for place, cells in enumerate(zip(*table, strict=False)):
-        widest = max(len(str(cell)) for cell in cells if cell is not None) if any(cells) else 0
+    for place, column in enumerate(zip(*table, strict=False)):
+        widest = max(len(str(cell)) for cell in column if cell is not None) if any(column) else 0
         sheet.set_column(place, place, min(max(widest + 1, NARROWEST), WIDEST))
     sheet.freeze_panes(1, 0)
     book.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from app.foundation.audit import AuditEvent
 from app.foundation.db import Tx
@@ -38,7 +41,9 @@ def send(pages: Pages, content: bytes, name: str = "people.xlsx") -> Any:
     """Send a file as the focal point does."""
     path = f"{pages.here}/nominations/sheet"
     fields = pages.focal.form(path)
-    return pages.focal.post(path, data={**fields, "file": (io.BytesIO(content), name)})
+    # Made here and not by the client, which leaves large ones lying open.
+    kind, body = encode_multipart({**fields, "file": FileStorage(io.BytesIO(content), name)})
+    return pages.focal.post(path, data=body, content_type=f"multipart/form-data; boundary={kind}")
 
 
 def send_five(pages: Pages, *, as_text: bool = False) -> str:
@@ -172,7 +177,7 @@ def test_a_sheet_lies_on_the_desk_until_it_is_done_and_goes_after_a_month(pages:
 def test_what_is_no_sheet_is_said_at_the_field(pages: Pages, name: str, content: bytes, says: str) -> None:
     answer = send(pages, content, name)
     if says == "rows":
-        assert "Shorten it to 2000" in pages.focal.get(answer.location).text
+        assert "Shorten it to 2,000" in pages.focal.get(answer.location).text
         return
     assert answer.status_code == 422
     assert says in answer.text
@@ -189,10 +194,18 @@ def test_too_much_text_is_said_and_no_file_too(pages: Pages) -> None:
     assert "Choose the sheet that you have filled in." in nothing.text
 
 
-def test_500_rows_are_put_forward_together(pages: Pages) -> None:
-    answer = send(pages, many_rows(500))
-    assert "Put 500 candidates forward" in pages.focal.get(answer.location).text
+def test_500_rows_are_shown_within_two_seconds_and_put_forward_together(pages: Pages) -> None:
+    content = many_rows(500)
+    began = time.process_time()
+    answer = send(pages, content)
+    page = pages.focal.get(answer.location, check=False).text
+    took = time.process_time() - began
+    assert "Put 500 candidates forward" in page
+    print(f"500 rows read and shown: {took:.2f} s of processor")
+    assert took < 2
+    began = time.process_time()
     press(pages, answer.location, {"confirm": "500"})
+    print(f"500 rows put forward: {time.process_time() - began:.2f} s of processor")
     assert len(pages.nominations()) == 500
     before = exports(pages)
     for ending in ("csv", "xlsx"):

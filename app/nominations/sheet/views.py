@@ -103,8 +103,8 @@ def _draw_upload(session: CourseSession, form: SendForm, status: int) -> Any:
 
 
 def _rows_address(session: CourseSession, key: str, opened: str | None = None) -> str:
-    place = {"ref": session.course.ref, "session_ref": session.ref}
-    return url_for("nominations.sheet_rows", **place, draft=key, open=opened)
+    ref, session_ref = session.course.ref, session.ref
+    return url_for("nominations.sheet_rows", ref=ref, session_ref=session_ref, draft=key, open=opened)
 
 
 @route(bp, f"{HERE}/template.<any(xlsx, csv):ending>", Permission.NOMINATION_MAKE, FORM)
