@@ -165,7 +165,8 @@ def sheet_change(ref: str, session_ref: str) -> Any:
         return _confirm(form, (ref, session_ref), owner, read)
     if wanted:
         text = ngettext("Now one candidate is ready.", "Now %(num)s candidates are ready.", len(read.sound))
-        flash(f"{text} {gettext('Look at them and press again.')}", "info")
+        what_next = gettext("Look at them and press again.")
+        flash(f"{text} {what_next}", "info")
     return redirect(_rows_address(session, form.key, request.form.get("open")), code=303)
 
 
