@@ -1,4 +1,4 @@
-"""Five people by a spreadsheet: the template is filled in and sent, one cell is mended in the page, all five go forward."""
+"""Five people by a spreadsheet: the template is filled in, one cell is mended in the page, and all are put forward."""
 
 from __future__ import annotations
 
