@@ -19,7 +19,7 @@ from app.needs.models import NeedLine
 from app.nominations import queries, rules, service
 from app.nominations.service import NominationDraft
 from app.nominations.sheet import words
-from app.nominations.sheet.rules import HEADS, LONGEST, Line, Row, Setting, judge
+from app.nominations.sheet.rules import HEADS, LONGEST, RANK, Line, Row, Setting, judge
 from app.nominations.sheet.tables import SheetRefused
 
 FORM = "course_nominations"
@@ -52,11 +52,11 @@ class Sheet:
         ]
         return Sheet(self.key, self.organisation_ref, tuple(lines))
 
-    def only(self, numbers: Iterable[int]) -> Sheet:
-        """The rows with these numbers, as a sheet of their own."""
-        wanted = set(numbers)
-        lines = tuple(line for line in self.lines if line.number in wanted)
-        return Sheet(secrets.token_urlsafe(16), self.organisation_ref, lines)
+    def only(self, rows: Iterable[Row]) -> Sheet:
+        """These rows as a sheet of their own; each keeps the rank that it would have had among the others."""
+        ranks = {row.number: {RANK: str(row.rank)} if row.rank else {} for row in rows}
+        lines = [Line(line.number, {**ranks[line.number], **line.cells}) for line in self.lines if line.number in ranks]
+        return Sheet(secrets.token_urlsafe(16), self.organisation_ref, tuple(lines))
 
 
 @dataclass(frozen=True)

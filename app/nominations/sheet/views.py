@@ -104,7 +104,8 @@ def _draw_upload(session: CourseSession, form: SendForm, status: int) -> Any:
 
 def _rows_address(session: CourseSession, key: str, opened: str | None = None) -> str:
     ref, session_ref = session.course.ref, session.ref
-    return url_for("nominations.sheet_rows", ref=ref, session_ref=session_ref, draft=key, open=opened)
+    anchor = f"row-{opened}" if opened else None
+    return url_for("nominations.sheet_rows", ref=ref, session_ref=session_ref, draft=key, open=opened, _anchor=anchor)
 
 
 @route(bp, f"{HERE}/template.<any(xlsx, csv):ending>", Permission.NOMINATION_MAKE, FORM)
@@ -180,7 +181,7 @@ def _confirm(form: RowsForm, place: tuple[str, str], owner: Membership, shown: R
         keeping.put_forward(tx, actor(), session, owner, read, now())
         if not read.faulty:
             return list_address(session)
-        rest = kept.only(row.number for row in read.faulty)
+        rest = kept.only(read.faulty)
         keeping.keep(tx, actor(), session, rest, now())
         return _rows_address(session, rest.key)
 
