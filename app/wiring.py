@@ -122,6 +122,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     coordination.ActionPointSet: ("tell",),
     coordination.ActionPointClosed: ("tell",),
     nominations.NominationMade: ("tell",),
+    nominations.ManyNominated: ("tell",),
     nominations.NominationDecided: ("tell",),
     nominations.ResultWritten: ("tell",),
     nominations.ResultAgreed: ("index", "tell"),
