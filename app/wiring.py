@@ -46,6 +46,7 @@ from app.nominations.news import NEWS as NOMINATION_NEWS
 from app.nominations.news import register_letters
 from app.nominations.panels import desk_nominations, seats_on_session
 from app.nominations.reactions import tend_sessions
+from app.nominations.sheet.panels import sheet_actions
 from app.notifications.mailer import send_mails
 from app.notifications.panels import desk_notices, header_notices
 from app.notifications.reactions import register_news, tell_people
@@ -123,6 +124,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     coordination.ActionPointChanged: ("tell",),
     coordination.ActionPointClosed: ("tell",),
     nominations.NominationMade: ("tell",),
+    nominations.ManyNominated: ("tell",),
     nominations.NominationDecided: ("tell",),
     nominations.ResultWritten: ("tell",),
     nominations.ResultAgreed: ("index", "tell"),
@@ -174,6 +176,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.waiting", desk_points),
     ("desk.waiting", desk_nominations),
     ("course.session", seats_on_session),
+    ("nominations.actions", sheet_actions),
     ("country.meetings", country_meetings),
     ("meeting.page", history_on("meeting")),
     ("desk.waiting", held_waiting),

@@ -216,8 +216,8 @@ ENTRIES: tuple[Entry, ...] = (
         "quota",
         pmsg("glossary", "Quota"),
         msg(
-            "So many seats of a session for people of a country, a grouping, an organisation or a sex: a floor keeps at "
-            "least as many, a ceiling gives at most as many."
+            "So many seats of a session for people of a country, a grouping, an organisation or a sex: a floor keeps "
+            "at least as many, a ceiling gives at most as many."
         ),
         ("candidate",),
     ),

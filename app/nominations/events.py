@@ -15,6 +15,14 @@ class NominationMade(Fact):
 
 
 @dataclass(frozen=True)
+class ManyNominated(Fact):
+    """Several people were put forward for a session together: so many, of whom this is the first."""
+
+    nomination_id: int
+    how_many: int
+
+
+@dataclass(frozen=True)
 class NominationDecided(Fact):
     """A nomination has moved: a seat, the waiting list, a refusal, an answer; `status` is the new one.
 

@@ -47,6 +47,15 @@ def nomination_made(telling: Telling, fact: Any) -> None:
         telling.tell(telling.people_of(one.centre_id), _cause("nomination_made", one), message, one)
 
 
+def many_nominated(telling: Telling, fact: Any) -> None:
+    """The centre has several people to decide on, and is told of all of them at once."""
+    one = _nomination(telling, fact.nomination_id)
+    if one is not None:
+        text = msg("%(count)s candidates were put forward together for “%(course)s”")
+        message = Message(text.text, {"count": fact.how_many, "course": one.course.title})
+        telling.tell(telling.people_of(one.centre_id), _cause("many_nominated", one), message, one)
+
+
 def nomination_decided(telling: Telling, fact: Any) -> None:
     """The candidate and whoever nominated learn where it stands; of an answer the centre learns too."""
     one = _nomination(telling, fact.nomination_id)
@@ -153,6 +162,7 @@ def register_letters() -> None:
 
 NEWS: Mapping[str, Callable[[Telling, Any], None]] = {
     "NominationMade": nomination_made,
+    "ManyNominated": many_nominated,
     "NominationDecided": nomination_decided,
     "ResultWritten": result_written,
     "ResultAgreed": result_agreed,

@@ -2,5 +2,7 @@
 
 from app.nominations import answering, deciding, views
 from app.nominations.shared import bp
+from app.nominations.sheet import exporting
+from app.nominations.sheet import views as sheet
 
-__all__ = ["answering", "bp", "deciding", "views"]
+__all__ = ["answering", "bp", "deciding", "exporting", "sheet", "views"]

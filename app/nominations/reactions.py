@@ -8,6 +8,7 @@ from app.foundation.web import Site
 from app.nominations.forgetting import forget_due
 from app.nominations.seats import sessions_to_look_after
 from app.nominations.service import look_after
+from app.nominations.sheet.keeping import drop_old
 
 EVERY = timedelta(minutes=1)
 
@@ -25,4 +26,5 @@ def tend_sessions(site: Site) -> None:
             look_after(tx, number, now)
     with site.database.transaction() as tx:
         forget_due(tx, now)
+        drop_old(tx, now)
     site.parts["nominations.tended_at"] = now

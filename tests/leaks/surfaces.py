@@ -64,6 +64,11 @@ def sessions(refs: Refs) -> Iterable[Values]:
     return [{"ref": course, "session_ref": session} for course, session in refs.sessions]
 
 
+def sessions_as(*endings: str) -> Arguments:
+    """Every session of every course as files with these endings."""
+    return lambda refs: [{**one, "ending": ending} for one in sessions(refs) for ending in endings]
+
+
 def points(refs: Refs) -> Iterable[Values]:
     """Every action point of every meeting."""
     return [{"ref": meeting, "point_ref": point} for meeting, point in refs.points]
@@ -238,6 +243,10 @@ register("meetings.close_point", points)
 register("meetings.amend_point", points)
 register("meetings.reopen_point", points)
 register("meetings.calendar", each("meeting"))
+register("nominations.sheet", sessions)
+register("nominations.sheet_rows", sessions)
+register("nominations.sheet_template", sessions_as("xlsx", "csv"))
+register("nominations.sheet_export", sessions_as("xlsx", "csv"))
 register("organisations.index", queries=(
     (), one("page", "2"), *(one("kind", kind) for kind in ("state", "donor")), one("country", "SN"),
     *(one("q", word) for word in CANARIES[:3]),

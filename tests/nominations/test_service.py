@@ -6,17 +6,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from app.courses import service as courses
 from app.courses.rules import DraftRefused as CourseRefused
 from app.courses.service import SessionDraft
 from app.foundation.audit import history_of
+from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import Refused
 from app.nominations import results, rules, service
 from app.nominations.checks import seats_given
 from app.nominations.forgetting import forget_due
+from app.nominations.rules import Candidate
 from app.nominations.seating import CEILING, FLOOR, Quota
 from app.nominations.seats import intake_of
+from app.nominations.service import NominationDraft
 from app.notifications.models import Mail
 from app.pledges.queries import coverage_of
 from tests.nominations.conftest import School
@@ -26,6 +30,18 @@ WOMEN = Quota("sex", "f", FLOOR, 1)
 
 def said(one):
     return str(one.decided_by)
+
+
+def test_several_people_go_forward_together_or_nobody_and_the_centre_is_told_once(school: School):
+    drafts = [NominationDraft(Candidate(f"P {n}", f"p{n}@mj.example"), "", n) for n in (1, 2, 3)]
+    twice = [*drafts, NominationDraft(Candidate("P 4", "p4@mj.example"), "", 3)]
+    with pytest.raises(rules.DraftRefused), school.tx.begin_nested():
+        service.nominate_all(school.tx, school.state, school.state_id, school.session, twice, school.now)
+    assert school.states() == []
+    service.nominate_all(school.tx, school.state, school.state_id, school.session, drafts, school.now)
+    assert school.states() == ["nominated"] * 3
+    facts = [row.fact for row in school.tx.scalars(select(OutboxRow)) if "Nominat" in row.fact]
+    assert facts == ["ManyNominated"]
 
 
 def test_seats_are_given_and_the_third_waits(school: School):
