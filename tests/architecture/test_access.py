@@ -48,7 +48,6 @@ class Strangers:
         self.output = world.output(centre, **shown)
         self.pledge = world.pledge(self.need, donor, **shown)
         self.limit = world.limit(state, **shown)
-        self.nomination = world.nomination(self.course.sessions[0], state)
         self.meeting = world.meeting(state, invited=[donor], **shown)
         self.item, self.point = world.agenda_item(self.meeting), world.action_point(self.meeting, donor)
         self.organisation = state
