@@ -21,7 +21,7 @@ SHOWN = 8
 def seats_on_session(reader: Actor, session_ref: str) -> str:
     """The seats of a session, how they are given, and what this reader can do."""
     with reading() as tx:
-        session = _session(tx, reader, session_ref)
+        session = session_shown(tx, reader, session_ref)
         if session is None:
             return ""
         window, why = window_of(session), None
@@ -36,7 +36,8 @@ def seats_on_session(reader: Actor, session_ref: str) -> str:
         )  # fmt: skip
 
 
-def _session(tx: Tx, reader: Actor, ref: str) -> CourseSession | None:
+def session_shown(tx: Tx, reader: Actor, ref: str) -> CourseSession | None:
+    """The session with that reference, if the reader may see its course."""
     query = select(CourseSession).join(Course).where(CourseSession.ref == ref, visible_to(reader, Course))
     return tx.scalar(query)
 
