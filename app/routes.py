@@ -36,6 +36,7 @@ BLUEPRINTS = (
     "app.pledges.pages",
     "app.nominations.pages",
     "app.nominations.certificates.views",
+    "app.nominations.evaluations.views",
     "app.notifications.views",
     "app.record.views",
     "app.coordination.views",

@@ -13,6 +13,7 @@ from app.matching.relations import models as relations
 from app.needs import models as needs
 from app.needs.limits import models as limits
 from app.nominations import models as nominations
+from app.nominations.evaluations import models as evaluations
 from app.notifications import models as notifications
 from app.organisations import models as organisations
 from app.pledges import models as pledges
@@ -30,6 +31,7 @@ __all__ = [
     "courses",
     "disclosure",
     "drafts",
+    "evaluations",
     "files",
     "lessons",
     "limits",

@@ -44,6 +44,9 @@ from app.nominations.certificates.news import NEWS as CERTIFICATE_NEWS
 from app.nominations.certificates.news import register_letters as register_certificates
 from app.nominations.certificates.panels import actions_on_nomination, certificate_on_nomination, issue_on_session
 from app.nominations.checks import seats_given
+from app.nominations.evaluations.links import register_letters as register_evaluations
+from app.nominations.evaluations.panels import answers_on_session
+from app.nominations.evaluations.reactions import ask_people
 from app.nominations.names import sex_name
 from app.nominations.news import NEWS as NOMINATION_NEWS
 from app.nominations.news import register_letters
@@ -142,7 +145,7 @@ REACTIONS = Reactions(
         "invite": invite_applicants,
         "tell": tell_people,
     },
-    idle=(send_mails, lapse_due, tend_sessions, post_unopposed, forget, sign_due, tend_index),
+    idle=(send_mails, lapse_due, tend_sessions, ask_people, post_unopposed, forget, sign_due, tend_index),
 )
 
 PANELS: tuple[tuple[str, Provider], ...] = (
@@ -177,6 +180,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.waiting", desk_nominations),
     ("course.session", seats_on_session),
     ("nominations.actions", issue_on_session),
+    ("nominations.session", answers_on_session),
     ("nomination.actions", actions_on_nomination),
     ("nomination.page", certificate_on_nomination),
     ("country.meetings", country_meetings),
@@ -205,6 +209,7 @@ def init_app(_app: Flask) -> None:
     register_session_check(seats_given)
     register_letters()
     register_certificates()
+    register_evaluations()
     for fact, news in (*COORDINATION_NEWS.items(), *NOMINATION_NEWS.items(), *CERTIFICATE_NEWS.items()):
         register_news(fact, news)
     for part in CARD_PARTS:

@@ -65,6 +65,8 @@ SUBJECTS: Mapping[str, Message] = {
     "run_off": msg("Your course is cancelled"),
     "certificate_issued": msg("Your certificate is ready"),
     "certificate_revoked": msg("Your certificate is not valid any more"),
+    "evaluation_asked": msg("What do you think of your course?"),
+    "evaluation_later": msg("Could you use what you learned?"),
 }
 """Every kind of news, and the line under which a mail carries it. No subject line names a record."""
 
@@ -73,7 +75,7 @@ ABOUT_ACCOUNTS = frozenset({"reset_asked", "email_asked", "email_taken", "email_
 WITH_LINK = frozenset({"reset_asked", "email_asked"})
 TO_CANDIDATES = frozenset(
     {"seat_given", "seat_waiting", "candidate_refused", "seat_gone", "run_moved", "run_off"}
-    | {"certificate_issued", "certificate_revoked"}
+    | {"certificate_issued", "certificate_revoked", "evaluation_asked", "evaluation_later"}
 )
 """News for those who are put forward for a course, who have no account."""
 TO_STRANGERS = (
