@@ -84,7 +84,7 @@ def test_the_mail_is_in_the_language_of_the_candidate_and_nobody_forgotten_gets_
     assert service.ask_due(school.tx, settings, school.now.replace(year=ends.year, month=ends.month, day=20)) == 1
     (mail,) = school.tx.scalars(select(Mail)).all()
     assert mail.recipient == first.email
-    assert "five questions" not in mail.body
+    assert "cinq questions" in mail.body
 
 
 def test_a_cancelled_session_asks_nobody(school: School, settings):
