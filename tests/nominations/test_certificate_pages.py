@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from pypdf import PdfReader
 
+from app import create_app
 from app.nominations.certificates.links import token_for
 from app.nominations.certificates.rules import new_code
 from app.nominations.models import Nomination
@@ -129,6 +131,16 @@ def test_a_code_that_nothing_bears(client: CheckingClient, code: str) -> None:
     assert answer.status_code == 404
     assert "No certificate bears this code" in answer.text or "/" in code
     assert "<script>alert" not in answer.text
+
+
+def test_nobody_looks_at_many_codes(settings, database, clock: MovableClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.nominations.certificates.views.CHECKS", "1 per hour")
+    site = create_app(replace(settings, rate_limits=True), database)
+    site.extensions["counterpart"].clock = clock
+    client = site.test_client()
+    codes = [new_code() for _ in range(21)]
+    assert [client.get(f"/certificates/{code}").status_code for code in codes] == [404] * 20 + [429]
+    assert client.get(f"/certificates/{codes[0]}").status_code == 404
 
 
 def test_a_form_without_a_code_asks_for_one(client: CheckingClient) -> None:

@@ -80,6 +80,8 @@ PLACES: tuple[Place, ...] = (
           "account_id", KEEP, reason="a number that leads to a blanked row; what was agreed stays"),
     Place("pledges", ("authorised_by",), "the office or the decision behind a pledge, as its donor typed it",
           "to show who bound whom", "", KEEP, reason="the organisation's own words"),
+    Place("evaluations", ("texts",), "what a participant wrote about a course", "to mend the course", "", KEEP,
+          reason="shown without a name, and erased with the personal data of the nomination that it belongs to"),
     Place("programmes", ("contact",), "an office to write to", "the answer to an offer", "", KEEP,
           reason="the organisation's own words; it amends them"),
 )  # fmt: skip

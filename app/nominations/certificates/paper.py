@@ -19,6 +19,7 @@ TEXT_WIDTH = 225.0
 DEEP, INK, MUTED = (8, 63, 69), (31, 45, 48), (90, 104, 107)
 POINT, LEADING = 0.3528, 1.18
 SMALL, SMALLEST = 12, 6
+SHORT, LONG = 14, 34
 TOP, BOTTOM, MOST_AIR = 23.0, 125.0, 4.2
 """Between these, in millimetres, stands whose certificate it is and for what; what room is left parts the lines."""
 FACTS_AT, RECOGNISED_AT = 130.0, 148.0
@@ -150,23 +151,31 @@ def _facts(pdf: FPDF, sheet: Sheet) -> None:
     facts = [(label, value) for label, value in sheet.facts if value]
     if sheet.language == "ar":
         facts.reverse()
-    width = TEXT_WIDTH / max(1, len(facts))
-    size = next((size for size in (14, 13, 12, 11) if _fit(pdf, facts, size, width - 4)), 10)
-    for number, (label, value) in enumerate(facts):
-        x = (WIDTH - TEXT_WIDTH) / 2 + number * width + 2
+    widths = _widths([max(len(label), len(value)) for label, value in facts])
+    size = next((size for size in (14, 13, 12, 11) if _fit(pdf, facts, size, widths)), 10)
+    x = (WIDTH - TEXT_WIDTH) / 2 + 2
+    for (label, value), width in zip(facts, widths, strict=True):
         pdf.set_text_color(*MUTED)
         _rows_at(pdf, (x, FACTS_AT, width - 4), [label], 10, "C")
         pdf.set_text_color(*INK)
         pdf.set_font(SERIF, "", size)
         _rows_at(pdf, (x, FACTS_AT + 5, width - 4), _rows(pdf, value, width - 4)[:2], size, "C")
+        x += width
     if sheet.recognised:
         _paragraph(pdf, Line(sheet.recognised, "I", (12, 11, 10, 9), 1, 0, MUTED), RECOGNISED_AT)
 
 
-def _fit(pdf: FPDF, facts: list[tuple[str, str]], size: int, width: float) -> bool:
+def _widths(lengths: list[int]) -> list[float]:
+    """More room for what is long, within limits."""
+    weights = [min(LONG, max(SHORT, length)) for length in lengths]
+    return [TEXT_WIDTH * weight / sum(weights) for weight in weights]
+
+
+def _fit(pdf: FPDF, facts: list[tuple[str, str]], size: int, widths: list[float]) -> bool:
     pdf.set_font(SERIF, "", size)
     most = 1 if size > SMALL else 2
-    return all(len(_rows(pdf, value, width)) <= most for _label, value in facts)
+    rows = [_rows(pdf, value, width - 4) for (_label, value), width in zip(facts, widths, strict=True)]
+    return all(len(row) <= most for row in rows)
 
 
 def _rows_at(pdf: FPDF, place: tuple[float, float, float], rows: list[str], size: int, align: str) -> None:

@@ -22,10 +22,12 @@ def issue(tx: Tx, actor: Actor, nominations: Iterable[Nomination], now: datetime
     Raises:
         Refused: the actor does not write for the centre. MoveRefused: none of them gets one.
     """
-    issued = 0
+    nominations, issued = list(nominations), 0
+    for session_id in {one.session_id for one in nominations}:
+        # What is read of them from here on is what stands, and stays so until the end.
+        hold_session(tx, session_id, now)
     for one in nominations:
         require(actor, Permission.NOMINATION_DECIDE, now, one)
-        hold_session(tx, one.session_id, now)
         if not may_get_one(one):
             continue
         one.certificate_code, one.certified_at, one.changed_at = rules.new_code(), now, now

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
+
+from sqlalchemy.exc import IntegrityError
 
 from app.foundation.web import Site
 from app.nominations.evaluations.queries import people_to_ask
@@ -20,6 +23,7 @@ def ask_people(site: Site) -> None:
     with site.database.reading() as tx:
         is_due = next(people_to_ask(tx, now), None) is not None
     if is_due:
-        with site.database.transaction() as tx:
+        # Where another worker asks the same people at this instant, that one's mails are the ones that are sent.
+        with suppress(IntegrityError), site.database.transaction() as tx:
             ask_due(tx, site.settings, now)
     site.parts["evaluations.asked_at"] = now
