@@ -131,18 +131,18 @@ def test_it_is_in_the_language_of_the_course(school: School, language, words):
 
 
 def test_who_attended_has_no_mark_on_it(school: School):
-    school.session.course.pass_mark = None
+    school.session.course.pass_mark, school.session.course.language = None, "en"
     one = graduate(school, mark=77)
     results.write_result(school.tx, school.centre, one, "attended", Decimal(77), school.now.replace(year=2027, month=4))
     certificates.issue(school.tx, school.centre, [one], school.now)
     text = text_of(one)
     assert "Certificate of attendance" in text
-    assert "77" not in text
+    assert "77" not in text.replace(one.certificate_code, "")
 
 
 ATTACKS = [
     "<b>Ana</b><script>alert(1)</script>", "=cmd|' /C calc'!A0", "(Ana) Tj ET endstream", "Ana\u202egnol",
-    "**Ana** __x__",    "A" * 120, "أحمد بن محمد العلوي", "Ana\x07\x00 Lopes", "名前", "🎓 Ana",
+    "**Ana** __x__",    "A" * 120, "أحمد بن محمد العلوي", "Ana\x07 Lopes", "名前", "🎓 Ana",
 ]  # fmt: skip
 
 
