@@ -35,8 +35,6 @@ BLUEPRINTS = (
     "app.matching.guard.views",
     "app.pledges.pages",
     "app.nominations.pages",
-    "app.nominations.certificates.views",
-    "app.nominations.evaluations.views",
     "app.notifications.views",
     "app.record.views",
     "app.coordination.views",

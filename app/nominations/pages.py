@@ -1,6 +1,8 @@
 """All pages of this feature: whoever publishes them reads the modules that hold them."""
 
 from app.nominations import answering, deciding, views
+from app.nominations.certificates import views as certificates
+from app.nominations.evaluations import views as evaluations
 from app.nominations.shared import bp
 
-__all__ = ["answering", "bp", "deciding", "views"]
+__all__ = ["answering", "bp", "certificates", "deciding", "evaluations", "views"]

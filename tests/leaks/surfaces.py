@@ -217,7 +217,7 @@ register("meetings.hold", each("meeting"))
 register("meetings.cancel", each("meeting"))
 register("meetings.new_point", each("meeting"))
 register("meetings.close_point", points)
-register("certificates.file", each("nomination"))
+register("nominations.certificate", each("nomination"))
 register("organisations.index", queries=(
     (), one("page", "2"), *(one("kind", kind) for kind in ("state", "donor")), one("country", "SN"),
     *(one("q", word) for word in CANARIES[:3]),

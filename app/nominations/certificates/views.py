@@ -14,7 +14,6 @@ from app.foundation.sending import send_once
 from app.foundation.web import (
     abort,
     actor,
-    blueprint,
     found,
     gettext,
     now,
@@ -35,16 +34,15 @@ from app.nominations.certificates.rules import tidy_code
 from app.nominations.certificates.service import is_valid, issue
 from app.nominations.certificates.words import sheet_of
 from app.nominations.models import Nomination
-from app.nominations.shared import LIST, PAGE, list_address, nomination_here, refused, session_to_fill
+from app.nominations.shared import LIST, PAGE, bp, list_address, nomination_here, refused, session_to_fill
 
-bp = blueprint("certificates")
 FILE = surface("certificate.file", "file", "nomination", "course")
 CHECKS = "120 per hour"
 """So many codes may be looked at from one place: enough for whoever checks a pile, too few for whoever guesses."""
 
 
 @route(bp, "/courses/<ref>/sessions/<session_ref>/certificates", Permission.NOMINATION_DECIDE, LIST, ("POST",))
-def issue_all(ref: str, session_ref: str) -> Any:
+def issue_certificates(ref: str, session_ref: str) -> Any:
     """Issue a certificate to everybody in a session who has earned one."""
     form = IssueForm()
     if already := sent_before(form):
@@ -64,7 +62,7 @@ def issue_all(ref: str, session_ref: str) -> Any:
 
 
 @route(bp, "/nominations/<ref>/certificate", Permission.NOMINATION_DECIDE, PAGE, ("POST",))
-def issue_one(ref: str) -> Any:
+def issue_certificate(ref: str) -> Any:
     """Issue a certificate to one candidate."""
     form = IssueForm()
     if already := sent_before(form):
@@ -81,7 +79,7 @@ def issue_one(ref: str) -> Any:
 
 
 @route(bp, "/nominations/<ref>/certificate.pdf", Permission.DESK_READ, FILE)
-def file(ref: str) -> Any:
+def certificate(ref: str) -> Any:
     """The certificate, for the centre and for whoever nominated."""
     with reading() as tx:
         one = nomination_here(tx, ref)
@@ -90,7 +88,7 @@ def file(ref: str) -> Any:
 
 
 @route(bp, "/certificate/<token>", Permission.PUBLIC_READ, NOTHING)
-def mine(token: str) -> Any:
+def own_certificate(token: str) -> Any:
     """The certificate, for the candidate, by the link of the mail."""
     with reading() as tx:
         one = nomination_for(tx, site().settings.secret_key, token)
@@ -103,19 +101,19 @@ def _as_file(one: Nomination) -> Response:
 
 
 @route(bp, "/certificates", Permission.PUBLIC_READ, NOTHING, ("GET", "POST"))
-def check() -> Any:
+def check_certificate() -> Any:
     """Where anybody types the code of a certificate that they were shown."""
     form = CheckForm()
     if not form.is_sound():
         return render("nominations/certificates/check.html", 422 if form.is_posted else 200, form=form, asked="")
     code = tidy_code(form.code.data or "")
     if code:
-        return redirect(url_for("certificates.checked", code=code), code=303)
+        return redirect(url_for("nominations.checked_certificate", code=code), code=303)
     return render("nominations/certificates/check.html", 404, form=form, asked=form.code.data)
 
 
 @route(bp, "/certificates/<code>", Permission.PUBLIC_READ, NOTHING)
-def checked(code: str) -> Any:
+def checked_certificate(code: str) -> Any:
     """Whether the certificate with this code is good; nothing else leads here than the code itself."""
     tidy = tidy_code(code)
     if not may_still(CHECKS, f"certificate {tidy}"):

@@ -12,7 +12,6 @@ from app.foundation.languages import say
 from app.foundation.permissions import Permission
 from app.foundation.web import (
     actor,
-    blueprint,
     current_language,
     flash,
     gettext,
@@ -31,13 +30,11 @@ from app.nominations.evaluations.links import evaluation_for
 from app.nominations.evaluations.models import Evaluation
 from app.nominations.evaluations.queries import answers_of
 from app.nominations.rules import MoveRefused
-from app.nominations.shared import LIST, list_address, refused, session_to_fill
-
-bp = blueprint("evaluations")
+from app.nominations.shared import LIST, bp, list_address, refused, session_to_fill
 
 
 @route(bp, "/evaluation/<token>", Permission.PUBLIC_READ, NOTHING)
-def answer(token: str) -> Any:
+def evaluate(token: str) -> Any:
     """The questions, with what this person answered before."""
     with reading() as tx:
         row = evaluation_for(tx, site().settings.secret_key, token)
@@ -47,7 +44,7 @@ def answer(token: str) -> Any:
 
 
 @route(bp, "/evaluation/<token>", Permission.PUBLIC_READ, NOTHING, ("POST",))
-def send(token: str) -> Any:
+def send_evaluation(token: str) -> Any:
     """The answers. Sent again, they take the place of those before."""
     with reading() as tx:
         row = evaluation_for(tx, site().settings.secret_key, token)
@@ -62,7 +59,7 @@ def send(token: str) -> Any:
         flash(gettext("Thank you. Your answers are saved."), "success")
     except MoveRefused as error:
         flash(say(error.reason, current_language()), "danger")
-    return redirect(url_for("evaluations.answer", token=token), code=303)
+    return redirect(url_for("nominations.evaluate", token=token), code=303)
 
 
 def _draw(row: Evaluation, form: AnswersForm, status: int = 200) -> Any:
