@@ -14,6 +14,7 @@ from app.matching.semantic import models as semantic
 from app.needs import models as needs
 from app.needs.limits import models as limits
 from app.nominations import models as nominations
+from app.nominations.evaluations import models as evaluations
 from app.notifications import models as notifications
 from app.organisations import models as organisations
 from app.pledges import models as pledges
@@ -31,6 +32,7 @@ __all__ = [
     "courses",
     "disclosure",
     "drafts",
+    "evaluations",
     "files",
     "lessons",
     "limits",

@@ -40,7 +40,14 @@ from app.needs.limits import events as limits
 from app.needs.limits.panels import limits_in_country, limits_of_organisation
 from app.needs.reactions import post_unopposed
 from app.nominations import events as nominations
+from app.nominations.certificates import events as certificates
+from app.nominations.certificates.news import NEWS as CERTIFICATE_NEWS
+from app.nominations.certificates.news import register_letters as register_certificates
+from app.nominations.certificates.panels import actions_on_nomination, certificate_on_nomination, issue_on_session
 from app.nominations.checks import seats_given
+from app.nominations.evaluations.links import register_letters as register_evaluations
+from app.nominations.evaluations.panels import answers_on_session
+from app.nominations.evaluations.reactions import ask_people
 from app.nominations.names import sex_name
 from app.nominations.news import NEWS as NOMINATION_NEWS
 from app.nominations.news import register_letters
@@ -130,6 +137,8 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     nominations.ResultAgreed: ("index", "tell"),
     nominations.IntakeChanged: (),
     coordination.ActionPointReopened: ("tell",),
+    certificates.CertificateIssued: ("tell",),
+    certificates.CertificateRevoked: ("tell",),
 }
 
 REACTIONS = Reactions(
@@ -141,7 +150,7 @@ REACTIONS = Reactions(
         "invite": invite_applicants,
         "tell": tell_people,
     },
-    idle=(send_mails, lapse_due, tend_sessions, post_unopposed, forget, sign_due, tend_index),
+    idle=(send_mails, lapse_due, tend_sessions, ask_people, post_unopposed, forget, sign_due, tend_index),
 )
 
 PANELS: tuple[tuple[str, Provider], ...] = (
@@ -177,6 +186,10 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.waiting", desk_nominations),
     ("course.session", seats_on_session),
     ("nominations.actions", sheet_actions),
+    ("nominations.actions", issue_on_session),
+    ("nominations.session", answers_on_session),
+    ("nomination.actions", actions_on_nomination),
+    ("nomination.page", certificate_on_nomination),
     ("country.meetings", country_meetings),
     ("meeting.page", history_on("meeting")),
     ("desk.waiting", held_waiting),
@@ -202,7 +215,9 @@ def init_app(_app: Flask) -> None:
         register_panel(name, provider)
     register_session_check(seats_given)
     register_letters()
-    for fact, news in (*COORDINATION_NEWS.items(), *NOMINATION_NEWS.items()):
+    register_certificates()
+    register_evaluations()
+    for fact, news in (*COORDINATION_NEWS.items(), *NOMINATION_NEWS.items(), *CERTIFICATE_NEWS.items()):
         register_news(fact, news)
     for part in CARD_PARTS:
         register_card_part(part)

@@ -12,6 +12,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import readable
 from app.foundation.permissions import SYSTEM
 from app.nominations import rules
+from app.nominations.evaluations.service import forget_words
 from app.nominations.models import Intake, Nomination
 from app.notifications.models import Mail
 
@@ -38,6 +39,7 @@ def forget_due(tx: Tx, now: datetime) -> int:
         tx.execute(delete(Mail).where(Mail.recipient == one.email, Mail.cause.contains(f"nomination:{one.ref}")))
         for name in PERSONAL:
             setattr(one, name, "")
+        forget_words(tx, one)
         one.forgotten_at = one.changed_at = now
         record_event(tx, SYSTEM, "nomination.forgotten", one, now)
         done += 1

@@ -11,6 +11,7 @@ from app.foundation.messages import Message, msg
 from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
 from app.nominations import rules
+from app.nominations.certificates.service import revoke
 from app.nominations.events import ResultAgreed, ResultWritten
 from app.nominations.models import Nomination
 from app.nominations.seats import hold_session
@@ -41,6 +42,7 @@ def write_result(
     if status != nomination.status:
         rules.check_move(nomination.status, status)
     was_covered = nomination.status == rules.PASSED
+    has_changed = (status, mark) != (nomination.status, nomination.mark)
     nomination.status, nomination.mark, nomination.changed_at = status, mark, now
     nomination.ended_on, nomination.agreed_at = held.today, None
     nomination.rule = _said_by_centre(status).as_json()
@@ -48,6 +50,8 @@ def write_result(
     details = {"mark": str(mark)} if mark is not None else None
     record_event(tx, actor, f"nomination.{status}", nomination, now, details)
     tell(tx, ResultWritten(nomination.id, status, nomination.version), now)
+    if has_changed:
+        revoke(tx, actor, nomination, now)
     if status == rules.PASSED:
         _cover(tx, nomination, now, is_confirmed=False)
     elif was_covered and nomination.need_line is not None:

@@ -59,6 +59,8 @@ PAST: Mapping[str, Message] = {
     "nomination.no_show": pmsg("nomination", "Did not come"),
     "nomination.agreed": pmsg("nomination", "Result confirmed by the nominating organisation"),
     "nomination.ranked": pmsg("nomination", "Another rank"),
+    "nomination.certified": pmsg("nomination", "Certificate issued"),
+    "nomination.certificate_revoked": pmsg("nomination", "Certificate no longer valid"),
     "nomination.forgotten": pmsg("nomination", "Personal data erased"),
 }
 """What the actions in the audit trail say in words."""

@@ -66,13 +66,20 @@ SUBJECTS: Mapping[str, Message] = {
     "seat_gone": msg("Your seat at a course is given up"),
     "run_moved": msg("Your course has other dates or another place"),
     "run_off": msg("Your course is cancelled"),
+    "certificate_issued": msg("Your certificate is ready"),
+    "certificate_revoked": msg("Your certificate is not valid any more"),
+    "evaluation_asked": msg("What do you think of your course?"),
+    "evaluation_later": msg("Could you use what you learned?"),
 }
 """Every kind of news, and the line under which a mail carries it. No subject line names a record."""
 
 ABOUT_ACCOUNTS = frozenset({"reset_asked", "email_asked", "email_taken", "email_changed", "account_guarded"})
 """News about an account itself: it goes to an address, and whoever reads it needs no right to see any record."""
 WITH_LINK = frozenset({"reset_asked", "email_asked"})
-TO_CANDIDATES = frozenset({"seat_given", "seat_waiting", "candidate_refused", "seat_gone", "run_moved", "run_off"})
+TO_CANDIDATES = frozenset(
+    {"seat_given", "seat_waiting", "candidate_refused", "seat_gone", "run_moved", "run_off"}
+    | {"certificate_issued", "certificate_revoked", "evaluation_asked", "evaluation_later"}
+)
 """News for those who are put forward for a course, who have no account."""
 TO_STRANGERS = (
     frozenset({"invitation", "organisation_verified", "organisation_refused"}) | ABOUT_ACCOUNTS | TO_CANDIDATES

@@ -247,6 +247,7 @@ register("nominations.sheet", sessions)
 register("nominations.sheet_rows", sessions)
 register("nominations.sheet_template", sessions_as("xlsx", "csv"))
 register("nominations.sheet_export", sessions_as("xlsx", "csv"))
+register("nominations.certificate", each("nomination"))
 register("organisations.index", queries=(
     (), one("page", "2"), *(one("kind", kind) for kind in ("state", "donor")), one("country", "SN"),
     *(one("q", word) for word in CANARIES[:3]),

@@ -17,6 +17,7 @@ from app.nominations.rules import Candidate
 from app.nominations.seating import Quota
 from app.nominations.service import IntakeDraft, NominationDraft
 from tests.factories import World
+from tests.nominations.test_views import pages  # noqa: F401 - a fixture for all files of this folder
 
 
 @dataclass

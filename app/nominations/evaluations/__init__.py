@@ -1,0 +1,1 @@
+"""Evaluations: what those who took part say of a session, at its end and six months later, told in sums alone."""

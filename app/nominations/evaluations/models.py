@@ -1,0 +1,35 @@
+"""What one candidate was asked, and answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.foundation.db import Base, Identified
+from app.nominations.models import Nomination
+
+
+class Evaluation(Identified, Base):
+    """One candidate's answers to the questions of one kind: a row from the day on which they were asked.
+
+    `figures` are codes by question; `texts` are the candidate's own words, and empty once the personal data is erased.
+    Nobody is shown a row: the site shows sums alone.
+    """
+
+    __tablename__ = "evaluations"
+    __table_args__ = (UniqueConstraint("nomination_id", "kind"),)
+    reference_prefix = "EV"
+    record_kind = "evaluation"
+
+    nomination_id: Mapped[int] = mapped_column(ForeignKey("nominations.id", ondelete="CASCADE"))
+    session_id: Mapped[int] = mapped_column(ForeignKey("course_sessions.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    figures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    texts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    nomination: Mapped[Nomination] = relationship()
