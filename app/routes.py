@@ -35,6 +35,7 @@ BLUEPRINTS = (
     "app.matching.guard.views",
     "app.pledges.pages",
     "app.nominations.pages",
+    "app.nominations.exchange.views",
     "app.notifications.views",
     "app.record.views",
     "app.coordination.views",

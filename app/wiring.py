@@ -40,9 +40,10 @@ from app.needs.limits.panels import limits_in_country, limits_of_organisation
 from app.needs.reactions import post_unopposed
 from app.nominations import events as nominations
 from app.nominations.checks import seats_given
+from app.nominations.exchange.panels import lines_on_session, seats_on_need
+from app.nominations.names import sex_name
 from app.nominations.news import NEWS as NOMINATION_NEWS
 from app.nominations.news import register_letters
-from app.nominations.names import sex_name
 from app.nominations.panels import desk_nominations, seats_on_session
 from app.nominations.reactions import tend_sessions
 from app.notifications.mailer import send_mails
@@ -142,6 +143,7 @@ REACTIONS = Reactions(
 PANELS: tuple[tuple[str, Provider], ...] = (
     ("need.ledger", need_ledger),
     ("need.matches", matches_on_need),
+    ("need.seats", seats_on_need),
     ("need.relations", relations_on),
     ("need.lessons", lessons_on),
     ("programme.matches", matches_on_offer("programme")),
@@ -170,6 +172,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.waiting", desk_points),
     ("desk.waiting", desk_nominations),
     ("course.session", seats_on_session),
+    ("nominations.session", lines_on_session),
     ("country.meetings", country_meetings),
     ("meeting.page", history_on("meeting")),
     ("desk.waiting", held_waiting),
