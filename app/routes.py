@@ -36,6 +36,7 @@ BLUEPRINTS = (
     "app.pledges.pages",
     "app.nominations.pages",
     "app.nominations.exchange.views",
+    "app.nominations.sponsors.views",
     "app.notifications.views",
     "app.record.views",
     "app.coordination.views",

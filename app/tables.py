@@ -13,6 +13,7 @@ from app.matching.relations import models as relations
 from app.needs import models as needs
 from app.needs.limits import models as limits
 from app.nominations import models as nominations
+from app.nominations.sponsors import models as sponsors
 from app.notifications import models as notifications
 from app.organisations import models as organisations
 from app.pledges import models as pledges
@@ -46,5 +47,6 @@ __all__ = [
     "rates",
     "relations",
     "search",
+    "sponsors",
     "versions",
 ]

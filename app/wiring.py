@@ -46,6 +46,10 @@ from app.nominations.news import NEWS as NOMINATION_NEWS
 from app.nominations.news import register_letters
 from app.nominations.panels import desk_nominations, seats_on_session
 from app.nominations.reactions import tend_sessions
+from app.nominations.sponsors import events as sponsors
+from app.nominations.sponsors.news import NEWS as SPONSOR_NEWS
+from app.nominations.sponsors.panels import desk_sponsorships, seats_for_country, sponsors_on_session
+from app.nominations.sponsors.reactions import settle_passes
 from app.notifications.mailer import send_mails
 from app.notifications.panels import desk_notices, header_notices
 from app.notifications.reactions import register_news, tell_people
@@ -110,7 +114,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     feedback.MatchReviewed: ("match",),
     relations.RelationDeclared: ("tell",),
     pledges.PledgeMade: ("tell",),
-    pledges.PledgeAccepted: ("index", "tell"),
+    pledges.PledgeAccepted: ("index", "seats", "tell"),
     pledges.PledgeDeclined: ("tell",),
     pledges.PledgeWithdrawn: ("index", "tell"),
     pledges.PledgeChanged: ("tell",),
@@ -126,6 +130,8 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     nominations.ResultWritten: ("tell",),
     nominations.ResultAgreed: ("index", "tell"),
     nominations.IntakeChanged: (),
+    sponsors.SeatsOffered: ("tell",),
+    sponsors.SponsorshipMoved: ("tell",),
 }
 
 REACTIONS = Reactions(
@@ -135,6 +141,7 @@ REACTIONS = Reactions(
         "match": update_matches,
         "overlap": update_overlaps,
         "invite": invite_applicants,
+        "seats": settle_passes,
         "tell": tell_people,
     },
     idle=(send_mails, lapse_due, tend_sessions, post_unopposed, forget, sign_due, tend_index),
@@ -171,8 +178,11 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.waiting", desk_pledges),
     ("desk.waiting", desk_points),
     ("desk.waiting", desk_nominations),
+    ("desk.waiting", desk_sponsorships),
     ("course.session", seats_on_session),
+    ("course.session", sponsors_on_session),
     ("nominations.session", lines_on_session),
+    ("country.seats", seats_for_country),
     ("country.meetings", country_meetings),
     ("meeting.page", history_on("meeting")),
     ("desk.waiting", held_waiting),
@@ -198,7 +208,7 @@ def init_app(_app: Flask) -> None:
         register_panel(name, provider)
     register_session_check(seats_given)
     register_letters()
-    for fact, news in (*COORDINATION_NEWS.items(), *NOMINATION_NEWS.items()):
+    for fact, news in (*COORDINATION_NEWS.items(), *NOMINATION_NEWS.items(), *SPONSOR_NEWS.items()):
         register_news(fact, news)
     for part in CARD_PARTS:
         register_card_part(part)
