@@ -40,6 +40,7 @@ from app.needs.limits.panels import limits_in_country, limits_of_organisation
 from app.needs.reactions import post_unopposed
 from app.nominations import events as nominations
 from app.nominations.checks import seats_given
+from app.nominations.conflicts.panels import alike_on_session, beside_form, on_nomination
 from app.nominations.exchange.panels import lines_on_session, seats_on_need
 from app.nominations.names import sex_name
 from app.nominations.news import NEWS as NOMINATION_NEWS
@@ -179,9 +180,12 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.waiting", desk_points),
     ("desk.waiting", desk_nominations),
     ("desk.waiting", desk_sponsorships),
+    ("course.session", alike_on_session),
     ("course.session", seats_on_session),
     ("course.session", sponsors_on_session),
     ("nominations.session", lines_on_session),
+    ("nominations.form", beside_form),
+    ("nomination.page", on_nomination),
     ("country.seats", seats_for_country),
     ("country.meetings", country_meetings),
     ("meeting.page", history_on("meeting")),
