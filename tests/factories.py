@@ -292,7 +292,11 @@ class World:
         kw.pop("posted_at")
         kw = {"seats": 1, "countries": ["SN"], "pays": ["travel"]} | kw
         places = {"course_id": course.id, "centre_id": course.organisation_id}
-        return self._keep(SeatSponsorship(organisation=organisation, session=session, **places, **kw))
+        named = kw.pop("named", ())
+        one = self._keep(SeatSponsorship(organisation=organisation, session=session, **places, **kw))
+        if named:
+            name_audience(self.tx, one, [each.id for each in named])
+        return one
 
     # --- what all of them share ---
 
