@@ -35,6 +35,8 @@ BLUEPRINTS = (
     "app.matching.guard.views",
     "app.pledges.pages",
     "app.nominations.pages",
+    "app.nominations.exchange.views",
+    "app.nominations.sponsors.views",
     "app.notifications.views",
     "app.record.views",
     "app.coordination.views",

@@ -15,6 +15,7 @@ from app.needs import models as needs
 from app.needs.limits import models as limits
 from app.nominations import models as nominations
 from app.nominations.evaluations import models as evaluations
+from app.nominations.sponsors import models as sponsors
 from app.notifications import models as notifications
 from app.organisations import models as organisations
 from app.pledges import models as pledges
@@ -50,5 +51,6 @@ __all__ = [
     "relations",
     "search",
     "semantic",
+    "sponsors",
     "versions",
 ]

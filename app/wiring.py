@@ -45,15 +45,21 @@ from app.nominations.certificates.news import NEWS as CERTIFICATE_NEWS
 from app.nominations.certificates.news import register_letters as register_certificates
 from app.nominations.certificates.panels import actions_on_nomination, certificate_on_nomination, issue_on_session
 from app.nominations.checks import seats_given
+from app.nominations.conflicts.panels import alike_on_session, beside_form, on_nomination
 from app.nominations.evaluations.links import register_letters as register_evaluations
 from app.nominations.evaluations.panels import answers_on_session
 from app.nominations.evaluations.reactions import ask_people
+from app.nominations.exchange.panels import lines_on_session, seats_on_need
 from app.nominations.names import sex_name
 from app.nominations.news import NEWS as NOMINATION_NEWS
 from app.nominations.news import register_letters
 from app.nominations.panels import desk_nominations, seats_on_session
 from app.nominations.reactions import tend_sessions
 from app.nominations.sheet.panels import sheet_actions
+from app.nominations.sponsors import events as sponsors
+from app.nominations.sponsors.news import NEWS as SPONSOR_NEWS
+from app.nominations.sponsors.panels import desk_sponsorships, seats_for_country, sponsors_on_session
+from app.nominations.sponsors.reactions import settle_passes
 from app.notifications.mailer import send_mails
 from app.notifications.panels import desk_notices, header_notices
 from app.notifications.reactions import register_news, tell_people
@@ -118,7 +124,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     feedback.MatchReviewed: ("match",),
     relations.RelationDeclared: ("tell",),
     pledges.PledgeMade: ("tell",),
-    pledges.PledgeAccepted: ("index", "tell"),
+    pledges.PledgeAccepted: ("index", "seats", "tell"),
     pledges.PledgeDeclined: ("tell",),
     pledges.PledgeWithdrawn: ("index", "tell"),
     pledges.PledgeChanged: ("tell",),
@@ -139,6 +145,8 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     coordination.ActionPointReopened: ("tell",),
     certificates.CertificateIssued: ("tell",),
     certificates.CertificateRevoked: ("tell",),
+    sponsors.SeatsOffered: ("tell",),
+    sponsors.SponsorshipMoved: ("tell",),
 }
 
 REACTIONS = Reactions(
@@ -148,6 +156,7 @@ REACTIONS = Reactions(
         "match": update_matches,
         "overlap": update_overlaps,
         "invite": invite_applicants,
+        "seats": settle_passes,
         "tell": tell_people,
     },
     idle=(send_mails, lapse_due, tend_sessions, ask_people, post_unopposed, forget, sign_due, tend_index),
@@ -156,6 +165,7 @@ REACTIONS = Reactions(
 PANELS: tuple[tuple[str, Provider], ...] = (
     ("need.ledger", need_ledger),
     ("need.matches", matches_on_need),
+    ("need.seats", seats_on_need),
     ("need.relations", relations_on),
     ("need.lessons", lessons_on),
     ("programme.matches", matches_on_offer("programme")),
@@ -184,12 +194,19 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.waiting", desk_pledges),
     ("desk.waiting", desk_points),
     ("desk.waiting", desk_nominations),
+    ("desk.waiting", desk_sponsorships),
+    ("course.session", alike_on_session),
     ("course.session", seats_on_session),
     ("nominations.actions", sheet_actions),
     ("nominations.actions", issue_on_session),
     ("nominations.session", answers_on_session),
     ("nomination.actions", actions_on_nomination),
     ("nomination.page", certificate_on_nomination),
+    ("course.session", sponsors_on_session),
+    ("nominations.session", lines_on_session),
+    ("nominations.form", beside_form),
+    ("nomination.page", on_nomination),
+    ("country.seats", seats_for_country),
     ("country.meetings", country_meetings),
     ("meeting.page", history_on("meeting")),
     ("desk.waiting", held_waiting),
@@ -217,7 +234,8 @@ def init_app(_app: Flask) -> None:
     register_letters()
     register_certificates()
     register_evaluations()
-    for fact, news in (*COORDINATION_NEWS.items(), *NOMINATION_NEWS.items(), *CERTIFICATE_NEWS.items()):
+    told_of = (COORDINATION_NEWS, NOMINATION_NEWS, CERTIFICATE_NEWS, SPONSOR_NEWS)
+    for fact, news in (pair for table in told_of for pair in table.items()):
         register_news(fact, news)
     for part in CARD_PARTS:
         register_card_part(part)

@@ -24,6 +24,7 @@ from app.lessons.models import Lesson, Output
 from app.needs.limits.models import Limit
 from app.needs.models import Need, NeedIndicator, NeedLine
 from app.nominations.models import Nomination
+from app.nominations.sponsors.models import SeatSponsorship
 from app.organisations.models import Organisation
 from app.pledges.models import Pledge, PledgeLine
 from app.programmes.models import Programme, ProgrammeOffer
@@ -283,6 +284,19 @@ class World:
         if named:
             name_audience(self.tx, limit, [one.id for one in named])
         return limit
+
+    def sponsorship(self, session: CourseSession, organisation: Organisation, **kw: Any) -> SeatSponsorship:
+        """One seat of the session that the organisation pays for people of Senegal; accepted, unless told otherwise."""
+        course = session.course
+        kw = self._shown(None, {"disclosure": course.disclosure} | kw, status="accepted")
+        kw.pop("posted_at")
+        kw = {"seats": 1, "countries": ["SN"], "pays": ["travel"]} | kw
+        places = {"course_id": course.id, "centre_id": course.organisation_id}
+        named = kw.pop("named", ())
+        one = self._keep(SeatSponsorship(organisation=organisation, session=session, **places, **kw))
+        if named:
+            name_audience(self.tx, one, [each.id for each in named])
+        return one
 
     # --- what all of them share ---
 

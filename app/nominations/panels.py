@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
-from app.courses.models import Course, CourseSession
 from app.courses.rules import day_there
-from app.foundation.db import Tx
-from app.foundation.disclosure import surface, visible_to
+from app.foundation.disclosure import surface
 from app.foundation.permissions import Actor
 from app.foundation.web import now, reading, render_part
 from app.nominations import queries, rules, seating
@@ -21,7 +17,7 @@ SHOWN = 8
 def seats_on_session(reader: Actor, session_ref: str) -> str:
     """The seats of a session, how they are given, and what this reader can do."""
     with reading() as tx:
-        session = session_for(tx, reader, session_ref)
+        session = queries.readable_session(tx, reader, session_ref)
         if session is None:
             return ""
         window, why = window_of(session), None
@@ -34,12 +30,6 @@ def seats_on_session(reader: Actor, session_ref: str) -> str:
             seats=queries.seats_of(tx, [session])[session.id], intake=intake_of(tx, session), seating=seating, why=why,
             mine=queries.nominations_in(tx, reader, session.id) if reader.is_signed_in else [],
         )  # fmt: skip
-
-
-def session_for(tx: Tx, reader: Actor, ref: str) -> CourseSession | None:
-    """The session with that reference, if the reader may see its course."""
-    query = select(CourseSession).join(Course).where(CourseSession.ref == ref, visible_to(reader, Course))
-    return tx.scalar(query)
 
 
 def desk_nominations(reader: Actor, _ref: str) -> str:

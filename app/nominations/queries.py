@@ -20,10 +20,9 @@ from app.foundation.references import tidy_reference
 from app.needs.models import Need, NeedLine
 from app.needs.rules import OPEN
 from app.nominations import rules
+from app.nominations.exchange.rules import PEOPLE_UNITS
 from app.nominations.models import Nomination
 
-PEOPLE_UNITS = frozenset({"participants", "judges", "prosecutors", "officers", "trainers"})
-"""A line that is counted in these is covered by one when somebody passes."""
 STATES: Mapping[str, frozenset[str]] = {
     "waits": frozenset({rules.NOMINATED}),
     "seat": frozenset({rules.APPROVED, rules.CONFIRMED}),
@@ -58,6 +57,12 @@ class Seats:
 def find_session(tx: Tx, reader: Actor, ref: str, session_ref: str) -> CourseSession | None:
     """A session of a course that the reader may see, by both references."""
     return session_of(find_course(tx, reader, ref), session_ref)
+
+
+def readable_session(tx: Tx, reader: Actor, ref: str) -> CourseSession | None:
+    """A session by its own reference, if the reader may see its course."""
+    query = select(CourseSession).join(Course).where(CourseSession.ref == ref, visible_to(reader, Course))
+    return tx.scalar(query.options(joinedload(CourseSession.course).joinedload(Course.organisation)))
 
 
 def find_nomination(tx: Tx, reader: Actor, ref: str) -> Nomination | None:

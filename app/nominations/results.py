@@ -15,6 +15,7 @@ from app.nominations.certificates.service import revoke
 from app.nominations.events import ResultAgreed, ResultWritten
 from app.nominations.models import Nomination
 from app.nominations.seats import hold_session
+from app.nominations.sponsors.passes import deliver_pass, take_back_pass
 from app.pledges.covers import CoverDraft, cover_line, uncover_line
 
 ONE = Decimal(1)
@@ -53,8 +54,9 @@ def write_result(
     if has_changed:
         revoke(tx, actor, nomination, now)
     if status == rules.PASSED:
-        _cover(tx, nomination, now, is_confirmed=False)
+        cover(tx, nomination, now, is_confirmed=False)
     elif was_covered and nomination.need_line is not None:
+        take_back_pass(tx, nomination, now)
         uncover_line(tx, nomination.need_line, nomination.record_kind, nomination.ref, now)
 
 
@@ -72,14 +74,18 @@ def agree(tx: Tx, actor: Actor, nomination: Nomination, now: datetime) -> None:
     tx.flush()
     record_event(tx, actor, "nomination.agreed", nomination, now)
     tell(tx, ResultAgreed(nomination.id), now)
-    _cover(tx, nomination, now, is_confirmed=True)
+    cover(tx, nomination, now, is_confirmed=True)
 
 
-def _cover(tx: Tx, nomination: Nomination, now: datetime, *, is_confirmed: bool) -> None:
-    if nomination.need_line is not None:
-        happened_on = nomination.ended_on or now.date()
-        draft = CoverDraft(nomination.record_kind, nomination.ref, ONE, happened_on, is_confirmed)
-        cover_line(tx, nomination.need_line, draft, now)
+def cover(tx: Tx, nomination: Nomination, now: datetime, *, is_confirmed: bool) -> None:
+    """Enter that the line is covered by one: on the pledge of whoever pays for the seat, or else by itself; once."""
+    line, happened_on = nomination.need_line, nomination.ended_on or now.date()
+    if line is None:
+        return
+    if deliver_pass(tx, nomination, happened_on, now, is_confirmed=is_confirmed):
+        return
+    draft = CoverDraft(nomination.record_kind, nomination.ref, ONE, happened_on, is_confirmed)
+    cover_line(tx, line, draft, now)
 
 
 def _said_by_centre(status: str) -> Message:

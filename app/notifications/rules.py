@@ -60,6 +60,9 @@ SUBJECTS: Mapping[str, Message] = {
     "result_agreed": msg("A result was confirmed by both sides"),
     "session_moved": msg("A session for which you have candidates has changed"),
     "session_off": msg("A session for which you have candidates is cancelled"),
+    "seats_offered": msg("Somebody offers to pay for seats of your course"),
+    "seats_answered": msg("Your offer to pay for seats was answered"),
+    "seats_withdrawn": msg("An offer to pay for seats was withdrawn"),
     "seat_given": msg("You have a seat: please confirm it"),
     "seat_waiting": msg("You are on the waiting list"),
     "candidate_refused": msg("You were not chosen for a course"),
@@ -88,11 +91,13 @@ TO_STRANGERS = (
 
 ON_THE_DESK_ANYWAY = frozenset(
     {"need_fits", "offer_fits", "need_passing", "pledge_made", "delivery_waits", "lesson_waits", "organisation_applied"}
-    | {"point_set"}
+    | {"point_set", "seats_offered"}
 )
 """News of what stands on the desk by itself, as a task or as a match, so that it is not listed there twice."""
 
-RECORDS = frozenset({"need", "programme", "course", "lesson", "output", "pledge", "meeting", "nomination"})
+RECORDS = frozenset(
+    {"need", "programme", "course", "lesson", "output", "pledge", "meeting", "nomination", "sponsorship"}
+)
 CHECKED = RECORDS | {"organisation"}
 """Kinds of records in a cause that its reader has to be able to see; other parts only tell one cause from another."""
 
@@ -106,6 +111,7 @@ PATHS: Mapping[str, str] = {
     "organisation": "/organisations/{ref}",
     "meeting": "/meetings/{ref}",
     "nomination": "/nominations/{ref}",
+    "sponsorship": "/sponsorships/{ref}",
 }
 OFFER_KINDS = ("programme", "course", "output")
 

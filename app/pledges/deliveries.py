@@ -10,7 +10,7 @@ from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.messages import msg
 from app.foundation.outbox import tell
-from app.foundation.permissions import Actor, Permission, allowed, require
+from app.foundation.permissions import SYSTEM, Actor, Permission, allowed, require
 from app.needs import rules as need_rules
 from app.needs.models import Need
 from app.pledges import rules
@@ -116,6 +116,63 @@ def agree_on_contribution(tx: Tx, actor: Actor, pledge: Pledge, part: Contributi
     part.donor_much = part.recipient_much = theirs
     record_event(tx, actor, "pledge.delivery_agreed", pledge, now, _settle(pledge, part, now))
     _count(tx, actor, pledge, now)
+
+
+def attest_contribution(
+    tx: Tx,
+    pledge: Pledge,
+    draft: ContributionDraft,
+    now: datetime,
+    *,
+    is_confirmed: bool,
+    part: Contribution | None = None,
+) -> Contribution | None:
+    """Enter a delivery of which a third one tells: a centre says that somebody passed on a seat that the pledge pays.
+
+    What the centre says stands for the donor's side; it counts once the recipient's side has confirmed it too. With
+    `part`, which was entered before, only that is said anew. None where the pledge is not accepted, has ended, or has
+    not so much left.
+    """
+    hold_need(tx, pledge.need_id)
+    tx.refresh(pledge, ["status", "accepted_at", "version"])
+    if part is None:
+        line = next((line for line in pledge.lines if line.id == draft.pledge_line_id), None)
+        if line is None or not has_left(pledge, line, draft.quantity or ZERO):
+            return None
+        _advance(tx, SYSTEM, pledge, now)
+        part = Contribution(
+            pledge_line_id=line.id, quantity=draft.quantity, delivered_on=draft.delivered_on, note=draft.note,
+            donor_much=draft.quantity, donor_confirmed_at=now, created_at=now, changed_at=now,
+        )  # fmt: skip
+        line.contributions.append(part)
+        tx.flush()
+        record_event(tx, SYSTEM, "pledge.delivery_recorded", pledge, now, {"contribution": part.ref})
+    part.recipient_much = part.donor_much if is_confirmed else None
+    part.recipient_confirmed_at = now if is_confirmed else None
+    part.changed_at = pledge.changed_at = now
+    tell(tx, PledgeChanged(pledge.id, pledge.need_id), now)
+    if is_confirmed:
+        _count(tx, SYSTEM, pledge, now)
+    return part
+
+
+def take_back_contribution(tx: Tx, pledge: Pledge, part: Contribution, now: datetime) -> None:
+    """What a third one told of was not so: it is open again, and a pledge that it had closed is delivered on."""
+    hold_need(tx, pledge.need_id)
+    tx.refresh(pledge, ["status", "accepted_at", "version"])
+    record_event(tx, SYSTEM, "pledge.delivery_taken_back", pledge, now, {"contribution": part.ref})
+    part.line.contributions.remove(part)
+    pledge.status = "delivering" if pledge.status == "delivered" else pledge.status
+    pledge.changed_at = now
+    tx.flush()
+    tell(tx, PledgeChanged(pledge.id, pledge.need_id), now)
+
+
+def has_left(pledge: Pledge, line: PledgeLine, quantity: Decimal) -> bool:
+    """Whether so much can still be delivered of a line of an accepted pledge that runs."""
+    if pledge.status not in rules.RUNNING or pledge.accepted_at is None or line.quantity is None:
+        return False
+    return sum((part.quantity or ZERO for part in line.contributions), ZERO) + quantity <= line.quantity
 
 
 def _settle(pledge: Pledge, part: Contribution, now: datetime) -> dict[str, str]:

@@ -120,6 +120,7 @@ KINDS: Mapping[str, Kind] = {
             "pledge.delivery_confirmed": msg("A delivery was confirmed by the other side"),
             "pledge.delivery_disputed": msg("The other side says another figure of a delivery"),
             "pledge.delivery_agreed": msg("Both sides agree on a delivery"),
+            "pledge.delivery_taken_back": msg("A delivery was taken back: it had been written down wrongly"),
             "pledge.delivered": msg("Pledge delivered, as both sides confirm"),
         },
     ),

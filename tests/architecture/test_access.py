@@ -51,6 +51,7 @@ class Strangers:
         self.meeting = world.meeting(state, invited=[donor], **shown)
         self.item, self.point = world.agenda_item(self.meeting), world.action_point(self.meeting, donor)
         self.organisation = state
+        self.sponsorship = world.sponsorship(self.course.sessions[0], donor)
         looked = {"saved_at": world.now, "looked_at": world.now}
         self.saved = SavedSearch(account_id=member.id, name="Ports", address="?q=ports", **looked)
         times = {"created_at": world.now, "expires_at": world.now + timedelta(days=7)}
@@ -83,6 +84,7 @@ class Strangers:
             "guard": "programme",
             "pledges": "pledge",
             "searches": "saved",
+            "sponsors": "course" if "session_ref" in rule.arguments else "sponsorship",
         }
         if "need_ref" in rule.arguments:
             return self.need

@@ -28,7 +28,7 @@ REFS = {
     "need": "N-HXDD-EN22", "indicator": "NI-HXDD-EN22", "file": "F-HXDD-EN22", "programme": "P-HXDD-EN22",
     "course": "C-HXDD-EN22", "session": "S-HXDD-EN22", "lesson": "L-HXDD-EN22", "output": "U-HXDD-EN22",
     "pledge": "G-HXDD-EN22", "organisation": "O-HXDD-EN22", "meeting": "M-HXDD-EN22", "point": "T-HXDD-EN22",
-    "limit": "AL-HXDD-EN22", "nomination": "K-HXDD-EN22",
+    "limit": "AL-HXDD-EN22", "nomination": "K-HXDD-EN22", "sponsorship": "SP-HXDD-EN22",
 }  # fmt: skip
 """What is hidden always has the same references, so that its address in the world without it leads nowhere."""
 
@@ -51,6 +51,7 @@ NAMEABLE = ("donor_no", "donor_se", "centre_sn", "regional", "ngo", "state_gh", 
 KINDS = (
     "need", "programme", "course", "lesson", "output", "pledge", "need with file", "need with pledge",
     "need with lesson", "programme pledged from", "meeting", "need on agenda", "programme on agenda", "limit",
+    "sponsorship", "course with sponsorship",
 )  # fmt: skip
 UNPOSTED = ("need draft", "need waiting")
 FIELDS = (
@@ -147,6 +148,8 @@ class Maker:
             return [self._pledge(self._public_need())]
         if first == "nomination":
             return [self._nomination()]
+        if first == "sponsorship":
+            return [self._sponsorship(self.base.public(self.tx, "course", self.what.on))]
         record = getattr(self.make_any, first)(self._owner(first), **self._values(first))
         self._relate(record)
         thing = self.thing(first, record)
@@ -157,6 +160,8 @@ class Maker:
             attach(self.base, self.tx, record, self.what.canary)
         if rest == "with pledge":
             return [self._pledge(record, thing)]
+        if rest == "with sponsorship":
+            return [self._sponsorship(record, thing)]
         if rest == "with lesson":
             return [self._lesson(record)]
         if rest == "pledged from":
@@ -222,6 +227,13 @@ class Maker:
         values = {"ref": REFS["nomination"], "name": self.what.title, "motivation": self.what.canary, "rank": 900}
         made = self.make_any.nomination(session, self._owner("nomination"), **values)
         return self.thing("nomination", made, recipient=made.centre_id)
+
+    def _sponsorship(self, course: Any, on: Thing | None = None) -> Thing:
+        """Seats that somebody pays for: hidden themselves, or to be seen by everybody who may see the course."""
+        tier = {"disclosure": "public"} if on else {"disclosure": self.what.tier, "named": self._named()}
+        values = {"ref": REFS["sponsorship"], "note": self.what.canary, **tier}
+        one = self.make_any.sponsorship(course, self._owner("pledge"), **values)
+        return self.thing("sponsorship", one, asked=frozenset({one.centre_id}), on=on)
 
     def _lesson(self, need: Any) -> Thing:
         about = {"subject_kind": "need", "subject_ref": need.ref}

@@ -65,7 +65,8 @@ class Person:
 class Thing:
     """A record: of which kind and tier, whose, whom it names; a pledge also for whom (`recipient`) and on which need.
 
-    `asked` are organisations that look at a need before it is posted. Of an organisation, `status` is all that counts.
+    `asked` are organisations that look at a need before it is posted, or answer an offer to pay for seats. Of an
+    organisation, `status` is all that counts.
     """
 
     kind: str
@@ -91,7 +92,9 @@ def may_see(person: Person, thing: Thing) -> bool:
         decides = any(place.organisation == thing.recipient and place.status in ACTIVE and place.role in WRITES
                       for place in person.places)  # fmt: skip
         return decides or person.belongs_to(thing.owner)
-    return _by_tier(person, thing) or _is_asked(person, thing)
+    # Seats that somebody pays for are seen with the course that they are on, or not at all.
+    is_there = thing.on is None or may_see(person, thing.on)
+    return is_there and (_by_tier(person, thing) or _is_asked(person, thing))
 
 
 def _may_see_pledge(person: Person, pledge: Thing) -> bool:

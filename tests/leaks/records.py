@@ -23,6 +23,7 @@ from app.needs.limits.events import LimitSet
 from app.needs.models import NeedVersion
 from app.needs.snapshots import snapshot as need_snapshot
 from app.nominations.events import NominationMade
+from app.nominations.sponsors.events import SeatsOffered, SponsorshipMoved
 from app.pledges.events import PledgeAccepted, PledgeMade
 from app.programmes import changes as programme_changes
 from app.programmes.events import ProgrammePosted
@@ -130,6 +131,14 @@ class Records:
         outbox.tell(self.tx, PledgeMade(pledge.id, need.id), self.now)
         fact = PledgeAccepted(pledge.id, need.id) if pledge.accepted_at else None
         return self._happened("pledge.made", pledge, fact)
+
+    def sponsorship(self, course: Any, owner: Any, **kw: Any) -> Any:
+        """Seats of the course's first session that the owner pays for, as its centre has accepted."""
+        run = course.sessions[0] if course.sessions else self.world.course_session(course)
+        kw = {"seats": 1, "countries": self.rng.sample(COUNTRIES, 2), **kw}
+        one = self.world.sponsorship(run, owner, **kw)
+        outbox.tell(self.tx, SeatsOffered(one.id), self.now)
+        return self._happened("sponsorship.offered", one, SponsorshipMoved(one.id, "accepted"))
 
     def meeting(self, owner: Any, **kw: Any) -> Any:
         """A meeting with an agenda and an action point; whose minutes are for fewer people has been held."""

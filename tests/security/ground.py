@@ -68,6 +68,7 @@ class Ground:
         self.meeting = world.meeting(state, invited=[donor], held_on=self.now.date())
         self.nomination = world.nomination(self.course.sessions[0], state)
         self.item, self.point = world.agenda_item(self.meeting), world.action_point(self.meeting, state)
+        self.sponsorship = world.sponsorship(self.course.sessions[0], donor, status="offered")
         self._hang_on(folder)
         self.values = self._values(secret)
 
@@ -116,6 +117,8 @@ class Ground:
             return self.applied
         if feature in {"accounts", "organisations"}:
             return self.organisations["state"]
+        if feature == "sponsors":
+            return self.course if "session_ref" in rule.arguments else self.sponsorship
         if feature in {"matching", "pledges"}:
             return self.need if feature == "matching" else self.pledge
         return getattr(self, feature.removesuffix("s"), self.need)

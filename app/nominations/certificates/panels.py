@@ -9,8 +9,7 @@ from app.foundation.web import now, reading, render_part, site
 from app.nominations.certificates.forms import IssueForm
 from app.nominations.certificates.queries import waiting_in
 from app.nominations.certificates.service import is_valid, may_get_one
-from app.nominations.panels import session_for
-from app.nominations.queries import find_nomination
+from app.nominations.queries import find_nomination, readable_session
 
 surface("certificate.panel", "panel", "nomination", "course")
 
@@ -18,7 +17,7 @@ surface("certificate.panel", "panel", "nomination", "course")
 def issue_on_session(reader: Actor, session_ref: str) -> str:
     """For the centre: the button that issues everybody's certificate, if somebody has earned one."""
     with reading() as tx:
-        session = session_for(tx, reader, session_ref)
+        session = readable_session(tx, reader, session_ref)
         if session is None or not _decides(reader, session):
             return ""
         waiting = waiting_in(tx, reader, session.id)

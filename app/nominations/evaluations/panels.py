@@ -8,7 +8,7 @@ from app.foundation.web import now, reading, render_part
 from app.nominations.evaluations import rules
 from app.nominations.evaluations.forms import DraftForm
 from app.nominations.evaluations.queries import answers_of, decides, may_read
-from app.nominations.panels import session_for
+from app.nominations.queries import readable_session
 
 surface("evaluation.panel", "panel", "nomination", "course")
 
@@ -16,7 +16,7 @@ surface("evaluation.panel", "panel", "nomination", "course")
 def answers_on_session(reader: Actor, session_ref: str) -> str:
     """What those who took part said, in sums; for the centre, the button that begins a lesson with them."""
     with reading() as tx:
-        session = session_for(tx, reader, session_ref)
+        session = readable_session(tx, reader, session_ref)
         if session is None or not may_read(tx, reader, session, now()):
             return ""
         found = answers_of(tx, session.id)

@@ -6,15 +6,14 @@ from app.courses.rules import day_there
 from app.foundation.permissions import Actor
 from app.foundation.web import now, reading, render_part
 from app.nominations import rules
-from app.nominations.panels import session_for
-from app.nominations.queries import nominations_in
+from app.nominations.queries import nominations_in, readable_session
 from app.nominations.seats import window_of
 
 
 def sheet_actions(reader: Actor, session_ref: str) -> str:
     """The links, as far as this reader may follow them."""
     with reading() as tx:
-        session = session_for(tx, reader, session_ref)
+        session = readable_session(tx, reader, session_ref)
         if session is None:
             return ""
         is_open = True

@@ -1,0 +1,1 @@
+"""Conflicts: what stands against putting somebody forward or holding a session then; shown, and never forbidden."""
