@@ -14,8 +14,8 @@ from app.demonstration.source import Entry
 from app.foundation.db import Tx
 from app.needs.models import NeedLine
 from app.nominations import service
+from app.nominations.exchange.rules import PEOPLE_UNITS
 from app.nominations.models import Nomination
-from app.nominations.queries import PEOPLE_UNITS
 from app.nominations.rules import Candidate
 from app.nominations.seating import Quota
 from app.nominations.service import IntakeDraft, NominationDraft
