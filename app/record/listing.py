@@ -23,6 +23,7 @@ PAGES = {
     "meeting": "meetings.page",
     "action_point": "meetings.page",
     "limit": "limits.page",
+    "sponsorship": "sponsors.page",
 }  # fmt: skip
 HEAD = (
     msg("When (UTC)"), msg("What happened"), msg("In detail"), msg("Who"), msg("Who, reference"), msg("Kind of record"),

@@ -26,7 +26,7 @@ from app.pledges.queries import shown as shown_pledges
 from app.record.details import PEOPLE_IN, details_in_words, people_in
 from app.record.rules import KINDS, is_reference, words_of
 
-OWNED = ("course", "lesson", "limit", "meeting", "need", "output", "pledge", "programme")
+OWNED = ("course", "lesson", "limit", "meeting", "need", "output", "pledge", "programme", "sponsorship")
 """The kinds of records that belong to an organisation, a meeting of a feature above this one among them."""
 SPEAK_OF_PEOPLE = frozenset(
     {*KINDS["roles"].words, "organisation.handed_over", "account.second_steps_cleared", "account.sign_ins_ended"}

@@ -124,6 +124,15 @@ KINDS: Mapping[str, Kind] = {
             "pledge.delivered": msg("Pledge delivered, as both sides confirm"),
         },
     ),
+    "sponsorships": Kind(
+        msg("Sponsored seats"),
+        {
+            "sponsorship.offered": msg("Seats offered by a sponsor"),
+            "sponsorship.accepted": msg("Sponsored seats accepted by the centre"),
+            "sponsorship.declined": msg("Sponsored seats declined by the centre"),
+            "sponsorship.withdrawn": msg("Sponsored seats withdrawn by the sponsor"),
+        },
+    ),
     "lessons": Kind(
         msg("Lessons and outputs"),
         {
@@ -198,6 +207,7 @@ RECORDS: Mapping[str, Message] = {
     "lesson": msg("Lesson"),
     "output": msg("Output"),
     "pledge": msg("Pledge"),
+    "sponsorship": msg("Sponsored seats"),
     "meeting": msg("Meeting"),
     "action_point": msg("Action point"),
     "match_answer": msg("Word on a match"),
