@@ -202,6 +202,17 @@ def test_seats_for_a_line_are_a_pledge_that_ends_with_them(deal: Deal) -> None:
         deal.accept(one)
 
 
+def test_a_sponsor_withdraws_from_a_session_that_is_cancelled(deal: Deal) -> None:
+    one = deal.offer(1, for_line=True)
+    deal.accept(one)
+    deal.school.session.status = "cancelled"
+    deal.school.tx.flush()
+    with pytest.raises(MoveRefused):
+        deal.offer(1)
+    sponsors.withdraw(deal.school.tx, deal.giver, one, "It does not take place.", deal.school.now)
+    assert (one.status, deal.pledge().status) == ("withdrawn", "withdrawn")
+
+
 def test_a_need_that_is_closed_is_refused_at_its_field(deal: Deal) -> None:
     deal.need.status = "closed"
     with pytest.raises(DraftRefused) as refused:

@@ -138,14 +138,15 @@ def _to_answer(tx: Tx, actor: Actor, one: SeatSponsorship, now: datetime, wanted
 
 
 def withdraw(tx: Tx, actor: Actor, one: SeatSponsorship, reason: str, now: datetime) -> None:
-    """The sponsor withdraws, until the session begins; a pledge that was made with it is withdrawn too.
+    """The sponsor withdraws, until the session begins or once it is cancelled; a pledge made with it is withdrawn too.
 
     Raises:
         Refused: the actor may not. MoveRefused: it has ended already, or the session has begun.
     """
     require(actor, Permission.PLEDGE_CHANGE, now, one)
     held = hold_session(tx, one.session_id, now)
-    check_to_come(held.window, held.today)
+    if held.session.status != "cancelled":
+        check_to_come(held.window, held.today)
     tx.refresh(one, ["status", "version"])
     rules.check_move(one.status, rules.WITHDRAWN)
     _end_pledge(tx, actor, one, reason, now)
