@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -14,15 +15,20 @@ from app.demonstration.source import Entry
 from app.foundation.db import Tx
 from app.needs.models import NeedLine
 from app.nominations import service
+from app.nominations.certificates.service import issue
 from app.nominations.exchange.rules import PEOPLE_UNITS
 from app.nominations.models import Nomination
-from app.nominations.rules import Candidate
+from app.nominations.results import write_result
+from app.nominations.rules import PASSED, Candidate
 from app.nominations.seating import Quota
 from app.nominations.service import IntakeDraft, NominationDraft
 
 SET, MADE = 12, 9
 """Days ago: when the centre said how seats are given, and when the first candidates were put forward."""
+WRITTEN, AFTERWARDS = 8, frozenset({"pass", "certify"})
+"""Days ago: when results were written down and certificates issued, and which moves these are."""
 LATER = timedelta(hours=7)
+MARK = Decimal(78)
 PERSON = ("name", "email", "post", "unit", "sex", "language")
 
 At = Callable[[datetime, Callable[[datetime], None]], None]
@@ -46,10 +52,11 @@ class Nominations:
         for turn, entry in enumerate(intakes):
             self._at(self._calendar.ago(SET, turn), partial(self._set, entry))
         for turn, entry in enumerate(entries):
-            when = self._calendar.ago(MADE, turn)
+            when = self._calendar.ago(entry.get("ago", MADE), turn)
             self._at(when, partial(self._put_forward, entry))
             for step, move in enumerate(entry["moves"], start=1):
-                moment = min(when + step * LATER, self._calendar.ago(1, turn))
+                after = self._calendar.ago(WRITTEN, turn) if move in AFTERWARDS else when
+                moment = min(after + step * LATER, self._calendar.ago(1, turn))
                 self._at(moment, partial(self._move, move, entry))
         return len(entries)
 
@@ -83,6 +90,10 @@ class Nominations:
             service.accept(self._tx, self._centre(entry), {one.id}, one.session, when)
         elif move == "confirm":
             service.confirm(self._tx, one, when)
+        elif move == "pass":
+            write_result(self._tx, self._centre(entry), one, PASSED, MARK, when)
+        elif move == "certify":
+            issue(self._tx, self._centre(entry), [one], when)
         else:
             service.decline(self._tx, one, "", when)
 

@@ -18,6 +18,7 @@ from app.accounts.links.service import _signer
 from app.config import Settings
 from app.foundation.permissions import Permission
 from app.foundation.web import GUARDS
+from app.nominations.evaluations.links import word_for as evaluation_word
 from app.nominations.links import seat_token
 from tests.browser import pseudo
 from tests.browser.scene import NEWCOMER
@@ -37,6 +38,9 @@ NO_PAGES = frozenset(
         "courses.session_file", "meetings.calendar",
         # It follows a password alone, and leads back to it otherwise.
         "accounts.second_step",
+        # Files, and a page that follows one that was sent.
+        "nominations.certificate", "nominations.own_certificate", "nominations.sheet_template",
+        "nominations.sheet_export", "nominations.sheet_rows",
         # It has to be told which cell.
         "radar.cell",
     }
@@ -50,7 +54,9 @@ WORKERS = {
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
     "limits": "official", "relations": "donor", "guard": "donor", "nominations": "centre",
 }  # fmt: skip
-OWN_WORKERS = {"nominations.new": "official", "lessons.queue": "office", "organisations.passing": "official"}
+OWN_WORKERS = {
+    "nominations.new": "official", "nominations.sheet": "official", "lessons.queue": "office", "organisations.passing": "official",
+}  # fmt: skip
 # Pages that show different things to further people.
 FURTHER = {
     "needs.page": ("donor",),
@@ -202,7 +208,10 @@ class Cast:
         query = "select ref, seat_given_at from nominations where status = 'approved' order by id limit 1"
         seat = self.one(query)
         given = datetime.fromisoformat(seat["seat_given_at"]).replace(tzinfo=UTC)
-        return found | {"nominations.answer": seat_token(key, seat["ref"], given)}
+        asked = self.one("select ref from evaluations order by id limit 1")
+        further = {"nominations.answer": seat_token(key, seat["ref"], given),
+                   "nominations.evaluate": evaluation_word(key, asked["ref"])}  # fmt: skip
+        return found | further
 
     @cached_property
     def words(self) -> re.Pattern[str]:

@@ -20,6 +20,7 @@ from app.foundation.clock import Clock
 from app.foundation.db import Database, Tx
 from app.foundation.files import Attachment
 from app.needs.models import Need, NeedVersion, Passing, Result
+from app.nominations.evaluations.service import ask_due
 from app.organisations.models import Organisation
 from app.pledges.models import Contribution
 from app.pledges.rules import MOVES
@@ -63,6 +64,7 @@ def _furnish(tx: Tx, world: World, settings: Settings, people: Mapping[str, Any]
         tx.scalars(select(Need).where(Need.organisation_id == own.id, Need.status == "posted").order_by(Need.id))
     )
     assert needs, "the official has no need"
+    ask_due(tx, settings, world.now)
     world.output(own, title="Manual on the seizure of assets", language="en")
     world.lesson(own)
     _pledges(world, needs[0], donor)

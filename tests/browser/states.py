@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tests.browser.addresses import OPEN_TO_ALL, WORKERS, Act, Case, Cast, unknown_parts
+from tests.browser.addresses import OPEN_TO_ALL, OWN_WORKERS, WORKERS, Act, Case, Cast, unknown_parts
 from tests.browser.entry import ERRORS, PREFIX
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ NO_ERRORS = {
     "accounts.second_step": "follows a password alone",
     "lessons.alike": "is a search",
     "record.search": "is a search, and its last form sends a table",
+    "nominations.write_results": "is content with nothing",
     "pledges.new": "has a default for everything; its errors are looked at by themselves",
 }
 
@@ -146,7 +147,8 @@ def _forms_with_errors(rules: list[Rule]) -> Iterator[Case]:
         is_form = {"GET", "POST"} <= (rule.methods or set())
         if is_form and rule.endpoint in GUARDS and rule.endpoint not in NO_ERRORS and not unknown_parts(rule):
             is_open = GUARDS[rule.endpoint].permission in OPEN_TO_ALL
-            who = "" if is_open else WORKERS.get(rule.endpoint.split(".")[0], "official")
+            area = WORKERS.get(rule.endpoint.split(".")[0], "official")
+            who = "" if is_open else OWN_WORKERS.get(rule.endpoint, area)
             address = _address(rule)
             yield Case(f"{rule.endpoint} sent empty", who, address, runs(EMPTY_THE_FORM), status=None)
 

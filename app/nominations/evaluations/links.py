@@ -23,7 +23,12 @@ from app.notifications.rules import parts_of
 
 def token_for(secret_key: str, evaluation: Evaluation) -> str:
     """The signed word in the link."""
-    return str(_signer(secret_key).dumps(evaluation.ref))
+    return word_for(secret_key, evaluation.ref)
+
+
+def word_for(secret_key: str, ref: str) -> str:
+    """The same by the reference of the evaluation."""
+    return str(_signer(secret_key).dumps(ref))
 
 
 def evaluation_for(tx: Tx, secret_key: str, token: str) -> Evaluation | None:
