@@ -53,9 +53,11 @@ WORKERS = {
     "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
     "limits": "official", "relations": "donor", "guard": "donor", "nominations": "centre",
+    "sponsors": "donor",
 }  # fmt: skip
 OWN_WORKERS = {
-    "nominations.new": "official", "nominations.sheet": "official", "lessons.queue": "office", "organisations.passing": "official",
+    "nominations.new": "official", "nominations.sheet": "official", "lessons.queue": "office",
+    "organisations.passing": "official",
 }  # fmt: skip
 # Pages that show different things to further people.
 FURTHER = {
@@ -130,7 +132,15 @@ PARTS = {
         where c.organisation_id = :centre order by length(c.description) desc, c.ref limit 1""",
     "nominations": """
         select c.ref, s.ref as session_ref from nominations n join course_sessions s on s.id = n.session_id
-        join courses c on c.id = s.course_id where c.organisation_id = :centre order by n.id limit 1""",
+        join courses c on c.id = s.course_id where c.organisation_id = :centre
+        order by n.status = 'waitlisted' desc, n.id limit 1""",
+    "nominations.write_results": """
+        select c.ref, s.ref as session_ref from nominations n join course_sessions s on s.id = n.session_id
+        join courses c on c.id = s.course_id where c.organisation_id = :centre and n.status = 'passed'
+        order by n.id limit 1""",
+    "sponsors": """
+        select c.ref, s.ref as session_ref from courses c join course_sessions s on s.course_id = c.id
+        where c.organisation_id = :centre and s.starts_on > '2027' order by s.starts_on limit 1""",
     "nominations.page": """
         select ref from nominations where centre_id = :centre and status = 'waitlisted' order by id limit 1""",
     "lessons": """
