@@ -138,6 +138,7 @@ PARTS = {
         select c.ref, s.ref as session_ref from nominations n join course_sessions s on s.id = n.session_id
         join courses c on c.id = s.course_id where c.organisation_id = :centre and n.status = 'passed'
         order by n.id limit 1""",
+    "sponsors.page": "select ref from seat_sponsorships where organisation_id = :donor order by id limit 1",
     "sponsors": """
         select c.ref, s.ref as session_ref from courses c join course_sessions s on s.course_id = c.id
         where c.organisation_id = :centre and s.starts_on > '2027' order by s.starts_on limit 1""",

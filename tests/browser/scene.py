@@ -16,6 +16,7 @@ from app.accounts import queries
 from app.accounts.models import Confirmation, Invitation, SecondStep
 from app.accounts.proof.seal import Seal
 from app.config import Settings
+from app.courses.models import CourseSession
 from app.foundation.clock import Clock
 from app.foundation.db import Database, Tx
 from app.foundation.files import Attachment
@@ -65,6 +66,8 @@ def _furnish(tx: Tx, world: World, settings: Settings, people: Mapping[str, Any]
     )
     assert needs, "the official has no need"
     ask_due(tx, settings, world.now)
+    coming = select(CourseSession).where(CourseSession.starts_on > world.now.date()).order_by(CourseSession.id)
+    world.sponsorship(tx.scalars(coming.limit(1)).one(), donor)
     world.output(own, title="Manual on the seizure of assets", language="en")
     world.lesson(own)
     _pledges(world, needs[0], donor)
