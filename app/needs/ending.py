@@ -25,12 +25,12 @@ from app.foundation.web import (
 from app.needs import rules, service
 from app.needs.forms import EndForm, ResultForm
 from app.needs.models import Need, NeedIndicator
-from app.needs.queries import find_indicator, find_need
+from app.needs.queries import find_indicator, find_need_whole
 from app.needs.surfaces import FORM, bp
 
 
 def _own_need(tx: Tx, ref: str) -> Need:
-    need: Need = found(find_need(tx, actor(), tidy_reference(ref)))
+    need: Need = found(find_need_whole(tx, actor(), tidy_reference(ref)))
     require(actor(), Permission.NEED_AMEND, now(), need)
     return need
 

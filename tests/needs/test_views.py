@@ -753,3 +753,12 @@ def test_a_result_is_recorded_and_shown(author, client, need):
     page = words(client.get(f"/needs/{need.ref}"))
     assert "1,2" in page
     assert "Registre du port" in page
+
+
+def test_closing_asks_first_for_results_and_for_what_others_may_use(client, world, sign_in):
+    state = world.organisation("state")
+    need = world.need(state, indicators=[{"name": "Dossiers suivis"}])
+    sign_in(client, world.account(state))
+    page = client.get(f"/needs/{need.ref}/end").text
+    assert f"/needs/{need.ref}/indicators/{need.indicators[0].ref}/results/new" in page
+    assert f"/outputs/new?need={need.ref}" in page
