@@ -227,10 +227,7 @@ def speaks_for_state_or_region(actor: Actor, record: Any, _now: datetime) -> boo
 
 
 def edits_for_centre(actor: Actor, record: Any, _now: datetime) -> bool:
-    """Editor of the verified centre whose session somebody is put forward for; without a nomination: of any centre.
-
-    Of a course or a session the centre is the owner.
-    """
+    """Editor of the verified centre whose session somebody is put forward for (a course's owner); or of any centre."""
     places = {m.organisation_id for m in actor.of_kind("centre")}
     return bool(places) if record is None else getattr(record, "centre_id", record.organisation_id) in places
 

@@ -102,6 +102,7 @@ KINDS: Mapping[str, Kind] = {
             "course_session.posted": msg("Session posted"),
             "course_session.amended": msg("Session amended"),
             "course_session.cancelled": msg("Session cancelled"),
+            "course_session.intake_set": msg("Quotas and terms set"),
         },
     ),
     "pledges": Kind(
@@ -122,6 +123,25 @@ KINDS: Mapping[str, Kind] = {
             "pledge.delivery_agreed": msg("Both sides agree on a delivery"),
             "pledge.delivery_taken_back": msg("A delivery was taken back: it had been written down wrongly"),
             "pledge.delivered": msg("Pledge delivered, as both sides confirm"),
+        },
+    ),
+    "nominations": Kind(
+        msg("Candidates"),
+        {
+            "nomination.made": msg("Somebody put forward for a session"),
+            "nomination.approved": msg("A candidate given a seat"),
+            "nomination.waitlisted": msg("A candidate put on the waiting list"),
+            "nomination.rejected": msg("A candidate turned down by the centre"),
+            "nomination.confirmed": msg("A seat confirmed by the candidate"),
+            "nomination.withdrawn": msg("A candidate withdrawn, or a seat taken back"),
+            "nomination.attended": msg("A candidate attended"),
+            "nomination.passed": msg("A candidate passed"),
+            "nomination.failed": msg("A candidate failed"),
+            "nomination.no_show": msg("A candidate did not come"),
+            "nomination.agreed": msg("A result confirmed by whoever nominated"),
+            "nomination.forgotten": msg("Personal data of a candidate erased"),
+            "nomination.certified": msg("A certificate issued"),
+            "nomination.certificate_revoked": msg("A certificate not valid any more: the result has changed"),
         },
     ),
     "sponsorships": Kind(

@@ -41,7 +41,7 @@ DOORS = {
     "alembic": ("foundation.migrate",),
     "argon2": ("accounts.passwords",),
     "pyotp": ("accounts.proof.apps", "demonstration.panels"),
-    "segno": ("accounts.proof.apps",),
+    "segno": ("accounts.proof.apps", "nominations.certificates.paper"),
     "webauthn": ("accounts.proof.passkeys",),
     "cryptography": ("accounts.proof.seal",),
     "zxcvbn": ("accounts.rules",),

@@ -134,6 +134,8 @@ PARTS = {
         select c.ref, s.ref as session_ref from nominations n join course_sessions s on s.id = n.session_id
         join courses c on c.id = s.course_id where c.organisation_id = :centre
         order by n.status = 'waitlisted' desc, n.id limit 1""",
+    "nominations.checked_certificate": """
+        select certificate_code as code from nominations where certificate_code != '' order by id limit 1""",
     "nominations.write_results": """
         select c.ref, s.ref as session_ref from nominations n join course_sessions s on s.id = n.session_id
         join courses c on c.id = s.course_id where c.organisation_id = :centre and n.status = 'passed'
@@ -300,7 +302,7 @@ def readers(rule: Rule) -> tuple[str, ...]:
 def unknown_parts(rule: Rule) -> list[str]:
     """Variable parts of the address of which nobody has said where they come from."""
     area = rule.endpoint.split(".")[0]
-    known = {"token", *_names(PARTS.get(area, ""))}
+    known = {"token", *_names(PARTS.get(rule.endpoint, PARTS.get(area, "")))}
     return [f"{rule.endpoint}: <{name}> of {rule.rule}" for name in sorted(rule.arguments) if name not in known]
 
 

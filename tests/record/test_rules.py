@@ -11,6 +11,7 @@ from app.foundation.messages import Message
 from app.matching.feedback.rules import DECIDED_ACTIONS, SAID_ACTIONS
 from app.matching.looks import LOOKED
 from app.needs import rules as needs
+from app.nominations import rules as nominations
 from app.nominations.sponsors import rules as sponsors
 from app.organisations.rules import ACTIONS as ORGANISATION_ACTIONS
 from app.pledges import rules as pledges
@@ -25,6 +26,7 @@ FILLED = {
     "pledge.": set(pledges.STEPS) - {"interest"},
     "programme.": set(ENDED_AS.values()),
     "sponsorship.": sponsors.MOVES[sponsors.OFFERED],
+    "nomination.": set(nominations.MOVES) - {"nominated"},
 }
 TABLES = {
     "ACTIONS": set(ORGANISATION_ACTIONS.values()),

@@ -195,10 +195,15 @@ def test_a_body_that_is_packed_is_not_unpacked(browsers):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 50_000
 
 
+READS_SHEETS = "nominations.sheet.reading"
+"""The one door for workbooks that people send; tests/nominations/test_sheet_views.py attacks it with bombs and lies."""
+
+
 def test_nothing_of_the_site_opens_archives_or_documents():
-    found = {(m.name, name) for m in modules() for name, _line in m.imported() if name.split(".")[0] in OPENS_ARCHIVES}
+    others = [module for module in modules() if module.name != READS_SHEETS]
+    found = {(m.name, name) for m in others for name, _line in m.imported() if name.split(".")[0] in OPENS_ARCHIVES}
     assert not found
-    calls = {getattr(call.func, "attr", "") for module in modules() for call in module.calls()}
+    calls = {getattr(call.func, "attr", "") for module in others for call in module.calls()}
     assert not calls & {"unpack_archive", "extractall", "ZipFile"}
 
 
@@ -237,5 +242,5 @@ def test_every_table_is_written_in_one_place():
         m.name for m in modules() for name, _line in m.imported() if name in {"csv", "openpyxl", "xlsxwriter", "odf"}
     }
     places = {"codelists", "countries", "groupings", "places", "rates.reader", "rates.parities"}
-    reading = {f"reference.{name}" for name in places}
+    reading = {f"reference.{name}" for name in places} | {READS_SHEETS, "nominations.sheet.tables"}
     assert writing - reading == {"foundation.sheets"}

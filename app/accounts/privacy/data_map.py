@@ -92,5 +92,16 @@ PLACES: tuple[Place, ...] = (
 """Columns that hold the number of an account alone (saved_by, made_by ...) are kept: they lead to a blanked row."""
 NUMBERS_ALONE = frozenset(
     f"{what}_by"
-    for what in ("saved", "made", "answered", "recorded", "uploaded", "decided", "checked", "invited", "declared")
+    for what in (
+        "saved",
+        "made",
+        "answered",
+        "recorded",
+        "uploaded",
+        "decided",
+        "checked",
+        "invited",
+        "declared",
+        "offered",
+    )
 )

@@ -69,7 +69,12 @@ def _read(codes: str) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]
         by_facet.setdefault(facet, []).append(value)
     named = by_facet.get("country") or by_facet.get("likely_country", [])
     grouped = (country for grouping in by_facet.get("grouping", ()) for country in members(grouping))
-    return tuple({*named, *grouped}), tuple(by_facet.get("theme", ())), tuple(by_facet.get("kind", ()))
+    # The database gives the codes in any order, and the same record has to read the same each time.
+    return tuple(sorted({*named, *grouped})), _ordered(by_facet, "theme"), _ordered(by_facet, "kind")
+
+
+def _ordered(by_facet: dict[str, list[str]], facet: str) -> tuple[str, ...]:
+    return tuple(sorted(by_facet.get(facet, ())))
 
 
 def plain(column: Any) -> Any:
