@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from email import message_from_bytes
 from email.policy import default
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 import icalendar
 import pytest
 
+from app.config import Settings
 from tests.house import wait_until
 
 if TYPE_CHECKING:
@@ -118,3 +121,46 @@ def test_the_last_seat_goes_by_the_rule_and_a_freed_one_to_the_next(
     rows = focal.get_by_role("row").filter(has_text="Binta Sow").inner_text()
     assert "Has a seat, to be confirmed" in rows
     wait_until(lambda: len(mails_to(running, "binta.sow@ministry.example")) > 1, 30)
+
+
+def test_two_take_the_last_seat_at_the_same_second(running: RunningSite, somebody: Callable[..., Page]) -> None:
+    """Two windows of the centre, each with another candidate ticked: one has the seat, one waits, both are told."""
+    first = somebody(running.account("centre", "SN", "editor"))
+    new_course(first, "Interceptions en mer")
+    first.goto(f"{first.url}/sessions/new")
+    announce(first, "2028-05-08", "2028-05-12")
+    session = first.url
+    focal = somebody(running.account("state", "SN", "focal_point"))
+    people = {"Coura Fall": "coura.fall@ministry.example", "Demba Ba": "demba.ba@ministry.example"}
+    for name, address in people.items():
+        put_forward(focal, session, name, address)
+    second = somebody(running.account("centre", "SN", "editor"))
+    for page, name in zip((first, second), people, strict=True):
+        page.goto(f"{session}/nominations")
+        page.get_by_role("checkbox", name=f"Accept {name}").check()
+    for page in (first, second):
+        page.get_by_role("button", name="Accept those who are ticked").click(no_wait_after=True)
+    for page in (first, second):
+        page.get_by_text("Decided by the published rule").wait_for()
+    focal.goto(f"{session}/nominations")
+    told = focal.get_by_role("main").inner_text()
+    assert told.count("Has a seat, to be confirmed") == 1
+    assert told.count("Every seat is given.") == 1
+    for address in people.values():
+        wait_until(lambda address=address: mails_to(running, address), 30)
+
+
+def test_a_certificate_is_checked_by_its_code(running: RunningSite, somebody: Callable[..., Page]) -> None:
+    path = Settings.from_environment(running.environment).database_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as rows:
+        name, code = rows.execute(
+            "select name, certificate_code from nominations where certified_at is not null order by id limit 1"
+        ).fetchone()
+    anybody = somebody()
+    anybody.goto("/certificates")
+    anybody.locator("main [name=code]").fill(code.lower())
+    anybody.get_by_role("main").get_by_role("button").first.click()
+    anybody.wait_for_load_state()
+    assert name in anybody.get_by_role("main").inner_text()
+    anybody.goto("/certificates/ABCD-EFGH-JKLM")
+    assert name not in anybody.get_by_role("main").inner_text()
