@@ -20,14 +20,13 @@ from app.foundation.web import (
     render,
     route,
     sent_before,
-    url_for,
 )
 from app.nominations import queries, results, rules, service
 from app.nominations.forms import AcceptForm, IntakeForm, RejectForm, ResultsForm, say_on, values_of_intake
 from app.nominations.models import Nomination
 from app.nominations.seats import intake_of
-from app.nominations.shared import FORM, LIST, PAGE, bp, list_address, nomination_here, refused, session_to_fill
-from app.nominations.views import NOMINATES, draw_page, draw_session
+from app.nominations.shared import FORM, LIST, PAGE, bp, list_address, refused, session_to_fill
+from app.nominations.views import NOMINATES, draw_session, moved
 from app.organisations.queries import verified_organisations
 
 HERE = "/courses/<ref>/sessions/<session_ref>"
@@ -103,22 +102,11 @@ def _chosen(tx: Tx, session: CourseSession, form: AcceptForm) -> set[int]:
 def reject(ref: str) -> Any:
     """Turn a candidate down, with a reason."""
     form = RejectForm()
-    if already := sent_before(form):
-        return already
-    with reading() as tx:
-        nomination = nomination_here(tx, ref, Permission.NOMINATION_DECIDE)
-        if not form.is_sound():
-            return draw_page(tx, nomination, 422, reject_form=form)
-
-    def write(tx: Tx) -> str:
-        one = nomination_here(tx, ref, Permission.NOMINATION_DECIDE)
-        service.reject(tx, actor(), one, form.reason.data or "", now())
-        return url_for("nominations.page", ref=ref)
-
-    try:
-        return send_once(form, write, gettext("The candidate is turned down, and told why."))
-    except rules.MoveRefused as error:
-        return refused(error, url_for("nominations.page", ref=ref))
+    return moved(
+        ref, Permission.NOMINATION_DECIDE, form, "reject_form",
+        lambda tx, one: service.reject(tx, actor(), one, form.reason.data or "", now()),
+        gettext("The candidate is turned down, and told why."),
+    )  # fmt: skip
 
 
 @route(bp, f"{HERE}/results", Permission.NOMINATION_DECIDE, FORM, ("GET", "POST"))
@@ -181,15 +169,8 @@ def _draw_results(session: CourseSession, people: list[Nomination], form: Result
 @route(bp, "/nominations/<ref>/agree", Permission.NOMINATION_CHANGE, PAGE, ("POST",))
 def agree(ref: str) -> Any:
     """Say that one's own candidate passed, as the centre has written down."""
-    form = AcceptForm()
-    if already := sent_before(form):
-        return already
-
-    def write(tx: Tx) -> str:
-        results.agree(tx, actor(), nomination_here(tx, ref, Permission.NOMINATION_CHANGE), now())
-        return url_for("nominations.page", ref=ref)
-
-    try:
-        return send_once(form, write, gettext("Confirmed by both sides. What your need still lacks is reckoned anew."))
-    except rules.MoveRefused as error:
-        return refused(error, url_for("nominations.page", ref=ref))
+    return moved(
+        ref, Permission.NOMINATION_CHANGE, AcceptForm(), "agree_form",
+        lambda tx, one: results.agree(tx, actor(), one, now()),
+        gettext("Confirmed by both sides. What your need still lacks is reckoned anew."),
+    )  # fmt: skip

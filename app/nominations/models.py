@@ -83,7 +83,6 @@ class Nomination(Identified, Versioned, Stamped, Owned, Base):
     seat_given_at: Mapped[datetime | None]
     answer_by: Mapped[datetime | None] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]
-    hours_attended: Mapped[int | None]
     mark: Mapped[Decimal | None]
     ended_on: Mapped[date | None]
     agreed_at: Mapped[datetime | None]

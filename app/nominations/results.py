@@ -35,6 +35,8 @@ def write_result(
         no seat.
     """
     require(actor, Permission.NOMINATION_DECIDE, now, nomination)
+    if mark is not None and not 0 <= mark <= MOST_MARK:
+        raise rules.MoveRefused(msg("Write a mark from 0 to 100."))
     held = hold_session(tx, nomination.session_id, now)
     rules.check_begun(held.window, held.today)
     if status in {rules.PASSED, rules.FAILED} and nomination.status == rules.CONFIRMED:

@@ -58,7 +58,6 @@ PAST: Mapping[str, Message] = {
     "nomination.failed": pmsg("nomination", "Failed"),
     "nomination.no_show": pmsg("nomination", "Did not come"),
     "nomination.agreed": pmsg("nomination", "Result confirmed by the nominating organisation"),
-    "nomination.ranked": pmsg("nomination", "Another rank"),
     "nomination.certified": pmsg("nomination", "Certificate issued"),
     "nomination.certificate_revoked": pmsg("nomination", "Certificate no longer valid"),
     "nomination.forgotten": pmsg("nomination", "Personal data erased"),

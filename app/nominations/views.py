@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from app.courses.models import CourseSession
 from app.foundation.audit import history_of
 from app.foundation.db import Tx
+from app.foundation.forms import BaseForm
 from app.foundation.languages import say
 from app.foundation.permissions import Permission
 from app.foundation.references import tidy_reference
@@ -26,6 +28,7 @@ from app.foundation.web import (
 from app.needs.models import NeedLine
 from app.nominations import queries, rules, seating, service
 from app.nominations.forms import AcceptForm, NominationForm, RejectForm, WithdrawForm, say_on
+from app.nominations.models import Nomination
 from app.nominations.seats import intake_of, seeker_of, window_of
 from app.nominations.shared import FORM, LIST, PAGE, bp, list_address, nomination_here, refused, session_here
 
@@ -142,21 +145,29 @@ def draw_page(tx: Tx, nomination: Any, status: int = 200, **forms: Any) -> Any:
 def withdraw(ref: str) -> Any:
     """Take a candidate back."""
     form = WithdrawForm()
+    return moved(
+        ref, Permission.NOMINATION_CHANGE, form, "withdraw_form",
+        lambda tx, one: service.withdraw(tx, actor(), one, form.reason.data or "", now()),
+        gettext("The candidate is withdrawn. A seat that this frees goes to the next one."),
+    )  # fmt: skip
+
+
+def moved(
+    ref: str, permission: Permission, form: BaseForm, name: str, do: Callable[[Tx, Nomination], None], words: str
+) -> Any:
+    """Let a nomination move by one of the forms of its page, once, and go back there."""
     if already := sent_before(form):
         return already
     with reading() as tx:
-        nomination = nomination_here(tx, ref, Permission.NOMINATION_CHANGE)
+        nomination = nomination_here(tx, ref, permission)
         if not form.is_sound():
-            return draw_page(tx, nomination, 422, withdraw_form=form)
+            return draw_page(tx, nomination, 422, **{name: form})
 
     def write(tx: Tx) -> str:
-        one = nomination_here(tx, ref, Permission.NOMINATION_CHANGE)
-        service.withdraw(tx, actor(), one, form.reason.data or "", now())
+        do(tx, nomination_here(tx, ref, permission))
         return url_for("nominations.page", ref=ref)
 
     try:
-        return send_once(
-            form, write, gettext("The candidate is withdrawn. A seat that this frees goes to the next one.")
-        )
+        return send_once(form, write, words)
     except rules.MoveRefused as error:
         return refused(error, url_for("nominations.page", ref=ref))

@@ -57,7 +57,6 @@ def upgrade() -> None:
         sa.Column("seat_given_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer_by", sa.DateTime(timezone=True), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("hours_attended", sa.Integer(), nullable=True),
         sa.Column("mark", sa.BigInteger(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
         sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),

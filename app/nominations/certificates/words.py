@@ -79,7 +79,7 @@ def _facts(one: Nomination, language: str) -> tuple[tuple[str, str], ...]:
     mark = ""
     if one.status == PASSED and one.mark is not None:
         mark = say(pmsg("certificate", "%(mark)s out of 100", mark=one.mark), language)
-    hours = one.hours_attended or course.hours
+    hours = course.hours
     return (
         (say(DATES, language), dates),
         (say(HOURS, language), number_text(hours, language) if hours else ""),
