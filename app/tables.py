@@ -22,13 +22,17 @@ from app.pledges import models as pledges
 from app.programmes import models as programmes
 from app.reference.rates import models as rates
 from app.search import models as search
+from app.upkeep.asking import models as askings
+from app.upkeep.clocks import models as clocks
 
 METADATA = Base.metadata
 
 __all__ = [
     "METADATA",
     "accounts",
+    "askings",
     "audit",
+    "clocks",
     "coordination",
     "courses",
     "disclosure",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Flask
 
 from app.accounts import events as accounts
+from app.accounts.handing import register_hand_over
 from app.accounts.people import people_panel
 from app.accounts.privacy.reactions import forget
 from app.accounts.reactions import invite_applicants
 from app.coordination import events as coordination
+from app.coordination.handing import count_points, move_points
 from app.coordination.news import NEWS as COORDINATION_NEWS
 from app.coordination.panels import country_meetings, desk_points
 from app.courses import events as courses
@@ -18,6 +20,7 @@ from app.demonstration.panels import code_of_invented
 from app.foundation.audit.seals import sign_due
 from app.foundation.guarding import register_guard
 from app.foundation.languages import register_namer
+from app.foundation.messages import msg
 from app.foundation.outbox import Fact
 from app.foundation.web import Provider, register_panel
 from app.foundation.worker import Reactions
@@ -40,6 +43,7 @@ from app.needs.limits import events as limits
 from app.needs.limits.panels import limits_in_country, limits_of_organisation
 from app.needs.reactions import post_unopposed
 from app.nominations import events as nominations
+from app.nominations.answering_times import nominations_decided
 from app.nominations.certificates import events as certificates
 from app.nominations.certificates.news import NEWS as CERTIFICATE_NEWS
 from app.nominations.certificates.news import register_letters as register_certificates
@@ -50,6 +54,7 @@ from app.nominations.evaluations.links import register_letters as register_evalu
 from app.nominations.evaluations.panels import answers_on_session
 from app.nominations.evaluations.reactions import ask_people
 from app.nominations.exchange.panels import lines_on_session, seats_on_need
+from app.nominations.handing import count_candidates, move_candidates
 from app.nominations.names import sex_name
 from app.nominations.news import NEWS as NOMINATION_NEWS
 from app.nominations.news import register_letters
@@ -74,8 +79,17 @@ from app.pledges.relations import find_pledge_sides
 from app.programmes import events as programmes
 from app.record.panels import history_on
 from app.reference.concepts import concept_name
+from app.search.handing import count_searches, move_searches
 from app.search.panels import duplicates_beside
 from app.search.reactions import tend_index, update_index
+from app.upkeep import events as upkeep
+from app.upkeep.asking.letters import register_letters as register_askings
+from app.upkeep.asking.panels import desk_records, said_of
+from app.upkeep.clocks.news import NEWS as CLOCK_NEWS
+from app.upkeep.clocks.panels import clocks_on_need
+from app.upkeep.handing_over.panels import orphaned_need, orphaned_organisation
+from app.upkeep.reactions import tend_records
+from app.upkeep.response.queries import register_clock, register_own
 
 ALL = ("index", "match", "tell")
 """Index first, then match (which asks the index), then tell people (who are told of matches)."""
@@ -100,7 +114,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     needs.NeedAmended: ALL,
     needs.NeedClosed: ALL,
     needs.NeedWithdrawn: ALL,
-    needs.NeedConfirmed: ("index",),
+    needs.NeedConfirmed: ("index", "match"),
     needs.ResultRecorded: (),
     limits.LimitSet: (),
     limits.LimitAmended: (),
@@ -108,9 +122,11 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     programmes.ProgrammePosted: PROGRAMME,
     programmes.ProgrammeAmended: PROGRAMME,
     programmes.ProgrammeClosed: PROGRAMME,
+    programmes.ProgrammeConfirmed: ("index", "match"),
     programmes.ProgrammeImported: ("index", "match", "overlap"),
     courses.CoursePosted: ALL,
     courses.CourseAmended: ALL,
+    courses.CourseConfirmed: ("index", "match"),
     courses.CourseWithdrawn: ALL,
     courses.SessionPosted: ALL,
     courses.SessionChanged: ALL,
@@ -147,6 +163,12 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     certificates.CertificateRevoked: ("tell",),
     sponsors.SeatsOffered: ("tell",),
     sponsors.SponsorshipMoved: ("tell",),
+    upkeep.NeedLapsed: ("match",),
+    upkeep.ProgrammeLapsed: ("match",),
+    upkeep.CourseLapsed: ("match",),
+    upkeep.NeedAcknowledged: ("tell",),
+    upkeep.NeedCirculated: ("tell",),
+    upkeep.OutcomeSaid: ("tell",),
 }
 
 REACTIONS = Reactions(
@@ -159,7 +181,7 @@ REACTIONS = Reactions(
         "seats": settle_passes,
         "tell": tell_people,
     },
-    idle=(send_mails, lapse_due, tend_sessions, ask_people, post_unopposed, forget, sign_due, tend_index),
+    idle=(send_mails, lapse_due, tend_sessions, ask_people, tend_records, post_unopposed, forget, sign_due, tend_index),
 )
 
 PANELS: tuple[tuple[str, Provider], ...] = (
@@ -186,6 +208,13 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("organisation.records", sessions_of_centre),
     ("organisation.records", organisation_records),
     ("country.limits", limits_in_country),
+    ("need.clocks", clocks_on_need),
+    ("need.upkeep", orphaned_need),
+    ("need.upkeep", said_of("need")),
+    ("programme.upkeep", said_of("programme")),
+    ("course.upkeep", said_of("course")),
+    ("organisation.upkeep", orphaned_organisation),
+    ("organisation.upkeep", said_of("organisation")),
     ("need.foot", history_on("need")),
     ("lesson.page", history_on("lesson")),
     ("output.page", history_on("output")),
@@ -195,6 +224,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.waiting", desk_points),
     ("desk.waiting", desk_nominations),
     ("desk.waiting", desk_sponsorships),
+    ("desk.waiting", desk_records),
     ("course.session", alike_on_session),
     ("course.session", seats_on_session),
     ("nominations.actions", sheet_actions),
@@ -234,7 +264,13 @@ def init_app(_app: Flask) -> None:
     register_letters()
     register_certificates()
     register_evaluations()
-    told_of = (COORDINATION_NEWS, NOMINATION_NEWS, CERTIFICATE_NEWS, SPONSOR_NEWS)
+    register_askings()
+    register_own()
+    register_clock("nominations", msg("Decisions on candidates"), nominations_decided)
+    register_hand_over("searches", msg("Searches that are followed"), count_searches, move_searches)
+    register_hand_over("points", msg("Action points"), count_points, move_points)
+    register_hand_over("candidates", msg("Candidates put forward"), count_candidates, move_candidates)
+    told_of = (COORDINATION_NEWS, NOMINATION_NEWS, CERTIFICATE_NEWS, SPONSOR_NEWS, CLOCK_NEWS)
     for fact, news in (pair for table in told_of for pair in table.items()):
         register_news(fact, news)
     for part in CARD_PARTS:

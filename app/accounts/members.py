@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-
-from app.accounts import guard, queries, rules
+from app.accounts import guard, handing, queries, rules
 from app.accounts.models import Membership
 from app.accounts.rules import AccountRefused
 from app.foundation import audit
 from app.foundation.db import Tx
-from app.foundation.drafts import Draft
 from app.foundation.messages import msg
 from app.foundation.permissions import Actor, Permission, Refused, require
+
+CHOOSE_COLLEAGUE = msg("Choose a colleague of the same organisation.")
 
 
 def set_role(tx: Tx, actor: Actor, membership: Membership, role: str, now: datetime) -> None:
@@ -67,26 +66,25 @@ def leave(tx: Tx, actor: Actor, membership: Membership, successor: Membership | 
     end_place(tx, actor, membership, now)
 
 
-def hand_over(tx: Tx, actor: Actor, leaver: Membership, successor: Membership, now: datetime) -> int:
+def hand_over(tx: Tx, actor: Actor, leaver: Membership, successor: Membership, now: datetime) -> dict[str, int]:
     """Give a colleague what somebody has begun for the organisation, and the role if it is the last focal point's.
 
-    Drafts of an organisation are those that say so, and all of them where the person acts for no other one.
+    What goes over is what features have registered in `handing`; how much of each is given back. Both are told.
 
     Raises:
-        AccountRefused: the successor is the same person, or of another organisation.
+        AccountRefused: the successor is the same person, of another organisation, or no longer active.
     """
-    if successor.organisation_id != leaver.organisation_id or successor.account_id == leaver.account_id:
-        raise AccountRefused(msg("Choose a colleague of the same organisation."), "successor")
+    is_colleague = successor.organisation_id == leaver.organisation_id and successor.account.status == "active"
+    if not is_colleague or successor.account_id == leaver.account_id:
+        raise AccountRefused(CHOOSE_COLLEAGUE, "successor")
     if not rules.may_leave(leaver.role, queries.count_focal_points(tx, leaver.organisation_id)):
         successor.role = leaver.role
-    alone = len(leaver.account.memberships) == 1
-    own = tx.scalars(select(Draft).where(Draft.account_id == leaver.account_id)).all()
-    moved = [draft for draft in own if alone or rules.is_draft_of(draft.fields, leaver.organisation.ref)]
-    for draft in moved:
-        draft.account_id = successor.account_id
-    details = {"from": leaver.account_id, "to": successor.account_id, "drafts": len(moved), "role": successor.role}
+    moved = handing.move_all(tx, leaver, successor, now)
+    details = {"from": leaver.account_id, "to": successor.account_id, **moved, "role": successor.role}
     audit.record_event(tx, actor, "organisation.handed_over", leaver.organisation, now, details)
-    return len(moved)
+    guard.tell_owner(tx, successor.account, "handed_to", guard.news_ref(), now)
+    guard.tell_owner(tx, leaver.account, "handed_from", guard.news_ref(), now)
+    return moved
 
 
 def end_place(tx: Tx, actor: Actor, membership: Membership, now: datetime) -> None:

@@ -33,6 +33,10 @@ GUARDED: dict[str, Message] = {
     "recovery_used": msg("A recovery code was used to sign in."),
     "sign_in_new": msg("Somebody signed in with a browser that had not been used for your account before."),
     "place_ended": msg("You no longer act for one of your organisations."),
+    "handed_to": msg(
+        "A colleague has handed over to you what was begun for your organisation. It stands on your desk."
+    ),
+    "handed_from": msg("What you had begun for one of your organisations was handed over to a colleague."),
     "closed": msg("Your account was closed, and what it said of you was erased."),
 }
 """What the owner of an account is told by mail, in words that give nothing else away."""

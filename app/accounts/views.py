@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.accounts import guard, personal, queries, service
+from app.accounts import handing_views as handing
 from app.accounts.entry import views as entry
 from app.accounts.forms import AcceptForm, JoinForm, PasswordForm, ProfileForm
 from app.accounts.language import remember
@@ -35,7 +36,7 @@ from app.organisations.forms import refuse
 from app.organisations.rules import STATUSES
 
 OTHER = "accounts/accept_as_other.html"
-ROOMS = (entry, links, privacy, proof)
+ROOMS = (entry, handing, links, privacy, proof)
 """Their pages stand under the same blueprint."""
 
 

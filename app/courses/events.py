@@ -22,6 +22,13 @@ class CourseAmended(Fact):
 
 
 @dataclass(frozen=True)
+class CourseConfirmed(Fact):
+    """The centre says that a course still stands as it is written."""
+
+    course_id: int
+
+
+@dataclass(frozen=True)
 class CourseWithdrawn(Fact):
     """A course was taken out of the catalogue."""
 

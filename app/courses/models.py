@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.foundation.confirming import Confirmable
 from app.foundation.db import Base, Identified, Stamped, Versioned
 from app.foundation.disclosure import Owned
 from app.foundation.money import Money
@@ -22,7 +23,7 @@ class CourseTag(Tag, Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True)
 
 
-class Course(Identified, Versioned, Stamped, Owned, Tagged, Base):
+class Course(Identified, Versioned, Stamped, Confirmable, Owned, Tagged, Base):
     """A course; it may stand in the catalogue without dates. `fee_amount` is per participant, in `currency`.
 
     `hosts` are those who give it with the centre, in words; `fee_includes` codes of rules.INCLUDED; `pass_mark` is from
@@ -57,7 +58,6 @@ class Course(Identified, Versioned, Stamped, Owned, Tagged, Base):
     certificate: Mapped[str] = mapped_column(default="")
     recognised_by: Mapped[str] = mapped_column(default="")
     purpose_code: Mapped[str] = mapped_column(default="")
-    verify_by: Mapped[date | None]
     posted_at: Mapped[datetime | None] = mapped_column(index=True)
 
     organisation: Mapped[Organisation] = relationship()
@@ -67,6 +67,11 @@ class Course(Identified, Versioned, Stamped, Owned, Tagged, Base):
     )
 
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}  # noqa: RUF012
+
+    @property
+    def is_going_on(self) -> bool:
+        """A course that stands in the catalogue."""
+        return self.status == "posted" and self.is_published
 
     @property
     def fee(self) -> Money | None:

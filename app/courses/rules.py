@@ -61,6 +61,7 @@ DISCLOSURE_NAMES: Mapping[str, Message] = {
 PAST: Mapping[str, Message] = {
     "course.posted": pmsg("course", "Posted"),
     "course.amended": pmsg("course", "Amended"),
+    "course.confirmed": pmsg("course", "Confirmed: it still stands"),
     "course.withdrawn": pmsg("course", "Withdrawn"),
     "course_session.posted": msg("Session posted"),
     "course_session.amended": msg("Session amended"),

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from app.courses import listing, queries, rules, service, session_views
 from app.courses.calendar import views as calendar_views
 from app.courses.changes import PARTS
+from app.courses.confirming import confirm_course
 from app.courses.forms import CourseForm, NewCourseForm, ReasonForm, values_of
 from app.courses.shared import bp, to_amend
 from app.foundation import disclosure
@@ -20,6 +21,7 @@ from app.foundation.version_words import steps
 from app.foundation.versions import StaleVersion, versions_of
 from app.foundation.web import (
     NOTHING,
+    abort,
     actor,
     current_language,
     found,
@@ -159,6 +161,18 @@ def _show_both(form: CourseForm, ref: str) -> Response:
         form.version.data = theirs["version"]
         both = differences(form, theirs)
         return render("courses/form.html", 409, form=form, course=course, differences=both)
+
+
+@route(bp, "/<ref>/confirm", Permission.COURSE_AMEND, AMEND, methods=("POST",))
+def confirm(ref: str) -> Response:
+    """Say that the course still stands as it is written."""
+    try:
+        with site().database.transaction() as tx:
+            course = to_amend(tx, ref)
+            confirm_course(tx, actor(), course, now())
+    except rules.MoveRefused:
+        abort(409)
+    return see("courses.page", gettext("Thank you. Readers see that the course still stands."), ref=course.ref)
 
 
 @route(bp, "/<ref>/withdraw", Permission.COURSE_AMEND, WITHDRAW, methods=("GET", "POST"))

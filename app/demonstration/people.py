@@ -20,6 +20,7 @@ from app.demonstration.source import Entry
 from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.permissions import ANONYMOUS, ROLES_THAT_EDIT, SYSTEM, Actor
+from app.organisations.details import ask_again_on
 from app.organisations.models import Organisation
 from app.organisations.service import ApplicationDraft, apply
 
@@ -109,6 +110,7 @@ class People:
         else:
             organisation = Organisation(**{name: entry[name] for name in OF_THE_FILE if name in entry})
             organisation.created_at = organisation.changed_at = organisation.decided_at = self._now
+            organisation.verify_by = ask_again_on(self._now)
             self._tx.add(organisation)
             self._tx.flush()
             record_event(self._tx, SYSTEM, "organisation.verified", organisation, self._now)

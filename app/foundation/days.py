@@ -67,6 +67,14 @@ def example_days(language: str, year: int) -> tuple[str, str]:
     return day_text(day, language), day.strftime(SHAPES[1])
 
 
+def working_days_between(begin: datetime, end: datetime) -> int:
+    """How many working days (Monday to Friday) have gone by: 0 on the same day, 1 from Friday to Monday."""
+    first, last = begin.date(), end.date()
+    weeks, rest = divmod(max(0, (last - first).days), 7)
+    further = (first + timedelta(days=number) for number in range(1, rest + 1))
+    return weeks * SATURDAY + sum(day.weekday() < SATURDAY for day in further)
+
+
 def after_working_days(begin: datetime, days: int) -> datetime:
     """The same hour after so many working days (Monday to Friday; public holidays differ from State to State)."""
     end = begin

@@ -18,7 +18,7 @@ from app.reference.themes import siblings
 ENDED = frozenset({"3", "4", "5", "6"})
 
 
-def need_facts(need: Need) -> NeedFacts:
+def need_facts(need: Need, today: date | None = None) -> NeedFacts:
     """A need as scoring sees it."""
     countries = frozenset(need.codes("country"))
     themes = frozenset(need.codes("theme"))
@@ -32,17 +32,18 @@ def need_facts(need: Need) -> NeedFacts:
         starts_on=need.starts_on,
         ends_on=need.ends_on,
         lines=tuple(LineFacts(line.ref, line.kind, line.quantity, line.unit) for line in need.lines),
+        is_unconfirmed=today is not None and need.is_unconfirmed(today),
     )
 
 
 def offer_facts(kind: str, row: Any, today: date) -> OfferFacts:
     """A programme, a course or an output as scoring sees it."""
     if kind == "programme":
-        return _programme(row)
+        return _programme(row, today)
     return _course(row, today) if kind == "course" else _output(row)
 
 
-def _programme(programme: Programme) -> OfferFacts:
+def _programme(programme: Programme, today: date) -> OfferFacts:
     # The language of an imported activity is that of its text; it says nothing of the one that people work in.
     offers = tuple((offer.kind, offer.quantity, offer.unit) for offer in programme.offers)
     return OfferFacts(
@@ -60,6 +61,7 @@ def _programme(programme: Programme) -> OfferFacts:
         has_ended=programme.status in ENDED,
         is_likely_place=not programme.codes("country") and bool(programme.places),
         is_record=programme.status in ENDED,
+        is_unconfirmed=programme.is_unconfirmed(today),
     )
 
 
@@ -80,6 +82,7 @@ def _course(course: Course, today: date) -> OfferFacts:
         apply_by=max(deadlines, default=None),
         offers=(("training", Decimal(seats) if seats else None, "participants"),),
         is_record=not runs,
+        is_unconfirmed=course.is_unconfirmed(today),
     )
 
 

@@ -45,6 +45,7 @@ class NeedFacts:
     starts_on: date | None
     ends_on: date | None
     lines: tuple[LineFacts, ...]
+    is_unconfirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class OfferFacts:
     is_record: bool = False
     has_ended: bool = False
     is_likely_place: bool = False
+    is_unconfirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,8 @@ def judge(need: NeedFacts, offer: OfferFacts, alike: Likeness, today: date,
     score = topic * (1 + weights["match"]["place_factor"] * place) + weights["match"]["place"] * place + tally.score
     if _is_long_past(need, offer):
         score -= weights["match"]["long_past"]
+    # Whether it is trusted to stand as written: each side that its owner has not confirmed in time counts less.
+    score -= weights["match"]["unconfirmed"] * (need.is_unconfirmed + offer.is_unconfirmed)
     strength = _strength(score, place, topic, weights["strength"])
     # What cannot be asked for is not made to fit by asking for it.
     mended = () if gate == "related" else tuple(obstacles)

@@ -132,7 +132,8 @@ def _judged(
     weighing: Weighing | None,
 ) -> Iterator[Pair]:
     named = _named(tx, [("need", need.id), *offers])
-    facts, is_about, today = need_facts(need), about_need(need), now.date()
+    today = now.date()
+    facts, is_about = need_facts(need, today), about_need(need)
     for key, offer in offers.items():
         if not may_meet(need, offer, named.get(("need", need.id), set()), named.get(key, set())):
             continue

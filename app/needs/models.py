@@ -9,10 +9,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.foundation.confirming import Confirmable
 from app.foundation.db import Base, Identified, Stamped, Versioned
 from app.foundation.disclosure import Owned
 from app.foundation.money import Money
 from app.foundation.tags import Tag, Tagged
+from app.needs import rules
 from app.organisations.models import Organisation
 
 
@@ -23,7 +25,7 @@ class NeedTag(Tag, Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("needs.id", ondelete="CASCADE"), primary_key=True)
 
 
-class Need(Identified, Versioned, Stamped, Owned, Tagged, Base):
+class Need(Identified, Versioned, Stamped, Confirmable, Owned, Tagged, Base):
     """The request of a State, of several States together, or of a regional organisation or centre for them.
 
     `status` moves as rules.MOVES allows. Dates are days in the requesting State. `budget_amount` is in whole units of
@@ -67,7 +69,6 @@ class Need(Identified, Versioned, Stamped, Owned, Tagged, Base):
     evaluation_body: Mapped[str] = mapped_column(default="")
     evaluation_on: Mapped[date | None]
     evaluation_recommendation: Mapped[str] = mapped_column(default="")
-    verify_by: Mapped[date | None]
     posted_at: Mapped[datetime | None] = mapped_column(index=True)
     status_reason: Mapped[str] = mapped_column(default="")
 
@@ -84,6 +85,11 @@ class Need(Identified, Versioned, Stamped, Owned, Tagged, Base):
     )
 
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}  # noqa: RUF012
+
+    @property
+    def is_going_on(self) -> bool:
+        """An open need; one that is met, closed or withdrawn is not asked about any more."""
+        return self.status in rules.OPEN and self.is_published
 
     @property
     def budget(self) -> Money | None:

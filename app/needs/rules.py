@@ -125,11 +125,6 @@ def verify_by(today: date) -> date:
     return today + VERIFY_AFTER
 
 
-def is_stale(status: str, verify_on: date | None, today: date) -> bool:
-    """An open need whose verify-by date has passed; it is marked, never silently closed."""
-    return status in OPEN and verify_on is not None and verify_on < today
-
-
 def status_from_lines(lines: Sequence[tuple[Decimal, Decimal]]) -> str:
     """What the ledger says of a posted need; each line is (needed, delivered and confirmed by both)."""
     if lines and all(delivered >= needed for needed, delivered in lines):

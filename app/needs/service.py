@@ -196,8 +196,8 @@ def _flush_lines(tx: Tx) -> None:
         raise LineInUse from error
 
 
-def confirm_need(tx: Tx, actor: Actor, need: Need, now: datetime) -> None:
-    """The author says that the need still stands: the verify-by date moves on.
+def confirm_need(tx: Tx, actor: Actor, need: Need, now: datetime, *, by_link: bool = False) -> None:
+    """The author says that the need still stands, here or by the link of a mail: the verify-by date moves on.
 
     Raises:
         Refused: the actor may not. MoveRefused: it has ended.
@@ -205,7 +205,7 @@ def confirm_need(tx: Tx, actor: Actor, need: Need, now: datetime) -> None:
     require(actor, Permission.NEED_AMEND, now, need)
     rules.check_move(need.status, need.status)
     need.verify_by = rules.verify_by(now.date())
-    record_event(tx, actor, "need.confirmed", need, now)
+    record_event(tx, actor, "need.confirmed", need, now, {"by": "link"} if by_link else None)
     tell(tx, NeedConfirmed(need.id), now)
 
 

@@ -29,12 +29,6 @@ def need_status(status: str) -> tuple[str, str]:
     return say(name, current_language()), colour
 
 
-@bp.app_template_global("need_is_stale")
-def need_is_stale(need: Need) -> bool:
-    """Whether nobody has confirmed lately that the need still stands."""
-    return rules.is_stale(need.status, need.verify_by, now().date())
-
-
 @bp.app_template_global("need_readers")
 def need_readers(need: Need) -> str:
     """Who may see a need, in the page's language."""

@@ -73,6 +73,11 @@ SUBJECTS: Mapping[str, Message] = {
     "certificate_revoked": msg("Your certificate is not valid any more"),
     "evaluation_asked": msg("What do you think of your course?"),
     "evaluation_later": msg("Could you use what you learned?"),
+    "verify_asked": msg("Do these records still stand?"),
+    "outcome_asked": msg("Was your need met?"),
+    "need_acknowledged": msg("Your need was acknowledged"),
+    "need_circulated": msg("A need was sent on to you"),
+    "outcome_said": msg("The author of a need says whether it was met"),
 }
 """Every kind of news, and the line under which a mail carries it. No subject line names a record."""
 

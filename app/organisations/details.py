@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -12,7 +12,7 @@ from app.foundation.db import Tx
 from app.foundation.messages import msg
 from app.foundation.permissions import STATUSES_THAT_COUNT, Actor, Permission, require
 from app.foundation.versions import StaleVersion, check_version
-from app.organisations.models import Organisation
+from app.organisations.models import CONTACT_YEAR, Organisation
 from app.organisations.rules import PASSING, WrongMove
 
 MAY_AMEND = Permission.ORGANISATION_INVITE
@@ -49,18 +49,41 @@ def amend_details(  # noqa: PLR0913, PLR0917 - as every service: who, what, on w
         StaleVersion: somebody else changed it meanwhile.
     """
     require(actor, MAY_AMEND, now, organisation)
-    if organisation.status not in STATUSES_THAT_COUNT:
-        raise WrongMove(msg("Only a verified organisation keeps up its details here."))
+    _check_kept_up(organisation)
     check_version(organisation, opened_version)
     changed = [name for name, value in asdict(draft).items() if getattr(organisation, name) != value]
     if changed:
         for name in changed:
             setattr(organisation, name, getattr(draft, name))
-        organisation.changed_at = now
+        organisation.changed_at, organisation.verify_by = now, ask_again_on(now)
         _save(tx, organisation)
         audit.record_event(tx, actor, "organisation.amended", organisation, now, {"changed": changed})
     if form_key:
         drafts.note_done(tx, actor, form_key, f"/organisations/{organisation.ref}", now)
+
+
+def confirm_contact(tx: Tx, actor: Actor, organisation: Organisation, now: datetime, *, by_link: bool = False) -> None:
+    """A focal point says that the details and the people of an organisation are still right; asked again in a year.
+
+    Raises:
+        Refused: the actor is neither focal point there nor of the secretariat.
+        WrongMove: the organisation is not verified.
+    """
+    require(actor, MAY_AMEND, now, organisation)
+    _check_kept_up(organisation)
+    organisation.verify_by = ask_again_on(now)
+    _save(tx, organisation)
+    audit.record_event(tx, actor, "organisation.confirmed", organisation, now, {"by": "link"} if by_link else None)
+
+
+def ask_again_on(now: datetime) -> date:
+    """The day on which an organisation that was looked at now is asked about its contact again."""
+    return now.date() + CONTACT_YEAR
+
+
+def _check_kept_up(organisation: Organisation) -> None:
+    if organisation.status not in STATUSES_THAT_COUNT:
+        raise WrongMove(msg("Only a verified organisation keeps up its details here."))
 
 
 def set_passing(tx: Tx, actor: Actor, organisation: Organisation, passing: str, now: datetime, form_key: str) -> None:

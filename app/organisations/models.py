@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, String, false
 from sqlalchemy.orm import Mapped, mapped_column, validates
 
+from app.foundation.confirming import Confirmable
 from app.foundation.db import Base, Identified, Stamped, Versioned
+from app.foundation.permissions import STATUSES_THAT_COUNT
 from app.foundation.text import fold
 
+CONTACT_YEAR = timedelta(days=365)
+"""People and addresses change more slowly than needs: a contact is asked about once a year."""
 
-class Organisation(Identified, Versioned, Stamped, Base):
+
+class Organisation(Identified, Versioned, Stamped, Confirmable, Base):
     """A State's authority, donor, training centre, regional organisation, NGO, or the secretariat.
 
     `status` is one of rules.STATUSES; `recorded` is an organisation that is only known from imported data.
@@ -21,11 +26,13 @@ class Organisation(Identified, Versioned, Stamped, Base):
     says it is. `checked_by` is the account that took the first of the two looks at an application; `is_national` marks
     the national focal point of its State, and `passing` is how needs of that State pass it (rules.PASSING).
     `merged_into_id` is the organisation that took this one's records over, and `former_names` are those it took over.
+    `verify_by` is when its focal points are asked whether its details and its people are still right: as a contact.
     """
 
     __tablename__ = "organisations"
     reference_prefix = "O"
     record_kind = "organisation"
+    verify_after: ClassVar[timedelta] = CONTACT_YEAR
 
     kind: Mapped[str] = mapped_column(index=True)
     status: Mapped[str] = mapped_column(default="applied", index=True)
@@ -61,6 +68,11 @@ class Organisation(Identified, Versioned, Stamped, Base):
     def organisation_id(self) -> int:
         """An organisation belongs to itself, so that policies and the audit can ask it as they ask any record."""
         return self.id
+
+    @property
+    def is_going_on(self) -> bool:
+        """Somebody can write to it: verified, and not suspended."""
+        return self.status in STATUSES_THAT_COUNT
 
     @validates("name")
     def _fold_name(self, _key: str, name: str) -> str:

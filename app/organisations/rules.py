@@ -70,6 +70,7 @@ PAST: dict[str, Message] = {
     "organisation.suspended": msg("Suspended by the secretariat"),
     "organisation.reinstated": msg("Reinstated by the secretariat"),
     "organisation.amended": msg("Details changed"),
+    "organisation.confirmed": msg("Details and people confirmed: still right"),
     "organisation.checked": msg("Checked by a first person of the secretariat"),
     "organisation.designated": msg("Made the national focal point of its State"),
     "organisation.relieved": msg("No longer the national focal point of its State"),

@@ -22,7 +22,7 @@ from app.organisations.events import (
     OrganisationTrusted,
     OrganisationVerified,
 )
-from app.organisations.models import Organisation
+from app.organisations.models import CONTACT_YEAR, Organisation
 from app.organisations.rules import (
     ACTIONS,
     KINDS_THAT_APPLY,
@@ -45,6 +45,9 @@ FACTS: dict[str, Callable[[int], outbox.Fact]] = {
     "reinstate": OrganisationReinstated,
 }
 """What is told upwards of a decision; the others concern the office alone."""
+
+FRESH = frozenset({"verify", "reinstate"})
+"""Decisions after which everything that is known of the organisation has just been looked at."""
 
 
 class ApplicationRefused(ValueError):
@@ -169,6 +172,8 @@ def decide(
     if move == "verify" and organisation.claims_id is not None:
         organisation = _take_over(tx, organisation)
     organisation.status = after
+    if move in FRESH:
+        organisation.verify_by = now.date() + CONTACT_YEAR
     if move == "check":
         organisation.checked_by, organisation.checked_at = actor.account_id, now
     elif move in {"designate", "relieve"}:

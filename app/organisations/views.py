@@ -31,7 +31,7 @@ from app.foundation.web import (
     url_for,
 )
 from app.organisations import merging, queries, rules, service
-from app.organisations.details import MAY_AMEND, amend_details, set_passing
+from app.organisations.details import MAY_AMEND, amend_details, confirm_contact, set_passing
 from app.organisations.forms import ApplicationForm, DecideForm, DetailsForm, MergeForm, PassingForm, refuse
 from app.organisations.listing import address_of, chosen, facets, in_use
 from app.organisations.models import Organisation
@@ -156,6 +156,14 @@ def details(ref: str) -> Any:
         except StaleVersion:
             return _both_details(ref, form)
     return _details_page(ref, form, 422 if form.is_posted else 200)
+
+
+@route(bp, "/<ref>/confirm", MAY_AMEND, surface=PAGE, methods=("POST",))
+def confirm(ref: str) -> Any:
+    """A focal point says that the details and the people are still right."""
+    with site().database.transaction() as tx:
+        confirm_contact(tx, actor(), _to_amend(tx, ref), now())
+    return see("organisations.page", gettext("Thank you. Readers see that these contacts are still right."), ref=ref)
 
 
 def _to_amend(tx: Tx, ref: str) -> Organisation:

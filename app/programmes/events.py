@@ -29,6 +29,13 @@ class ProgrammeClosed(Fact):
 
 
 @dataclass(frozen=True)
+class ProgrammeConfirmed(Fact):
+    """The donor says that a programme still stands as it is written."""
+
+    programme_id: int
+
+
+@dataclass(frozen=True)
 class ProgrammeImported(Fact):
     """A programme was read from a file for the first time, or the file said something new of it."""
 

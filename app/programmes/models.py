@@ -8,11 +8,13 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.foundation.confirming import Confirmable
 from app.foundation.db import Base, Identified, Stamped, Versioned
 from app.foundation.disclosure import Owned
 from app.foundation.money import Money
 from app.foundation.tags import Tag, Tagged
 from app.organisations.models import Organisation
+from app.programmes import rules
 
 
 class ProgrammeTag(Tag, Base):
@@ -22,7 +24,7 @@ class ProgrammeTag(Tag, Base):
     record_id: Mapped[int] = mapped_column(ForeignKey("programmes.id", ondelete="CASCADE"), primary_key=True)
 
 
-class Programme(Identified, Versioned, Stamped, Owned, Tagged, Base):
+class Programme(Identified, Versioned, Stamped, Confirmable, Owned, Tagged, Base):
     """What a donor offers or runs. `status` is an IATI ActivityStatus code (1-6).
 
     `accepting` is yes (until `apply_by`, if given), no or unknown (imports). `source` is site or iati;
@@ -63,7 +65,6 @@ class Programme(Identified, Versioned, Stamped, Owned, Tagged, Base):
     source: Mapped[str] = mapped_column(default="site")
     source_name: Mapped[str] = mapped_column(default="")
     source_digest: Mapped[str] = mapped_column(default="")
-    verify_by: Mapped[date | None]
     posted_at: Mapped[datetime | None] = mapped_column(index=True)
     held_since: Mapped[datetime | None] = mapped_column(index=True)
 
@@ -85,6 +86,11 @@ class Programme(Identified, Versioned, Stamped, Owned, Tagged, Base):
     links: Mapped[list[ProgrammeLink]] = relationship(cascade="all, delete-orphan", order_by="ProgrammeLink.id")
 
     __mapper_args__ = {"version_id_col": Versioned.__dict__["version"]}  # noqa: RUF012
+
+    @property
+    def is_going_on(self) -> bool:
+        """A programme that runs or is prepared."""
+        return self.status in rules.RUNNING and self.is_published
 
     @property
     def places(self) -> list[str]:

@@ -17,7 +17,7 @@ from app.foundation.permissions import Actor, Permission, require
 from app.foundation.versions import check_version, keep_before, keep_version
 from app.programmes import rules
 from app.programmes.changes import snapshot
-from app.programmes.events import ProgrammeAmended, ProgrammeClosed, ProgrammePosted
+from app.programmes.events import ProgrammeAmended, ProgrammeClosed, ProgrammeConfirmed, ProgrammePosted
 from app.programmes.imports import ImportedProgramme, organisations_by_identifier, save_imported
 from app.programmes.models import Programme, ProgrammeLink, ProgrammeOffer, ProgrammeParticipant
 
@@ -154,7 +154,7 @@ def amend_programme(
     return programme
 
 
-def confirm_programme(tx: Tx, actor: Actor, programme: Programme, now: datetime) -> None:
+def confirm_programme(tx: Tx, actor: Actor, programme: Programme, now: datetime, *, by_link: bool = False) -> None:
     """The donor says that the programme still stands as it is written; it is asked again after half a year.
 
     Raises:
@@ -164,7 +164,8 @@ def confirm_programme(tx: Tx, actor: Actor, programme: Programme, now: datetime)
     if programme.status not in rules.RUNNING:
         raise rules.MoveRefused(programme.status, programme.status)
     programme.verify_by, programme.changed_at = rules.verify_by(now.date()), now
-    record_event(tx, actor, "programme.confirmed", programme, now)
+    record_event(tx, actor, "programme.confirmed", programme, now, {"by": "link"} if by_link else None)
+    tell(tx, ProgrammeConfirmed(programme.id), now)
 
 
 def close_programme(tx: Tx, actor: Actor, programme: Programme, status: str, reason: str, now: datetime) -> None:

@@ -80,9 +80,7 @@ def page(ref: str) -> Response:
             latest=programme.transactions[::-1][:LARGEST_TABLE],
             close_form=CloseForm(programme, formdata=None),
             has_versions=len(versions_of(tx, actor(), programme)) > 1,
-            may_confirm=programme.status in rules.RUNNING
-            and programme.verify_by is not None
-            and programme.verify_by < now().date(),
+            may_confirm=programme.is_unconfirmed(now().date()),
             rules=rules,
         )
 

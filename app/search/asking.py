@@ -28,12 +28,16 @@ NEAR_WEIGHTS = (0.7, 1.0)
 
 @dataclass(frozen=True)
 class Seeker:
-    """Who asks, with the tokens that open restricted records, and what is asked: the database and the index."""
+    """Who asks, with the tokens that open restricted records, and what is asked: the database and the index.
+
+    `today` is the day on which it is judged what has been confirmed in time; without it nothing stands lower.
+    """
 
     tx: Tx
     reader: Actor
     tokens: frozenset[str] | None
     engine: SearchEngine
+    today: date | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def ask(
         limit=request.size,
         facets=FACETS,
         within=_both(among, within_days(seeker, request)),
+        today=seeker.today.toordinal() if seeker.today else 0,
     )
     query, is_bounded = _with_phrases(seeker, query, question.phrases)
     query = replace(query, **changes)  # type: ignore[arg-type]

@@ -16,7 +16,10 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 Ints = NDArray[np.int32]
 
-PLAIN = {"record": "<i8", "version": "<i8", "posted": "<i4", "due": "<i4", "title_length": "<i4", "body_length": "<i4"}
+PLAIN = {
+    "record": "<i8", "version": "<i8", "posted": "<i4", "due": "<i4", "confirm": "<i4",
+    "title_length": "<i4", "body_length": "<i4",
+}  # fmt: skip
 WORD_FIELDS = ("body", "concepts", "title", "words")
 COUNTED = frozenset({"title", "body"})
 TYPE, TOKENS = "type", "=tokens"

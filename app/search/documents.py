@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.courses.models import Course
+from app.foundation.confirming import Confirmable
 from app.foundation.db import Tx
 from app.foundation.disclosure import Audience, audience_tokens, visible_to
 from app.foundation.permissions import SYSTEM
@@ -76,6 +77,7 @@ def _document(kind: str, row: Any, named: list[int]) -> IndexDocument:
         tokens=() if is_public else tuple(sorted(set(audience_tokens(row, named)))),
         posted=_ordinal(row.posted_at),
         due=_ordinal(_due(kind, row)),
+        confirm=_ordinal(row.confirm_due if isinstance(row, Confirmable) else None),
     )
 
 

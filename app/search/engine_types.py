@@ -19,7 +19,10 @@ class EngineBroken(RuntimeError):
 
 @dataclass(frozen=True)
 class IndexDocument:
-    """What the index keeps of one record. `tokens` open it when it is not public; `posted` is a day's ordinal."""
+    """What the index keeps of one record. `tokens` open it when it is not public.
+
+    `posted`, `due` and `confirm` (until when its owner is to say that it still stands) are ordinals of days, or 0.
+    """
 
     key: Key
     version: int
@@ -32,6 +35,7 @@ class IndexDocument:
     tokens: tuple[str, ...] = ()
     posted: int = 0
     due: int = 0
+    confirm: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class EngineQuery:
     """A question to the engine. `tokens` None reads everything (the site itself); empty reads what is public.
 
     `only` is public or restricted to ask one part alone. `within`, if given, names the only records that count.
+    `today` (an ordinal) lets what nobody has confirmed in time stand lower; 0 takes no notice of it.
     """
 
     groups: tuple[TermGroup, ...] = ()
@@ -62,6 +67,7 @@ class EngineQuery:
     all_words_first: bool = True
     only: str = ""
     within: frozenset[Key] | None = None
+    today: int = 0
 
 
 @dataclass(frozen=True)

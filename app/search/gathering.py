@@ -72,7 +72,8 @@ class Gathering:
     ) -> None:
         """Take one document whose words of title and body are counted already."""
         kind, record = document.key
-        row = {"record": record, "version": document.version, "posted": document.posted, "due": document.due}
+        row = {"record": record, "version": document.version, "posted": document.posted, "due": document.due,
+               "confirm": document.confirm}  # fmt: skip
         for name, value in {**row, **lengths}.items():
             self.plain[name].append(value)
         for name in WORD_FIELDS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
@@ -59,10 +60,17 @@ class SearchResults:
         return as_typed(self.request.text, self.respelt)
 
 
-def search(tx: Tx, reader: Actor, engine: SearchEngine, request: SearchRequest, language: str = "en") -> SearchResults:
+def search(
+    tx: Tx,
+    reader: Actor,
+    engine: SearchEngine,
+    request: SearchRequest,
+    language: str = "en",
+    today: date | None = None,
+) -> SearchResults:
     """Answer a question with what this reader may see; from the database alone when the index cannot be read."""
     understood, remarks = understand(tx, reader, request, language)
-    seeker = Seeker(tx, reader, reader_tokens(reader), engine)
+    seeker = Seeker(tx, reader, reader_tokens(reader), engine, today)
     try:
         return replace(_from_index(seeker, understood), remarks=tuple(remarks))
     except EngineBroken:

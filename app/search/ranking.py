@@ -19,6 +19,8 @@ FEWEST_WORDS = 0.5
 """When nothing has all the words, at least this share of them has to be there."""
 DIGITS = 9
 LATEST = 10**8
+UNCONFIRMED = 0.8
+"""Of its score is left to what its owner has not confirmed in time: it stands lower, and is found all the same."""
 
 
 @dataclass
@@ -74,6 +76,8 @@ def rank(query: EngineQuery, public: Snapshot, restricted: Snapshot) -> EngineAn
         parts.append(Part.of(query, restricted, restricted.open_to(query.tokens)))
     if query.groups:
         _score(query, parts, public)
+    if query.today:
+        _lower_unconfirmed(query, parts)
     relaxed = _require_words(query, parts)
     shown = [np.flatnonzero(part.allowed()) for part in parts]
     return EngineAnswer(
@@ -90,6 +94,12 @@ def _score(query: EngineQuery, parts: Sequence[Part], public: Snapshot) -> None:
     for part in parts:
         scores, part.coverage = score(question, part.snapshot, public, part.docs)
         part.scores = scores * part.coverage
+
+
+def _lower_unconfirmed(query: EngineQuery, parts: Sequence[Part]) -> None:
+    for part in parts:
+        due = part.snapshot.plain["confirm"][part.docs]
+        part.scores = np.where((due > 0) & (due < query.today), part.scores * UNCONFIRMED, part.scores)
 
 
 def within(snapshot: Snapshot, keys: frozenset[Key] | None, base: Mask) -> Mask:

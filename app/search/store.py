@@ -228,6 +228,7 @@ def _document(row: dict[str, Any], concepts: Iterable[str], words: Iterable[str]
     return IndexDocument(
         key=(kind, row["record"]), version=row["version"], title=(), body=(), concepts=tuple(concepts),
         words=tuple(words), facets=facets, is_public=not tokens, tokens=tokens, posted=row["posted"], due=row["due"],
+        confirm=row.get("confirm", 0),
     )  # fmt: skip
 
 

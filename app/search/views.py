@@ -39,7 +39,7 @@ def index() -> Any:
     asked = SearchRequest.from_address(request.args)
     language = current_language()
     with reading() as tx:
-        results = search(tx, actor(), engine_of(site()), asked, language)
+        results = search(tx, actor(), engine_of(site()), asked, language, now().date())
         namer = _namer(tx, results, language)
         page = render(
             "search/index.html",

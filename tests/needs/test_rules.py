@@ -53,13 +53,6 @@ def test_more_delivered_never_makes_a_need_less_met(lines):
     assert order.index(rules.status_from_lines(more)) >= order.index(rules.status_from_lines(lines))
 
 
-def test_a_need_is_stale_the_day_after_its_date_and_only_while_open():
-    assert not rules.is_stale("posted", TODAY, TODAY)
-    assert rules.is_stale("partly_met", date(2026, 11, 22), TODAY)
-    assert not rules.is_stale("closed", date(2026, 11, 22), TODAY)
-    assert not rules.is_stale("posted", None, TODAY)
-
-
 @pytest.mark.parametrize(
     ("days", "fields"),
     [

@@ -86,6 +86,10 @@ PLACES: tuple[Place, ...] = (
           "to show who bound whom", "", KEEP, reason="the organisation's own words"),
     Place("evaluations", ("texts",), "what a participant wrote about a course", "to mend the course", "", KEEP,
           reason="shown without a name, and erased with the personal data of the nomination that it belongs to"),
+    Place("askings", ("account_id", "answer"), "what a person was asked about a record, and answered by a link",
+          "a link works once", "account_id", DELETE, since="asked_at", keep=400 * DAY),
+    Place("need_moments", ("words",), "a word to the author of a need, or of an author on what came of it",
+          "to be read by whoever may see the need", "", KEEP, reason="the organisation's own words"),
     Place("programmes", ("contact",), "an office to write to", "the answer to an offer", "", KEEP,
           reason="the organisation's own words; it amends them"),
 )  # fmt: skip
@@ -103,5 +107,6 @@ NUMBERS_ALONE = frozenset(
         "invited",
         "declared",
         "offered",
+        "noted",
     )
 )

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from app.accounts import guard, members
+from app.accounts.handing import what_goes
 from app.accounts.models import Membership
 from app.accounts.people import bp
 from app.accounts.privacy import service
@@ -70,7 +71,7 @@ def leave(ref: str) -> Any:
     with reading() as tx:
         place = _own_place(tx, ref)
         form = LeaveForm(service.colleagues_of(tx, place))
-        organisation = place.organisation
+        organisation, goes = place.organisation, what_goes(tx, place)
     if form.is_sound():
         try:
             with site().database.transaction() as tx:
@@ -81,7 +82,9 @@ def leave(ref: str) -> Any:
             return see("accounts.settings", gettext("You no longer act for %(organisation)s.", organisation=name))
         except AccountRefused as error:
             refuse(form, error.message, current_language(), error.field)
-    return render("accounts/leave.html", 422 if form.is_posted else 200, form=form, organisation=organisation)
+    return render(
+        "accounts/leave.html", 422 if form.is_posted else 200, form=form, organisation=organisation, goes=goes
+    )
 
 
 def _own_place(tx: Tx, ref: str) -> Membership:

@@ -1,0 +1,1 @@
+"""Asking owners by mail whether a record still stands, with links that need no sign-in."""

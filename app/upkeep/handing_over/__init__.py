@@ -1,0 +1,1 @@
+"""Organisations and needs that nobody answers for, and who may take them up."""

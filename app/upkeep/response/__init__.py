@@ -1,0 +1,1 @@
+"""How long organisations take to answer, for the secretariat."""
