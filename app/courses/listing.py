@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from werkzeug.datastructures import MultiDict
 
 from app.courses.queries import DATES, SORTS, CourseFilters
+from app.foundation.confirming import CONFIRMED
 from app.foundation.listing import Asked, Known, Words, read_address
 from app.foundation.messages import Message, msg
 from app.foundation.web import gettext
@@ -17,6 +18,7 @@ LONGEST_CODE = 3
 DATES_NAMES: Mapping[str, Message] = {"with": msg("Dates are set"), "without": msg("Without dates for now")}
 KNOWN: Known = {
     "dates": lambda code: code in DATES,
+    "confirmed": lambda code: code in CONFIRMED,
     "theme": lambda code: code in themes(),
     "country": lambda code: code in countries(),
     "language": lambda code: code.isalpha() and code.isascii() and len(code) <= LONGEST_CODE,
@@ -41,6 +43,7 @@ def filters_of(asked: Asked) -> CourseFilters:
         themes=asked.codes("theme"),
         languages=asked.codes("language"),
         dates=asked.codes("dates"),
+        confirmed=asked.codes("confirmed"),
     )
 
 
@@ -52,5 +55,7 @@ def words() -> Words:
         "theme": gettext("Theme"),
         "country": gettext("Country"),
         "language": gettext("Language"),
+        "confirmed": gettext("Confirmed"),
     }
-    return Words(titles, {"dates": DATES_NAMES}, SORT_NAMES, {"dates": DATES})
+    own = {"dates": DATES_NAMES, "confirmed": CONFIRMED}
+    return Words(titles, own, SORT_NAMES, {"dates": DATES, "confirmed": tuple(CONFIRMED)})

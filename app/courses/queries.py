@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from app.courses import rules
 from app.courses.models import Course, CourseSession, CourseTag
+from app.foundation.confirming import CONFIRMED, confirmed_in_time
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of, readable, visible_to
 from app.foundation.paging import PAGE_SIZE, Page, page_number
@@ -34,6 +35,7 @@ class CourseFilters:
     themes: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
 
 
 def find_course(tx: Tx, reader: Actor, ref: str) -> Course | None:
@@ -125,6 +127,8 @@ def _narrowed(query: Select[Course], filters: CourseFilters, today: date) -> Sel
     if filters.dates:
         ways = {"with": has_sessions_to_come(today), "without": not_(has_sessions_to_come(today))}
         query = query.where(or_(*[ways[answer] for answer in filters.dates if answer in ways]))
+    if filters.confirmed:
+        query = query.where(confirmed_in_time(Course, today))
     return query
 
 
@@ -137,6 +141,10 @@ def count_facets(tx: Tx, reader: Actor, filters: CourseFilters, today: date) -> 
         "dates": {
             answer: _count(tx, _narrowed(readable(reader, Course), replace(filters, dates=(answer,)), today))
             for answer in DATES
+        },
+        "confirmed": {
+            answer: _count(tx, _narrowed(readable(reader, Course), replace(filters, confirmed=(answer,)), today))
+            for answer in CONFIRMED
         },
     }
 

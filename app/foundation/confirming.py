@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
+from sqlalchemy import ColumnElement, or_
 from sqlalchemy.orm import Mapped
 
+from app.foundation.messages import Message, msg
+
 HALF_A_YEAR = timedelta(days=180)
+CONFIRMED: Mapping[str, Message] = {"yes": msg("Confirmed in time only")}
+"""The one choice of the filter `confirmed` in lists."""
 
 
 class Confirmable:
@@ -35,3 +41,9 @@ class Confirmable:
     def is_unconfirmed(self, today: date) -> bool:
         """Whether its day has passed and nobody has said that it still stands; it is marked, never closed."""
         return self.confirm_due is not None and self.confirm_due < today
+
+
+def confirmed_in_time(model: type[Any], today: date) -> ColumnElement[bool]:
+    """The criterion that nobody waits for the word of a record's owner."""
+    column = model.verify_by
+    return or_(column.is_(None), column >= today)

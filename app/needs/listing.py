@@ -6,19 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from app.foundation.confirming import CONFIRMED
 from app.foundation.db import Tx
 from app.foundation.languages import name_of, say
 from app.foundation.messages import Message, msg
 from app.foundation.paging import Page, page_number
 from app.foundation.permissions import Permission
-from app.foundation.web import actor, current_language, reading, render, request, route, url_for
+from app.foundation.web import actor, current_language, now, reading, render, request, route, url_for
 from app.needs import rules
 from app.needs.cards import card_parts
 from app.needs.models import Need
 from app.needs.queries import SORTS, NeedFilters, count_by, list_needs
 from app.needs.surfaces import LIST, bp
 
-FACETS = ("status", "country", "theme", "kind")
+FACETS = ("status", "country", "theme", "kind", "confirmed")
+CODED = ("country", "theme", "kind")
+"""Facets whose codes stand on the need itself."""
 STATUS_CHOICES = ("posted", "partly_met", "met", "closed")
 SIZES = (20, 50, 100)
 SORT_NAMES: Mapping[str, Message] = {
@@ -44,6 +47,7 @@ class Asked:
         """Read the address; what it does not know is passed over."""
         chosen = {facet: list(dict.fromkeys(filter(None, arguments.getlist(facet)))) for facet in FACETS}
         chosen["status"] = [status for status in chosen["status"] if status in STATUS_CHOICES]
+        chosen["confirmed"] = [code for code in chosen["confirmed"] if code in CONFIRMED]
         sort, size = arguments.get("sort", ""), arguments.get("size", "")
         return cls(
             words=arguments.get("q", "")[:LONGEST_QUESTION].strip(),
@@ -55,9 +59,11 @@ class Asked:
     @property
     def filters(self) -> NeedFilters:
         """The same for the database: without a choice of status, what is open."""
-        codes = {facet: self.chosen.get(facet, ()) for facet in FACETS if facet != "status"}
         return NeedFilters(
-            codes=codes, statuses=tuple(self.chosen.get("status") or sorted(rules.OPEN)), words=self.words
+            codes={facet: self.chosen.get(facet, ()) for facet in CODED},
+            statuses=tuple(self.chosen.get("status") or sorted(rules.OPEN)),
+            words=self.words,
+            confirmed_on=now().date() if self.chosen.get("confirmed") else None,
         )
 
     @property
@@ -109,6 +115,8 @@ def _page_of(tx: Tx, asked: Asked) -> Page[Need]:
 
 def _options(tx: Tx, asked: Asked, facet: str) -> list[dict[str, Any]]:
     chosen = asked.chosen.get(facet, ())
+    if facet == "confirmed":
+        return [_confirmed(tx, asked, bool(chosen))]
     counts = count_by(tx, actor(), asked.filters, facet)
     if facet == "status":
         codes: Iterable[str] = STATUS_CHOICES
@@ -121,7 +129,14 @@ def _options(tx: Tx, asked: Asked, facet: str) -> list[dict[str, Any]]:
     ]
 
 
+def _confirmed(tx: Tx, asked: Asked, chosen: bool) -> dict[str, Any]:  # noqa: FBT001 - ticked or not
+    left = list_needs(tx, actor(), replace(asked.filters, confirmed_on=now().date()), 1, 1).total
+    return {"value": "yes", "label": _label("confirmed", "yes"), "count": left, "selected": chosen}
+
+
 def _label(facet: str, code: str) -> str:
+    if facet == "confirmed":
+        return say(CONFIRMED[code], current_language())
     if facet == "status":
         return say(rules.STATUS_NAMES[code][0], current_language())
     return name_of(facet, code, current_language())

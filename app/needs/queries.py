@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 
+from app.foundation.confirming import confirmed_in_time
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of, may_see_field, readable, visible_to
 from app.foundation.paging import Page
@@ -49,11 +50,15 @@ def needs_by_ids(tx: Tx, reader: Actor, ids: Sequence[int]) -> dict[int, Need]:
 
 @dataclass(frozen=True)
 class NeedFilters:
-    """What a list of needs is narrowed to: codes by facet (country, theme, kind), statuses, and words of the title."""
+    """What a list of needs is narrowed to: codes by facet (country, theme, kind), statuses, and words of the title.
+
+    `confirmed_on` is the day on which nobody is to wait for the word of their authors.
+    """
 
     codes: Mapping[str, Sequence[str]] = field(default_factory=dict)
     statuses: Sequence[str] = ()
     words: str = ""
+    confirmed_on: date | None = None
 
 
 SORTS: Mapping[str, Any] = {
@@ -81,6 +86,8 @@ def _narrowed(query: Select[Any], filters: NeedFilters, but: str = "") -> Select
             query = query.where(has_code(Need, facet, codes))
     if filters.statuses and but != "status":
         query = query.where(Need.status.in_(filters.statuses))
+    if filters.confirmed_on and but != "confirmed":
+        query = query.where(confirmed_in_time(Need, filters.confirmed_on))
     for word in filters.words.split():
         other = select(NeedText.need_id).where(NeedText.need_id == Need.id, _has_word(NeedText.title, word))
         query = query.where(or_(_has_word(Need.title, word), other.exists()))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from werkzeug.datastructures import MultiDict
 
+from app.foundation.confirming import CONFIRMED
 from app.foundation.listing import Asked, Known, Words, read_address
 from app.foundation.messages import Message, msg
 from app.foundation.web import gettext
@@ -20,6 +21,7 @@ KNOWN: Known = {
     "theme": lambda code: code in themes(),
     "country": lambda code: code in countries(),
     "kind": lambda code: code in codelist("assistance_kinds"),
+    "confirmed": lambda code: code in CONFIRMED,
 }
 SORT_NAMES: Mapping[str, Message] = {
     "open": msg("Open to requests first"),
@@ -42,6 +44,7 @@ def filters_of(asked: Asked) -> ProgrammeFilters:
         themes=asked.codes("theme"),
         kinds=asked.codes("kind"),
         accepting=asked.codes("accepting"),
+        confirmed=asked.codes("confirmed"),
     )
 
 
@@ -53,5 +56,7 @@ def words() -> Words:
         "theme": gettext("Theme"),
         "country": gettext("Country"),
         "kind": gettext("Kind of assistance"),
+        "confirmed": gettext("Confirmed"),
     }
-    return Words(titles, {"accepting": rules.ACCEPTING}, SORT_NAMES, {"accepting": tuple(rules.ACCEPTING)})
+    own = {"accepting": rules.ACCEPTING, "confirmed": CONFIRMED}
+    return Words(titles, own, SORT_NAMES, {"accepting": tuple(rules.ACCEPTING), "confirmed": tuple(CONFIRMED)})

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import selectinload
 
+from app.foundation.confirming import CONFIRMED, confirmed_in_time
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of, may_see_field, readable, visible_to
 from app.foundation.paging import PAGE_SIZE, Page, page_number
@@ -33,6 +34,7 @@ class ProgrammeFilters:
     themes: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     accepting: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
 
 
 def find_programme(tx: Tx, reader: Actor, ref: str) -> Programme | None:
@@ -111,6 +113,8 @@ def _narrowed(query: Select[Programme], filters: ProgrammeFilters, today: date) 
         query = query.where(or_(*here))
     if filters.accepting:
         query = query.where(or_(*[_accepts(answer, today) for answer in filters.accepting]))
+    if filters.confirmed:
+        query = query.where(confirmed_in_time(Programme, today))
     return query
 
 
@@ -130,6 +134,10 @@ def count_facets(tx: Tx, reader: Actor, filters: ProgrammeFilters, today: date) 
         "accepting": {
             answer: _count(tx, _narrowed(readable(reader, Programme), replace(filters, accepting=(answer,)), today))
             for answer in rules.ACCEPTING
+        },
+        "confirmed": {
+            answer: _count(tx, _narrowed(readable(reader, Programme), replace(filters, confirmed=(answer,)), today))
+            for answer in CONFIRMED
         },
     }
 

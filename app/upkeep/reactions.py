@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 from sqlalchemy.exc import IntegrityError
 
@@ -29,6 +30,6 @@ def tend_records(site: Site) -> None:
         # Where another worker asks the same people at this instant, that one's mails are the ones that are sent.
         with suppress(IntegrityError), site.database.transaction() as tx:
             note_due(tx, now)
-            write_due(tx, site.settings, now)
+            write_due(tx, urlsplit(site.settings.public_url).hostname or "localhost", now)
             note_circulated(tx, now)
     site.parts["upkeep.tended_at"] = now

@@ -70,7 +70,7 @@ class Strangers:
             "own_ref": self.need.ref, "other_ref": self.programme.ref,
             "kind": "programme", "iref": self.need.indicators[0].ref, "token": "x.y.z", "code": "asset_recovery",
             "iso2": "SN", "language": "fr", "step": step.ref, "item_ref": self.item.ref, "point_ref": self.point.ref,
-            "organisation_ref": centre.ref, "ending": "csv",
+            "organisation_ref": centre.ref, "ending": "csv", "answer": "true",
         }  # fmt: skip
 
     def record(self, rule):
@@ -82,6 +82,7 @@ class Strangers:
             "matching": "need",
             "feedback": "need",
             "guard": "programme",
+            "upkeep": "need",
             "pledges": "pledge",
             "searches": "saved",
             "sponsors": "course" if "session_ref" in rule.arguments else "sponsorship",

@@ -20,6 +20,7 @@ from app.foundation.permissions import Permission
 from app.foundation.web import GUARDS
 from app.nominations.evaluations.links import word_for as evaluation_word
 from app.nominations.links import seat_token
+from app.upkeep.asking.links import word_for as asking_word
 from tests.browser import pseudo
 from tests.browser.scene import NEWCOMER
 from tests.factories import APP_SECRET, PASSWORD
@@ -41,6 +42,7 @@ NO_PAGES = frozenset(
         # Files, and a page that follows one that was sent.
         "nominations.certificate", "nominations.own_certificate", "nominations.sheet_template",
         "nominations.sheet_export", "nominations.sheet_rows",
+        "upkeep.clocks_file", "upkeep.response_times_file",
         # It has to be told which cell.
         "radar.cell",
     }
@@ -53,7 +55,7 @@ WORKERS = {
     "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
     "limits": "official", "relations": "donor", "guard": "donor", "nominations": "centre",
-    "sponsors": "donor",
+    "sponsors": "donor", "upkeep": "office",
 }  # fmt: skip
 OWN_WORKERS = {
     "nominations.new": "official", "nominations.sheet": "official", "lessons.queue": "office",
@@ -140,6 +142,14 @@ PARTS = {
         select c.ref, s.ref as session_ref from nominations n join course_sessions s on s.id = n.session_id
         join courses c on c.id = s.course_id where c.organisation_id = :centre and n.status = 'passed'
         order by n.id limit 1""",
+    "upkeep": """
+        select n.ref, 'true' as answer from needs n where n.status = 'posted' and n.disclosure = 'public'
+        and not exists (select 1 from need_moments m where m.need_id = n.id and m.what = 'acknowledged')
+        order by n.ref limit 1""",
+    "accounts.hand_over": """
+        select o.ref, a.ref as account from memberships m join accounts a on a.id = m.account_id
+        join organisations o on o.id = m.organisation_id where o.id = :official and m.role = 'focal_point'
+        order by a.id limit 1""",
     "sponsors.page": "select ref from seat_sponsorships where organisation_id = :donor order by id limit 1",
     "sponsors": """
         select c.ref, s.ref as session_ref from courses c join course_sessions s on s.course_id = c.id
@@ -222,9 +232,20 @@ class Cast:
         seat = self.one(query)
         given = datetime.fromisoformat(seat["seat_given_at"]).replace(tzinfo=UTC)
         asked = self.one("select ref from evaluations order by id limit 1")
-        further = {"nominations.answer": seat_token(key, seat["ref"], given),
+        upkeep = {"upkeep.answer": self._asking(key, ""), "upkeep.answered": self._asking(key, "change")}
+        further = {**upkeep, "nominations.answer": seat_token(key, seat["ref"], given),
                    "nominations.evaluate": evaluation_word(key, asked["ref"])}  # fmt: skip
         return found | further
+
+    def _asking(self, key: str, answer: str) -> str:
+        """The signed word of a link that asks the owner of a need, by what was answered."""
+        query = """
+            select k.ref, k.question, n.ref as record, k.due_on, a.ref as person from askings k
+            join needs n on n.id = k.record_id and n.verify_by = k.due_on join accounts a on a.id = k.account_id
+            where k.record_kind = 'need' and k.batch != '' and k.answer = :answer
+            and not exists (select 1 from askings o where o.record_id = k.record_id and o.account_id = k.account_id
+                            and o.answer != :answer) order by k.id limit 1"""
+        return asking_word(key, list(self.one(query, answer=answer).values()))
 
     @cached_property
     def words(self) -> re.Pattern[str]:

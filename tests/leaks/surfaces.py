@@ -259,6 +259,17 @@ register("organisations.page", each("organisation"))
 register("organisations.details", each("organisation"))
 register("organisations.merge", each("organisation"))
 register("organisations.passing", each("organisation"))
+register(
+    "upkeep.clocks", queries=((), one("page", "2"), *(one("state", state) for state in ("late", "running", "done")))
+)
+register("upkeep.clocks_file")
+register("upkeep.response_times", queries=tuple(
+    one("what", what) for what in ("pledges", "deliveries", "acknowledgements", "nominations")
+))  # fmt: skip
+register("upkeep.response_times_file")
+register("upkeep.orphans")
+register("upkeep.acknowledge", each("need"))
+register("upkeep.circulate", each("need"))
 register("organisations.apply")
 register("organisations.queue")
 

@@ -102,7 +102,7 @@ class Ground:
             "account": self.member.ref, "invitation": self.invitation.ref, "fref": self.file.ref,
             "notice_id": self.notice.id, "need_ref": self.need.ref, "session_ref": self.course.sessions[0].ref,
             "offer_ref": self.programme.ref, "kind": "programme", "iref": self.need.indicators[0].ref,
-            "code": "asset_recovery", "iso2": "SN", "language": "fr", "ending": "csv",
+            "code": "asset_recovery", "iso2": "SN", "language": "fr", "ending": "csv", "answer": "true",
             "step": step.ref if step else "S-2222-2222",
             "item_ref": self.item.ref, "point_ref": self.point.ref,
             "filename": "css/counterpart.css",

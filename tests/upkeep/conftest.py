@@ -40,7 +40,7 @@ class Owner:
         """Ask whoever is to be asked, so much later; how many mails."""
         when = self.now + timedelta(**later)
         note_due(self.tx, when)
-        return write_due(self.tx, self.settings, when)
+        return write_due(self.tx, "localhost", when)
 
     def mails(self, person: Any = None) -> list[Mail]:
         """The mails to this person, the oldest first."""
@@ -65,7 +65,7 @@ class Owner:
 
 
 @pytest.fixture
-def owner(app: Any, world: World, tx: Tx, settings: Settings, now: datetime) -> Owner:  # noqa: ARG001 - the wiring
+def owner(app: Any, world: World, tx: Tx, settings: Settings, now: datetime) -> Owner:
     organisation = world.organisation("state", verify_by=now.date() + timedelta(days=300))
     editor, focal = world.account(organisation, "editor", language="en"), world.account(organisation, "focal_point")
     world.account(organisation, "member")

@@ -1,4 +1,4 @@
-"""Owners are asked in time, once at each stage, in one mail; what the link opens is judged by the rows of this moment."""
+"""Owners are asked in time, once at each stage, in one mail; what a link opens is judged by the rows of the moment."""
 
 from __future__ import annotations
 

@@ -37,7 +37,11 @@ class Link:
 
 def token_for(secret_key: str, asking: Asking, record: Any, person: Account) -> str:
     """The signed word in the link; nothing of it is kept."""
-    said = [asking.ref, asking.question, record.ref, asking.due_on.isoformat(), person.ref]
+    return word_for(secret_key, [asking.ref, asking.question, record.ref, asking.due_on.isoformat(), person.ref])
+
+
+def word_for(secret_key: str, said: list[str]) -> str:
+    """The same of what the link says: the question by its reference and its kind, the record, its day, the person."""
     return str(_signer(secret_key).dumps(said))
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from app.accounts.queries import account_by_id
-from app.config import Settings
 from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.languages import say
@@ -62,8 +60,11 @@ def _tell_of(tx: Tx, due: Due, now: datetime) -> None:
         tell(tx, LAPSED[due.kind.code](due.record.id), now)
 
 
-def write_due(tx: Tx, settings: Settings, now: datetime) -> int:
-    """Write to those who are to be asked, one mail to each person a day; how many mails."""
+def write_due(tx: Tx, host: str, now: datetime) -> int:
+    """Write to those who are to be asked, one mail to each person a day; how many mails.
+
+    `host` is the name after the @ of the Message-IDs.
+    """
     mails: list[MailDraft] = []
     for (account_id, question), rows in unsent(tx).items():
         if was_written_to(tx, account_id, question, now - rules.BETWEEN_MAILS):
@@ -77,7 +78,7 @@ def write_due(tx: Tx, settings: Settings, now: datetime) -> int:
             row.batch, row.asked_at = batch, now
         mails.append(letter_to_owner(person, question, batch))
     tx.flush()
-    return put_mails(tx, mails, urlsplit(settings.public_url).hostname or "localhost", now)
+    return put_mails(tx, mails, host, now)
 
 
 def _latest(tx: Tx, rows: Iterable[Asking], now: datetime) -> list[Asking]:

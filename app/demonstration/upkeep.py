@@ -1,0 +1,71 @@
+"""How the invented records are kept alive: some are due or overdue, an owner has answered, needs are acknowledged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.demonstration.calendar import Calendar
+from app.demonstration.people import SECRETARIAT, People
+from app.foundation.db import Tx
+from app.upkeep.asking.links import Link, open_asking
+from app.upkeep.asking.models import Asking
+from app.upkeep.asking.service import answer, note_due, write_due
+from app.upkeep.clocks.service import acknowledge
+
+At = Callable[[datetime, Callable[[datetime], None]], None]
+DUE: tuple[tuple[str, int, int], ...] = (
+    ("need", 0, 9), ("need", 1, 2), ("need", 2, -12), ("programme", 0, 11), ("programme", 1, -20), ("course", 0, -6),
+)  # fmt: skip
+"""Kind, which one of its kind, and in how many days it is to be confirmed; minus for days that have passed."""
+WORDS = ("Read, and sent to the members of the Mini-Dublin group in your capital.", "", "Thank you: this is clear.")
+"""With which word the secretariat acknowledged the first needs; they had waited from two to ten days."""
+ACKNOWLEDGED_AFTER = (2, 3, 10)
+HOST = "localhost"
+
+
+class Upkeep:
+    """Enters what was asked and answered in the diary (`at`); `records` are what has been posted by then."""
+
+    def __init__(
+        self, tx: Tx, calendar: Calendar, people: People, at: At, records: Mapping[tuple[str, str], Any]
+    ) -> None:
+        self._tx = tx
+        self._calendar = calendar
+        self._people = people
+        self._at = at
+        self._records = records
+
+    def enter(self) -> None:
+        """Enter all of it."""
+        self._at(self._calendar.ago(2), self._age)
+        self._at(self._calendar.ago(1), self._ask)
+
+    def _of(self, kind: str) -> list[Any]:
+        rows = [record for (its_kind, _key), record in self._records.items() if its_kind == kind]
+        return [row for row in rows if row.is_going_on and row.disclosure == "public"]
+
+    def _age(self, when: datetime) -> None:
+        """Let some days of confirmation be near or gone by, and the first needs be acknowledged when they were read."""
+        for kind, place, days in DUE:
+            self._of(kind)[place].verify_by = when.date() + timedelta(days=days)
+        donor = next(o for o in self._people.organisations.values() if o.kind == "donor")
+        donor.verify_by = when.date() - timedelta(days=30)
+        for need, words, days in zip(self._of("need"), WORDS, ACKNOWLEDGED_AFTER, strict=False):
+            read_on = min(need.posted_at + timedelta(days=days), when)
+            acknowledge(self._tx, self._people.actor(SECRETARIAT), need, words, read_on)
+        self._tx.flush()
+
+    def _ask(self, when: datetime) -> None:
+        """The mails go out, and the owner of one need answers that it needs a change."""
+        note_due(self._tx, when)
+        write_due(self._tx, HOST, when)
+        need = self._of("need")[1]
+        query = select(Asking).where(Asking.record_kind == "need", Asking.record_id == need.id, Asking.batch != "")
+        asking = self._tx.scalars(query.order_by(Asking.id)).first()
+        link = open_asking(self._tx, asking, when) if asking else None
+        if isinstance(link, Link):
+            answer(self._tx, link, "change", "", when)
