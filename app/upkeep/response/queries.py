@@ -93,14 +93,14 @@ def pledges_answered(tx: Tx, reader: Actor) -> Iterable[Span]:
 
 def deliveries_confirmed(tx: Tx, reader: Actor) -> Iterable[Span]:
     """From the word of one side of a delivery to that of the other."""
-    visible = shown_pledges(reader).with_only_columns(Pledge.id)
+    sides = (Pledge.id, Pledge.organisation_id, Pledge.need_organisation_id)
+    seen = shown_pledges(reader).with_only_columns(*sides).subquery()
+    said = (Contribution.donor_confirmed_at, Contribution.recipient_confirmed_at)
     query = (
-        select(Contribution.donor_confirmed_at, Contribution.recipient_confirmed_at, Pledge.organisation_id,
-               Pledge.need_organisation_id)
+        select(*said, seen.c.organisation_id, seen.c.need_organisation_id)
         .join(PledgeLine, PledgeLine.id == Contribution.pledge_line_id)
-        .join(Pledge, Pledge.id == PledgeLine.pledge_id)
-        .where(Pledge.id.in_(visible))
-    )  # fmt: skip
+        .join(seen, seen.c.id == PledgeLine.pledge_id)
+    )
     for donor, recipient, donor_id, recipient_id in tx.execute(query):
         if donor is not None and (recipient is None or donor <= recipient):
             yield recipient_id, donor, recipient
