@@ -10,10 +10,14 @@ from sqlalchemy import select
 
 from app.demonstration.calendar import Calendar
 from app.demonstration.people import SECRETARIAT, People
+from app.foundation.audit import record_event
 from app.foundation.db import Tx
+from app.foundation.permissions import SYSTEM
 from app.upkeep.asking.links import Link, open_asking
 from app.upkeep.asking.models import Asking
 from app.upkeep.asking.service import answer, note_due, write_due
+from app.upkeep.clocks.models import NeedMoment
+from app.upkeep.clocks.rules import CIRCULATED, MATCH
 from app.upkeep.clocks.service import acknowledge
 
 At = Callable[[datetime, Callable[[datetime], None]], None]
@@ -24,6 +28,8 @@ DUE: tuple[tuple[str, int, int], ...] = (
 WORDS = ("Read, and sent to the members of the Mini-Dublin group in your capital.", "", "Thank you: this is clear.")
 """With which word the secretariat acknowledged the first needs; they had waited from two to ten days."""
 ACKNOWLEDGED_AFTER = (2, 3, 10)
+READ, NOT_YET = 12, 3
+"""So many needs were acknowledged, and so many of the latest were not circulated yet."""
 HOST = "localhost"
 
 
@@ -54,10 +60,21 @@ class Upkeep:
             self._of(kind)[place].verify_by = when.date() + timedelta(days=days)
         donor = next(o for o in self._people.organisations.values() if o.kind == "donor")
         donor.verify_by = when.date() - timedelta(days=30)
-        for need, words, days in zip(self._of("need"), WORDS, ACKNOWLEDGED_AFTER, strict=False):
+        needs = self._of("need")
+        for place, need in enumerate(needs[:READ]):
+            days, words = ACKNOWLEDGED_AFTER[place % len(ACKNOWLEDGED_AFTER)], WORDS[place % len(WORDS)]
             read_on = min(need.posted_at + timedelta(days=days), when)
             acknowledge(self._tx, self._people.actor(SECRETARIAT), need, words, read_on)
+        for need in needs[:-NOT_YET]:
+            self._circulated(need)
         self._tx.flush()
+
+    def _circulated(self, need: Any) -> None:
+        # Matching begins with the site; those invented needs would all have been told of at once, and late.
+        told_at = need.posted_at + timedelta(hours=1)
+        moment = NeedMoment(need_id=need.id, what=CIRCULATED, how=MATCH, happened_at=told_at, told=[])
+        self._tx.add(moment)
+        record_event(self._tx, SYSTEM, "need.circulated", need, told_at)
 
     def _ask(self, when: datetime) -> None:
         """The mails go out, and the owner of one need answers that it needs a change."""
