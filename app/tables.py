@@ -1,6 +1,8 @@
 """Every module with tables, so that migrations and tests see them all."""
 
 from app.accounts import models as accounts
+from app.conversations.clarifications import models as clarifications
+from app.conversations.messages import models as messages
 from app.coordination import models as coordination
 from app.courses import models as courses
 from app.foundation import audit, disclosure, drafts, files, outbox, versions
@@ -29,6 +31,7 @@ __all__ = [
     "METADATA",
     "accounts",
     "audit",
+    "clarifications",
     "coordination",
     "courses",
     "disclosure",
@@ -39,6 +42,7 @@ __all__ = [
     "limits",
     "match_feedback",
     "matching",
+    "messages",
     "needs",
     "nominations",
     "notifications",

@@ -8,6 +8,11 @@ from app.accounts import events as accounts
 from app.accounts.people import people_panel
 from app.accounts.privacy.reactions import forget
 from app.accounts.reactions import invite_applicants
+from app.conversations.clarifications import events as clarifications
+from app.conversations.clarifications.panels import clarifications_on, desk_clarifications
+from app.conversations.clarifications.reactions import remind_owners
+from app.conversations.messages import events as messages
+from app.conversations.messages.panels import desk_messages, messages_on_match, messages_on_pledge
 from app.coordination import events as coordination
 from app.coordination.news import NEWS as COORDINATION_NEWS
 from app.coordination.panels import country_meetings, desk_points
@@ -147,6 +152,13 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     certificates.CertificateRevoked: ("tell",),
     sponsors.SeatsOffered: ("tell",),
     sponsors.SponsorshipMoved: ("tell",),
+    clarifications.ClarificationAsked: ("tell",),
+    clarifications.ClarificationAnswered: ("tell",),
+    clarifications.ClarificationAmended: ("tell",),
+    clarifications.ClarificationDeclined: ("tell",),
+    clarifications.ClarificationWithdrawn: (),
+    clarifications.ClarificationDue: ("tell",),
+    messages.MessageSent: ("tell",),
 }
 
 REACTIONS = Reactions(
@@ -159,7 +171,17 @@ REACTIONS = Reactions(
         "seats": settle_passes,
         "tell": tell_people,
     },
-    idle=(send_mails, lapse_due, tend_sessions, ask_people, post_unopposed, forget, sign_due, tend_index),
+    idle=(
+        send_mails,
+        lapse_due,
+        tend_sessions,
+        ask_people,
+        remind_owners,
+        post_unopposed,
+        forget,
+        sign_due,
+        tend_index,
+    ),
 )
 
 PANELS: tuple[tuple[str, Provider], ...] = (
@@ -167,6 +189,12 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("need.matches", matches_on_need),
     ("need.seats", seats_on_need),
     ("need.relations", relations_on),
+    ("need.clarifications", clarifications_on),
+    ("programme.clarifications", clarifications_on),
+    ("course.clarifications", clarifications_on),
+    ("course.session.clarifications", clarifications_on),
+    ("pledge.messages", messages_on_pledge),
+    ("match.messages", messages_on_match),
     ("need.lessons", lessons_on),
     ("programme.matches", matches_on_offer("programme")),
     ("programme.relations", relations_on),
@@ -192,6 +220,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("limit.page", history_on("limit")),
     ("desk.welcome", first_steps_panel),
     ("desk.waiting", desk_pledges),
+    ("desk.waiting", desk_clarifications),
     ("desk.waiting", desk_points),
     ("desk.waiting", desk_nominations),
     ("desk.waiting", desk_sponsorships),
@@ -211,6 +240,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("meeting.page", history_on("meeting")),
     ("desk.waiting", held_waiting),
     ("programme.list", held_waiting),
+    ("desk.waiting", desk_messages),
     ("desk.notices", desk_notices),
     ("header.notices", header_notices),
     ("second_step.hint", code_of_invented),

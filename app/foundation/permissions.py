@@ -133,6 +133,9 @@ class Permission(StrEnum):
     NOMINATION_MAKE = "nomination:make"
     NOMINATION_CHANGE = "nomination:change"
     NOMINATION_DECIDE = "nomination:decide"
+    CLARIFICATION_ASK = "clarification:ask"
+    CLARIFICATION_ANSWER = "clarification:answer"
+    MESSAGE_SEND = "message:send"
 
 
 Predicate: TypeAlias = Callable[[Actor, Any, datetime], bool]
@@ -215,7 +218,7 @@ def edits_for_either_side(actor: Actor, record: Any, _now: datetime) -> bool:
 
 
 def edits_for_one_of_two(actor: Actor, record: Any, _now: datetime) -> bool:
-    """Editor of the verified organisation of one of two records; without a pair: of any such."""
+    """Editor of the verified organisation of one of two records, or of one of two that write; without: of any such."""
     places = {m.organisation_id for m in actor.memberships if m.is_verified and m.role in ROLES_THAT_EDIT}
     return bool(places) if record is None else bool(places & record.organisation_ids)
 
@@ -269,6 +272,9 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.NOMINATION_MAKE: ((speaks_for_state_or_region,),),
     Permission.NOMINATION_CHANGE: ((speaks_for_state_or_region,),),
     Permission.NOMINATION_DECIDE: ((edits_for_centre,),),
+    Permission.CLARIFICATION_ASK: ((edits_for_kind("state", "donor", "centre", "regional", "ngo"),),),
+    Permission.CLARIFICATION_ANSWER: (OWNER,),
+    Permission.MESSAGE_SEND: ((edits_for_one_of_two,),),
 }
 
 
