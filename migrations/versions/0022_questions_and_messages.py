@@ -44,7 +44,6 @@ def upgrade() -> None:
         sa.Column("disclosure", sa.String(), nullable=False),
         sa.Column("field_disclosure", sa.JSON(), nullable=False),
         sa.Column("is_published", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("organisation_id <> asker_id", name=op.f("ck_clarifications_of_others")),
         sa.ForeignKeyConstraint(
             ["asker_id"], ["organisations.id"], name=op.f("fk_clarifications_asker_id_organisations")
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, UniqueConstraint, and_, false, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, UniqueConstraint, and_, false, or_, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.courses.models import Course
@@ -29,7 +29,6 @@ class Clarification(Identified, Versioned, Stamped, Owned, Base):
     __tablename__ = "clarifications"
     __table_args__ = (
         UniqueConstraint("about_ref", "asker_id", "fingerprint", name="uq_clarifications_words"),
-        CheckConstraint("organisation_id <> asker_id", name="of_others"),
     )
     reference_prefix = "Q"
     record_kind = "clarification"

@@ -11,6 +11,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from app.conversations.clarifications import rules
 from app.conversations.clarifications.models import Clarification
 from app.conversations.clarifications.subjects import Subject
+from app.foundation.audit import history_of
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable, visible_to
 from app.foundation.paging import Page, page_number
@@ -130,3 +131,14 @@ def to_remind(tx: Tx, now: datetime) -> Sequence[Clarification]:
 def asker_of(tx: Tx, row: Clarification) -> Organisation:
     """Who asks: for that organisation itself, and for a look of the secretariat that is on record."""
     return tx.get_one(Organisation, row.asker_id)
+
+
+def is_sealed(tx: Tx, row: Clarification) -> bool:
+    """Whether the record of the site, which cannot be changed, agrees with who is said here to have asked.
+
+    An organisation that was merged into another one asked under its own number.
+    """
+    sealed = {event.details.get("sealed") for event in history_of(tx, row.ref) if event.action == "clarification.asked"}
+    merged = select(Organisation.id).where(Organisation.merged_into_id == row.asker_id)
+    known = (row.asker_id, *tx.scalars(merged))
+    return any(rules.seal(row.salt, number, row.asked_by) in sealed for number in known)

@@ -6,6 +6,8 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy.orm.attributes import flag_modified
+
 from app.conversations.clarifications import queries, rules
 from app.conversations.clarifications.events import (
     ClarificationAmended,
@@ -84,8 +86,8 @@ def answer(tx: Tx, actor: Actor, row: Clarification, words: Words, now: datetime
         Refused: the actor does not write for the owner. MoveRefused: it was answered or taken back meanwhile.
     """
     one = _to_move(tx, actor, row, rules.ANSWERED, now)
-    one.is_published, one.answered_at, one.reason = True, now, ""
     _put(tx, actor, one, words, now)
+    one.is_published, one.answered_at, one.reason = True, now, ""
     _move(tx, actor, one, rules.ANSWERED, now)
     tell(tx, ClarificationAnswered(one.id), now)
 
@@ -103,6 +105,8 @@ def amend(tx: Tx, actor: Actor, row: Clarification, words: Words, opened: int | 
     rules.check_amendment(one.status, one.answer.text if one.answer else "", words.text)
     number = _put(tx, actor, one, words, now)
     one.changed_at = now
+    # The answer has a row of its own: the question's version moves with it, even twice at one instant.
+    flag_modified(one, "changed_at")
     record_event(tx, actor, "clarification.amended", one, now)
     tell(tx, ClarificationAmended(one.id, number), now)
 

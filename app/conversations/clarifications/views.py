@@ -156,7 +156,7 @@ def asker(ref: str) -> Any:
         row, subject = _question(tx, ref)
         service.note_look(tx, actor(), row, now())
         who = queries.asker_of(tx, row)
-        return _draw(row, subject, asker=who)
+        return _draw(row, subject, asker=who, is_sealed=queries.is_sealed(tx, row))
 
 
 def _subject(tx: Tx, ref: str) -> Subject:
@@ -198,8 +198,10 @@ def _act(
         return send_once(form, lambda tx: write(tx, *_question(tx, ref)), message)
     except rules.MoveRefused as refused:
         tell_on(form, refused.reason)
-    except StaleVersion as stale:
+    except StaleVersion:
         tell_on(form, msg("A colleague has amended the answer meanwhile: it stands above. Compare, then send yours."))
-        form.version.data = str(stale.record.version)
     with reading() as tx:
-        return _draw(*_question(tx, ref), 409, **{f"{name}_form": form})
+        row, subject = _question(tx, ref)
+        # Whoever has seen what stands there now may send the form again.
+        form.version.data = str(row.version)
+        return _draw(row, subject, 409, **{f"{name}_form": form})
