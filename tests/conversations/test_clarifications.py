@@ -63,7 +63,9 @@ def test_who_may_not_ask(square, kind, role, status):
 def test_a_non_governmental_organisation_may_ask(square):
     ngo = square.world.organisation("ngo")
     actor = square.world.actor(square.world.account(ngo))
-    assert service.ask(square.tx, actor, ngo.id, square.subject(actor), Words("Why?", "en"), square.now).asker_id == ngo.id
+    assert (
+        service.ask(square.tx, actor, ngo.id, square.subject(actor), Words("Why?", "en"), square.now).asker_id == ngo.id
+    )
 
 
 def test_nobody_asks_for_an_organisation_of_others_or_about_a_record_of_its_own(square):

@@ -65,7 +65,9 @@ def test_the_same_words_are_the_same_question():
 
 def test_a_seal_tells_nobody_who_it_was_and_proves_it():
     assert rules.seal("salt", 7, 3) == rules.seal("salt", 7, 3)
-    assert len({rules.seal("salt", 7, 3), rules.seal("salt", 8, 3), rules.seal("salt", 7, 4), rules.seal("s", 7, 3)}) == 4
+    assert (
+        len({rules.seal("salt", 7, 3), rules.seal("salt", 8, 3), rules.seal("salt", 7, 4), rules.seal("s", 7, 3)}) == 4
+    )
 
 
 def test_an_amendment_changes_something():

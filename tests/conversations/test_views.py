@@ -120,7 +120,10 @@ def test_the_owner_declines_amends_and_goes_on_to_correct_the_record(square, win
     owner, address = window(square.owner), f"/clarifications/{row.ref}"
     empty = owner.post(f"{address}/decline", data={"decline-reason": "", "decline-form_key": "k0"})
     assert empty.status_code == 422
-    assert owner.post(f"{address}/decline", data={"decline-reason": "Secret.", "decline-form_key": "k1"}).status_code == 303
+    assert (
+        owner.post(f"{address}/decline", data={"decline-reason": "Secret.", "decline-form_key": "k1"}).status_code
+        == 303
+    )
     assert "Secret." in window(square.askers[0]).get(address).text
     fields = {"answer-answer": "See the record.", "answer-language": "en", "then": "amend", "answer-form_key": "k2"}
     sent = owner.post(f"/clarifications/{other.ref}/answer", data=fields)
@@ -132,7 +135,9 @@ def test_the_owner_declines_amends_and_goes_on_to_correct_the_record(square, win
     assert "See page 2." in page
     assert "See the record." in page
     assert "Answer amended" in page
-    stale = owner.post(f"/clarifications/{other.ref}/amend", data=amended | {"amend-form_key": "k4", "amend-answer": "3"})
+    stale = owner.post(
+        f"/clarifications/{other.ref}/amend", data=amended | {"amend-form_key": "k4", "amend-answer": "3"}
+    )
     assert stale.status_code == 409
     assert "A colleague has amended the answer meanwhile" in stale.text
 

@@ -27,9 +27,7 @@ class Clarification(Identified, Versioned, Stamped, Owned, Base):
     """
 
     __tablename__ = "clarifications"
-    __table_args__ = (
-        UniqueConstraint("about_ref", "asker_id", "fingerprint", name="uq_clarifications_words"),
-    )
+    __table_args__ = (UniqueConstraint("about_ref", "asker_id", "fingerprint", name="uq_clarifications_words"),)
     reference_prefix = "Q"
     record_kind = "clarification"
 
