@@ -174,10 +174,8 @@ def owner_is_verified(actor: Actor, record: Any, _now: datetime) -> bool:
 
 def is_focal_point_of_owner(actor: Actor, record: Any, _now: datetime) -> bool:
     """Focal point of the organisation that owns the record; without a record: of any organisation."""
-    if record is None:
-        return any(m.role == "focal_point" for m in actor.memberships)
-    membership = actor.membership_in(record.organisation_id)
-    return membership is not None and membership.role == "focal_point"
+    places = {m.organisation_id for m in actor.memberships if m.role == "focal_point"}
+    return bool(places) if record is None else record.organisation_id in places
 
 
 def edits_for_kind(*kinds: str) -> Predicate:
@@ -204,17 +202,15 @@ def drafts_for_kind(*kinds: str) -> Predicate:
 
 def edits_for_need(actor: Actor, record: Any, _now: datetime) -> bool:
     """Editor of the State whose need a pledge is made against; without a record: of any verified organisation."""
-    if record is None:
-        return bool(actor.of_kind("state", "regional", "centre"))
-    return any(m.organisation_id == record.need_organisation_id for m in actor.of_kind("state", "regional", "centre"))
+    places = {m.organisation_id for m in actor.of_kind("state", "regional", "centre")}
+    return bool(places) if record is None else record.need_organisation_id in places
 
 
 def edits_for_either_side(actor: Actor, record: Any, _now: datetime) -> bool:
     """Editor of the verified organisation of the need or of the offer of a match; without a match: of any such."""
     places = {m.organisation_id for m in actor.memberships if m.is_verified and m.role in ROLES_THAT_EDIT}
-    if record is None:
-        return bool(places)
-    return bool(places & {record.need_organisation_id, record.offer_organisation_id})
+    sides = places if record is None else {record.need_organisation_id, record.offer_organisation_id}
+    return bool(places & sides)
 
 
 def edits_for_one_of_two(actor: Actor, record: Any, _now: datetime) -> bool:
