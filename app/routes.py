@@ -33,6 +33,8 @@ BLUEPRINTS = (
     "app.matching.feedback.views",
     "app.matching.relations.views",
     "app.matching.guard.views",
+    "app.conversations.clarifications.views",
+    "app.conversations.messages.views",
     "app.pledges.pages",
     "app.nominations.pages",
     "app.nominations.exchange.views",

@@ -1,6 +1,8 @@
 """Every module with tables, so that migrations and tests see them all."""
 
 from app.accounts import models as accounts
+from app.conversations.clarifications import models as clarifications
+from app.conversations.messages import models as messages
 from app.coordination import models as coordination
 from app.courses import models as courses
 from app.foundation import audit, disclosure, drafts, files, outbox, versions
@@ -33,6 +35,7 @@ __all__ = [
     "askings",
     "audit",
     "clocks",
+    "clarifications",
     "coordination",
     "courses",
     "disclosure",
@@ -43,6 +46,7 @@ __all__ = [
     "limits",
     "match_feedback",
     "matching",
+    "messages",
     "needs",
     "nominations",
     "notifications",

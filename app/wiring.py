@@ -9,6 +9,11 @@ from app.accounts.handing import register_hand_over
 from app.accounts.people import people_panel
 from app.accounts.privacy.reactions import forget
 from app.accounts.reactions import invite_applicants
+from app.conversations.clarifications import events as clarifications
+from app.conversations.clarifications.panels import clarifications_on, desk_clarifications
+from app.conversations.clarifications.reactions import remind_owners
+from app.conversations.messages import events as messages
+from app.conversations.messages.panels import desk_messages, messages_on_match, messages_on_pledge
 from app.coordination import events as coordination
 from app.coordination.handing import count_points, move_points
 from app.coordination.news import NEWS as COORDINATION_NEWS
@@ -169,6 +174,13 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     upkeep.NeedAcknowledged: ("tell",),
     upkeep.NeedCirculated: ("tell",),
     upkeep.OutcomeSaid: ("tell",),
+    clarifications.ClarificationAsked: ("tell",),
+    clarifications.ClarificationAnswered: ("tell",),
+    clarifications.ClarificationAmended: ("tell",),
+    clarifications.ClarificationDeclined: ("tell",),
+    clarifications.ClarificationWithdrawn: (),
+    clarifications.ClarificationDue: ("tell",),
+    messages.MessageSent: ("tell",),
 }
 
 REACTIONS = Reactions(
@@ -181,7 +193,18 @@ REACTIONS = Reactions(
         "seats": settle_passes,
         "tell": tell_people,
     },
-    idle=(send_mails, lapse_due, tend_sessions, ask_people, tend_records, post_unopposed, forget, sign_due, tend_index),
+    idle=(
+        send_mails,
+        lapse_due,
+        tend_sessions,
+        ask_people,
+        tend_records,
+        remind_owners,
+        post_unopposed,
+        forget,
+        sign_due,
+        tend_index,
+    ),
 )
 
 PANELS: tuple[tuple[str, Provider], ...] = (
@@ -189,6 +212,12 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("need.matches", matches_on_need),
     ("need.seats", seats_on_need),
     ("need.relations", relations_on),
+    ("need.clarifications", clarifications_on),
+    ("programme.clarifications", clarifications_on),
+    ("course.clarifications", clarifications_on),
+    ("course.session.clarifications", clarifications_on),
+    ("pledge.messages", messages_on_pledge),
+    ("match.messages", messages_on_match),
     ("need.lessons", lessons_on),
     ("programme.matches", matches_on_offer("programme")),
     ("programme.relations", relations_on),
@@ -221,6 +250,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("limit.page", history_on("limit")),
     ("desk.welcome", first_steps_panel),
     ("desk.waiting", desk_pledges),
+    ("desk.waiting", desk_clarifications),
     ("desk.waiting", desk_points),
     ("desk.waiting", desk_nominations),
     ("desk.waiting", desk_sponsorships),
@@ -241,6 +271,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("meeting.page", history_on("meeting")),
     ("desk.waiting", held_waiting),
     ("programme.list", held_waiting),
+    ("desk.waiting", desk_messages),
     ("desk.notices", desk_notices),
     ("header.notices", header_notices),
     ("second_step.hint", code_of_invented),

@@ -14,6 +14,10 @@ from app.accounts.models import Account, Membership, SecondStep
 from app.accounts.proof.seal import Seal
 from app.accounts.queries import actor_of
 from app.accounts.rules import asks_for_second_step
+from app.conversations.clarifications import rules as questions
+from app.conversations.clarifications.models import Answer, Clarification
+from app.conversations.messages.models import Message, Thread
+from app.conversations.messages.rules import key_of_match, key_of_pledge
 from app.coordination.models import ActionPoint, AgendaItem, Meeting
 from app.courses.models import Course, CourseSession
 from app.foundation.db import Tx
@@ -297,6 +301,39 @@ class World:
         if named:
             name_audience(self.tx, one, [each.id for each in named])
         return one
+
+    def clarification(self, record: Any, asker: Organisation, **kw: Any) -> Clarification:
+        """A question on a need, a programme or a course, which waits; with `answer` it is answered."""
+        clock, answer = questions.clock_from(self.now), kw.pop("answer", "")
+        account_id = kw.pop("asked_by", None)
+        about = {"about_kind": record.record_kind, "about_id": record.id, "about_ref": record.ref}
+        seal = {"salt": "salt", "seal": questions.seal("salt", asker.id, account_id), "asked_by": account_id}
+        words = {"question": f"How many days does it take ({next(self.numbers)})?", "language": "en"}
+        times = {"asked_at": self.now, "remind_at": clock.remind_at, "due_at": clock.due_at}
+        state = {"status": "answered", "is_published": True, "answered_at": self.now} if answer else {}
+        values = {**self._stamps({}), **about, **seal, **words, **times, **state, "about_version": record.version} | kw
+        values.setdefault("fingerprint", questions.fingerprint(values["question"]))
+        row = self._keep(Clarification(organisation_id=record.organisation_id, asker_id=asker.id, **values))
+        if answer:
+            given = {"language": row.language, "about_version": record.version, "answered_at": self.now}
+            row.answers.append(Answer(number=1, text=answer, **given))
+            self.tx.flush()
+        return row
+
+    def thread(self, need: Need, about: Any, **kw: Any) -> Thread:
+        """What the two sides of a pledge, or of a need and an offer, have written: one message of the need's side."""
+        text, by, ref = kw.pop("text", "Good day."), kw.pop("sent_by", None), kw.pop("message_ref", None)
+        if about.record_kind == "pledge":
+            its = {"about": "pledge", "about_key": key_of_pledge(about.id), "pledge_id": about.id}
+        else:
+            key = key_of_match(need.id, about.record_kind, about.id)
+            its = {"about": "match", "about_key": key, "offer_kind": about.record_kind, "offer_id": about.id}
+        sides = {"organisation_id": need.organisation_id, "other_id": about.organisation_id, "need_id": need.id}
+        times = {"begun_at": self.now, "last_at": self.now, "disclosure": "own"}
+        thread = self._keep(Thread(**its, **sides, **times, **kw))
+        said = {"text": text, "language": "en", "sent_by": by, "sent_at": self.now} | ({"ref": ref} if ref else {})
+        self._keep(Message(thread_id=thread.id, organisation_id=need.organisation_id, **said))
+        return thread
 
     # --- what all of them share ---
 

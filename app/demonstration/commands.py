@@ -78,7 +78,7 @@ def _check_is_ours(site: Site) -> None:
 def _load(site: Site) -> None:
     # The file is written before the transaction ends: without it nobody could enter the demonstration.
     with site.database.transaction() as tx:
-        loaded = load(tx, site.clock.now(), new_passphrase(), Seal(site.settings.secret_key))
+        loaded = load(tx, site.clock.now(), new_passphrase(), Seal(site.settings.secret_key), site.settings.data_dir)
         path = write_accounts(site.settings.data_dir, loaded.sign_ins)
     _tell(loaded, path)
 

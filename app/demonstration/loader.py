@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from app.accounts.proof.seal import Seal
 from app.courses.service import add_session, post_course
 from app.demonstration.calendar import Calendar
+from app.demonstration.conversations import Conversations
 from app.demonstration.drafts import (
     course_draft,
     delivery_draft,
@@ -86,16 +88,16 @@ class _Diary:
             act(when)
 
 
-def load(tx: Tx, now: datetime, password: str, seal: Seal) -> Loaded:
+def load(tx: Tx, now: datetime, password: str, seal: Seal, folder: Path) -> Loaded:
     """Bring everything in, in one open transaction: organisations, accounts, then their records.
 
-    `seal` is the installation's own, for the secrets of the authenticator apps.
+    `seal` is the installation's own, for the secrets of the authenticator apps; `folder` is where files are kept.
     """
     source, calendar = Source(now.date()), Calendar(now)
     people = People(tx, calendar.ago(FOUNDED), seal)
     people.found(source.read("organisations", "organisation"), source.read("accounts", "account"), password)
     rates = keep_rates(tx, SYSTEM, source.rates(), INVENTED, RATES, calendar.ago(FOUNDED))
-    history = _History(tx, calendar, people)
+    history = _History(tx, calendar, people, folder)
     history.enter(source)
     history.diary.live()
     people.settle(calendar.ago(1))
@@ -106,10 +108,11 @@ def load(tx: Tx, now: datetime, password: str, seal: Seal) -> Loaded:
 class _History:
     """Who posted what when; records are known by the keys of the files."""
 
-    def __init__(self, tx: Tx, calendar: Calendar, people: People) -> None:
+    def __init__(self, tx: Tx, calendar: Calendar, people: People, folder: Path) -> None:
         self._tx = tx
         self._calendar = calendar
         self._people = people
+        self._folder = folder
         self.diary = _Diary()
         self.counts: Counter[str] = Counter()
         self._records: dict[tuple[str, str], Any] = {}
@@ -135,6 +138,9 @@ class _History:
         self.counts["nominations"] = nominations.enter(source.read("nominations", "intake"), entries)
         self._enter_relations(source.read("relations", "relation"))
         Upkeep(self._tx, self._calendar, self._people, self.diary.at, self._records).enter()
+        talks = Conversations(self._tx, self._calendar, self._people, self.diary.at, self._records, self._folder)
+        questions, threads = source.read("conversations", "question"), source.read("conversations", "thread")
+        self.counts["questions"], self.counts["threads"] = talks.enter(questions, threads)
 
     def _spread(
         self, kind: str, entries: list[Entry], days: tuple[float, float], post: Callable[[Entry, datetime], Any]

@@ -49,6 +49,11 @@ class Owned:
         """Whom a kind of record concerns besides, whatever its tier; nobody, unless its model says so."""
         return false()
 
+    @classmethod
+    def seen_only_where(cls, reader: Actor) -> ColumnElement[bool]:  # noqa: ARG003 - models that know more ask
+        """What has to hold besides, for everybody: a part of another record is seen with that one, or not at all."""
+        return true()
+
 
 def model_of(kind: str) -> type[Any] | None:
     """The model of a kind of record, whichever feature has it: a lower one may ask for what a higher one keeps."""
@@ -67,7 +72,7 @@ def visible_to(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:
         ways.append(and_(model.is_published, model.disclosure == "named", _named(reader, model)))
     if reader.is_secretariat:
         ways.append(and_(model.is_published, true()))
-    return or_(*ways)
+    return and_(or_(*ways), model.seen_only_where(reader))
 
 
 def _own(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:

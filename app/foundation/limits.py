@@ -35,6 +35,10 @@ LIMITS: Mapping[str, str] = {
     "organisations.apply": "10 per minute; 60 per hour",
     "needs.coach": "120 per minute",
     "upkeep.send_answer": "20 per minute; 100 per hour",
+    "clarifications.ask": "10 per minute; 40 per hour",
+    "messages.send": "20 per minute; 200 per hour",
+    "messages.begin_on_pledge": "20 per minute; 200 per hour",
+    "messages.begin_on_match": "20 per minute; 200 per hour",
     "nominations.check_certificate": "20 per minute; 120 per hour",
 }
 """By endpoint, for what is sent there (POST)."""

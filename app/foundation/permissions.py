@@ -55,6 +55,9 @@ class Permission(StrEnum):
     NEED_ACKNOWLEDGE = "need:acknowledge"
     UPKEEP_READ = "upkeep:read"
     UPKEEP_KEEP = "upkeep:keep"
+    CLARIFICATION_ASK = "clarification:ask"
+    CLARIFICATION_ANSWER = "clarification:answer"
+    MESSAGE_SEND = "message:send"
 
 
 Predicate: TypeAlias = Callable[[Actor, Any, datetime], bool]
@@ -93,10 +96,8 @@ def owner_is_verified(actor: Actor, record: Any, _now: datetime) -> bool:
 
 def is_focal_point_of_owner(actor: Actor, record: Any, _now: datetime) -> bool:
     """Focal point of the organisation that owns the record; without a record: of any organisation."""
-    if record is None:
-        return any(m.role == "focal_point" for m in actor.memberships)
-    membership = actor.membership_in(record.organisation_id)
-    return membership is not None and membership.role == "focal_point"
+    places = {m.organisation_id for m in actor.memberships if m.role == "focal_point"}
+    return bool(places) if record is None else record.organisation_id in places
 
 
 def edits_for_kind(*kinds: str) -> Predicate:
@@ -123,21 +124,19 @@ def drafts_for_kind(*kinds: str) -> Predicate:
 
 def edits_for_need(actor: Actor, record: Any, _now: datetime) -> bool:
     """Editor of the State whose need a pledge is made against; without a record: of any verified organisation."""
-    if record is None:
-        return bool(actor.of_kind("state", "regional", "centre"))
-    return any(m.organisation_id == record.need_organisation_id for m in actor.of_kind("state", "regional", "centre"))
+    places = {m.organisation_id for m in actor.of_kind("state", "regional", "centre")}
+    return bool(places) if record is None else record.need_organisation_id in places
 
 
 def edits_for_either_side(actor: Actor, record: Any, _now: datetime) -> bool:
     """Editor of the verified organisation of the need or of the offer of a match; without a match: of any such."""
     places = {m.organisation_id for m in actor.memberships if m.is_verified and m.role in ROLES_THAT_EDIT}
-    if record is None:
-        return bool(places)
-    return bool(places & {record.need_organisation_id, record.offer_organisation_id})
+    sides = places if record is None else {record.need_organisation_id, record.offer_organisation_id}
+    return bool(places & sides)
 
 
 def edits_for_one_of_two(actor: Actor, record: Any, _now: datetime) -> bool:
-    """Editor of the verified organisation of one of two records; without a pair: of any such."""
+    """Editor of the verified organisation of one of two records, or of one of two that write; without: of any such."""
     places = {m.organisation_id for m in actor.memberships if m.is_verified and m.role in ROLES_THAT_EDIT}
     return bool(places) if record is None else bool(places & record.organisation_ids)
 
@@ -201,6 +200,9 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.NEED_ACKNOWLEDGE: ((decides_for_secretariat,), (has_desk_for,)),
     Permission.UPKEEP_READ: ((decides_for_secretariat,), (edits_for_kind("regional"),)),
     Permission.UPKEEP_KEEP: ((decides_for_secretariat,),),
+    Permission.CLARIFICATION_ASK: ((edits_for_kind("state", "donor", "centre", "regional", "ngo"),),),
+    Permission.CLARIFICATION_ANSWER: (OWNER,),
+    Permission.MESSAGE_SEND: ((edits_for_one_of_two,),),
 }
 
 

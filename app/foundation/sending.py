@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from app.foundation.db import Tx
-from app.foundation.drafts import already_done, drop_draft, find_draft, note_done, save_draft
+from app.foundation.drafts import Draft, already_done, drafts_of, drop_draft, find_draft, note_done, save_draft
 from app.foundation.forms import posted_fields
 from app.foundation.web import abort, actor, flash, now, redirect, request, site
 
@@ -52,6 +52,16 @@ def resumed(tx: Tx) -> dict[str, Any]:
     """
     key = request.args.get("draft")
     draft = find_draft(tx, actor(), key) if key and request.method == "GET" else None
+    return _as_sent(draft)
+
+
+def taken_up(tx: Tx, form: str, record_ref: str) -> dict[str, Any]:
+    """What a form that is always of one record is opened with: what this person has last typed there and not sent."""
+    mine = drafts_of(tx, actor()) if request.method == "GET" else []
+    return _as_sent(next((one for one in mine if (one.form, one.record_ref) == (form, record_ref)), None))
+
+
+def _as_sent(draft: Draft | None) -> dict[str, Any]:
     return {"formdata": MultiDict((str(name), str(text)) for name, text in draft.fields)} if draft else {}
 
 

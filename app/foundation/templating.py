@@ -16,6 +16,7 @@ from jinja2.ext import Extension
 
 from app.foundation import headers, web
 from app.foundation.days import example_days
+from app.foundation.hours import moment_text
 from app.foundation.languages import LANGUAGES, day_text, money_text, name_of, number_text, rate_text, say
 from app.foundation.messages import Message
 from app.foundation.money import COMMON_CURRENCIES
@@ -54,7 +55,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(unique=unique, ask_for=ask_for, asked_for=asked_for)
     app.jinja_env.globals.update(usual_currencies=usual_currencies, example_days=example_days_here)
     app.jinja_env.filters.update(say=say_here, day=day_here, money=money_here, number=number_here)
-    app.jinja_env.filters.update(rate=rate_here)
+    app.jinja_env.filters.update(rate=rate_here, moment=moment_here)
 
 
 def common() -> dict[str, Any]:
@@ -130,6 +131,12 @@ def say_here(message: Message | dict[str, Any] | str) -> str:
 def day_here(value: Any) -> str:
     """A day as the page's language writes it, nothing for none."""
     return day_text(value, web.current_language()) if value else ""
+
+
+def moment_here(value: Any) -> str:
+    """A day and an hour in the time of the State for which the reader works, nothing for none."""
+    place = web.actor().main
+    return moment_text(value, (place.country if place else None) or "", web.current_language()) if value else ""
 
 
 def money_here(value: Any) -> str:

@@ -52,6 +52,24 @@ ENTRIES: tuple[Entry, ...] = (
         ("course", "focal_point", "quota"),
     ),
     Entry(
+        "clarification",
+        msg("Clarification"),
+        msg(
+            "A question on a record and its owner's answer. The answer is published to everybody who may see the "
+            "record; who asked is told to nobody."
+        ),
+        ("amendment", "message"),
+    ),
+    Entry(
+        "message",
+        msg("Private message"),
+        msg(
+            "What the two organisations of a match or of a pledge write each other. People of both read it, and nobody "
+            "else."
+        ),
+        ("match", "pledge"),
+    ),
+    Entry(
         "confirm_by",
         msg("Confirm by"),
         msg(

@@ -10,7 +10,7 @@ from app.foundation.messages import msg
 from app.foundation.outbox import Fact
 from app.foundation.web import Site
 from app.foundation.worker import Writer
-from app.notifications import account_news, news, passing_news, pledge_news, relation_news
+from app.notifications import account_news, conversation_news, news, passing_news, pledge_news, relation_news
 from app.notifications.service import put_mails, put_notices
 from app.notifications.telling import Telling
 
@@ -51,6 +51,12 @@ NEWS: dict[str, News] = {
     "PledgeWithdrawn": pledge_news.pledge_withdrawn,
     "PledgeChanged": pledge_news.pledge_changed,
     "ContributionConfirmed": pledge_news.contribution_confirmed,
+    "ClarificationAsked": conversation_news.asked,
+    "ClarificationAnswered": conversation_news.answered,
+    "ClarificationAmended": conversation_news.amended,
+    "ClarificationDeclined": conversation_news.declined,
+    "ClarificationDue": conversation_news.due,
+    "MessageSent": conversation_news.message_sent,
 }
 """Which fact is news for people, by its name. Whatever is not here wakes nobody; imports never do."""
 

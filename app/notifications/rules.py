@@ -78,6 +78,13 @@ SUBJECTS: Mapping[str, Message] = {
     "need_acknowledged": msg("Your need was acknowledged"),
     "need_circulated": msg("A need was sent on to you"),
     "outcome_said": msg("The author of a need says whether it was met"),
+    "question_asked": msg("A question on a record of yours waits for an answer"),
+    "question_due": msg("A question on a record of yours is still to be answered"),
+    "question_answered": msg("A question of your organisation was answered"),
+    "question_declined": msg("A question of your organisation is not answered"),
+    "answer_published": msg("A question was answered where you are involved"),
+    "answer_amended": msg("An answer was amended where you are involved"),
+    "message_sent": msg("A message waits for you"),
 }
 """Every kind of news, and the line under which a mail carries it. No subject line names a record."""
 
@@ -96,12 +103,13 @@ TO_STRANGERS = (
 
 ON_THE_DESK_ANYWAY = frozenset(
     {"need_fits", "offer_fits", "need_passing", "pledge_made", "delivery_waits", "lesson_waits", "organisation_applied"}
-    | {"point_set", "seats_offered"}
+    | {"point_set", "seats_offered", "question_asked", "question_due"}
 )
 """News of what stands on the desk by itself, as a task or as a match, so that it is not listed there twice."""
 
 RECORDS = frozenset(
     {"need", "programme", "course", "lesson", "output", "pledge", "meeting", "nomination", "sponsorship"}
+    | {"clarification", "thread"}
 )
 CHECKED = RECORDS | {"organisation"}
 """Kinds of records in a cause that its reader has to be able to see; other parts only tell one cause from another."""
@@ -117,6 +125,8 @@ PATHS: Mapping[str, str] = {
     "meeting": "/meetings/{ref}",
     "nomination": "/nominations/{ref}",
     "sponsorship": "/sponsorships/{ref}",
+    "clarification": "/clarifications/{ref}",
+    "thread": "/messages/{ref}",
 }
 OFFER_KINDS = ("programme", "course", "output")
 

@@ -22,6 +22,9 @@ BESIDE: Mapping[str, tuple[str, str]] = {
     "needs/pledge": ("pledges.new", "need_ref"),
     "course_session": ("courses.new_session", "ref"),
     "courses/sessions/new": ("courses.new_session", "ref"),
+    "message": ("messages.thread", "ref"),
+    "message/pledge": ("messages.on_pledge", "pledge_ref"),
+    "message/match": ("messages.on_match", "need_ref/offer_ref"),
     "course_nominations": ("nominations.sheet_rows", "ref/session_ref"),
 }
 """Forms that are opened from another record: their address, and what that calls the record, or both of two."""

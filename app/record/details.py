@@ -55,6 +55,7 @@ PLAIN: Mapping[str, Message] = {
     "other": msg("beside %(value)s"),
     "relation": msg("answer: %(value)s"),
     "before": msg("before: %(value)s"),
+    "sealed": msg("seal of whoever asked: %(value)s"),
 }
 TOLD_IF_SO: Mapping[str, Message] = {
     "locked": msg("the account was locked at that time"),

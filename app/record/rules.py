@@ -160,6 +160,17 @@ KINDS: Mapping[str, Kind] = {
             "sponsorship.withdrawn": msg("Sponsored seats withdrawn by the sponsor"),
         },
     ),
+    "conversations": Kind(
+        msg("Questions and messages"),
+        {
+            "clarification.asked": msg("Question asked; who asked is sealed"),
+            "clarification.answered": msg("Question answered"),
+            "clarification.amended": msg("Answer to a question amended"),
+            "clarification.declined": msg("Question declined by the owner"),
+            "clarification.withdrawn": msg("Question taken back by whoever asked"),
+            "message.sent": msg("Private message sent"),
+        },
+    ),
     "lessons": Kind(
         msg("Lessons and outputs"),
         {
@@ -212,6 +223,7 @@ KINDS: Mapping[str, Kind] = {
             "programme.looked": msg("Programme looked at by the secretariat"),
             "course.looked": msg("Course looked at by the secretariat"),
             "output.looked": msg("Output looked at by the secretariat"),
+            "clarification.looked": msg("Who asked a question looked at by the secretariat"),
             "account.exported": msg("Own data taken along"),
             "audit.exported": msg("The record taken along as a file"),
             "export.made": msg("A list taken along as a file"),
@@ -235,6 +247,8 @@ RECORDS: Mapping[str, Message] = {
     "output": msg("Output"),
     "pledge": msg("Pledge"),
     "sponsorship": msg("Sponsored seats"),
+    "clarification": msg("Question"),
+    "thread": msg("Private messages"),
     "meeting": msg("Meeting"),
     "action_point": msg("Action point"),
     "match_answer": msg("Word on a match"),

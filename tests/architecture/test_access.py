@@ -52,6 +52,9 @@ class Strangers:
         self.item, self.point = world.agenda_item(self.meeting), world.action_point(self.meeting, donor)
         self.organisation = state
         self.sponsorship = world.sponsorship(self.course.sessions[0], donor)
+        # A question that waits and a thread are their two sides' alone, whatever the tier of the need.
+        self.clarification = world.clarification(self.need, donor)
+        self.thread = world.thread(self.need, self.pledge)
         looked = {"saved_at": world.now, "looked_at": world.now}
         self.saved = SavedSearch(account_id=member.id, name="Ports", address="?q=ports", **looked)
         times = {"created_at": world.now, "expires_at": world.now + timedelta(days=7)}
@@ -70,7 +73,7 @@ class Strangers:
             "own_ref": self.need.ref, "other_ref": self.programme.ref,
             "kind": "programme", "iref": self.need.indicators[0].ref, "token": "x.y.z", "code": "asset_recovery",
             "iso2": "SN", "language": "fr", "step": step.ref, "item_ref": self.item.ref, "point_ref": self.point.ref,
-            "organisation_ref": centre.ref, "ending": "csv", "answer": "true",
+            "organisation_ref": centre.ref, "ending": "csv", "answer": "true", "pledge_ref": self.pledge.ref,
         }  # fmt: skip
 
     def record(self, rule):
@@ -87,7 +90,9 @@ class Strangers:
             "searches": "saved",
             "sponsors": "course" if "session_ref" in rule.arguments else "sponsorship",
         }
-        if "need_ref" in rule.arguments:
+        if blueprint == "messages" and rule.arguments:
+            return self.thread
+        if rule.endpoint in {"clarifications.about", "clarifications.ask"} or "need_ref" in rule.arguments:
             return self.need
         if "own_ref" in rule.arguments:
             return self.need
@@ -150,7 +155,7 @@ def test_every_route_as_every_kind_of_person(app, new_client, sign_in, world, tx
         client = None if rule.endpoint == "accounts.sign_out" else client
         record = strangers.record(rule)
         # A candidate is nobody's business but that of two organisations, whatever the tier of the course.
-        is_private = record is strangers.nomination
+        is_private = record in {strangers.nomination, strangers.clarification, strangers.thread}
         is_hidden = is_private or (record is not None and tier == "own" and record is not strangers.organisation)
         expected = expected_of(actor, rule.endpoint, record, world.now, is_hidden=is_hidden)
         expected = LEADS_TO_SIGN_IN if expected == SIGN_IN and method == "GET" else expected

@@ -36,7 +36,7 @@ NO_PAGES = frozenset(
     {
         "static", "health.live", "health.ready", "language.choose", "needs.file", "overview.other_names",
         "world.file", "who.file", "flows.file", "timeline.file", "pledges.file", "courses.calendar_file",
-        "courses.session_file", "meetings.calendar",
+        "courses.session_file", "meetings.calendar", "messages.file",
         # It follows a password alone, and leads back to it otherwise.
         "accounts.second_step",
         # Files, and a page that follows one that was sent.
@@ -56,6 +56,7 @@ WORKERS = {
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
     "limits": "official", "relations": "donor", "guard": "donor", "nominations": "centre",
     "sponsors": "donor", "upkeep": "office",
+    "sponsors": "donor", "clarifications": "official", "messages": "donor",
 }  # fmt: skip
 OWN_WORKERS = {
     "nominations.new": "official", "nominations.sheet": "official", "lessons.queue": "office",
@@ -162,6 +163,24 @@ PARTS = {
     "pledges": """
         select p.ref, p.need_ref from pledges p where p.organisation_id = :donor and p.need_organisation_id = :official
         order by p.status = 'pledged' desc, p.ref limit 1""",
+    "clarifications": """
+        select q.ref from clarifications q where q.organisation_id = :official
+        order by q.status = 'waiting' desc, q.due_at, q.ref limit 1""",
+    "clarifications.about": """
+        select n.ref from needs n where n.organisation_id = :official
+        order by (select count(*) from clarifications q where q.about_ref = n.ref) desc, n.ref limit 1""",
+    "messages": """
+        select t.ref, p.ref as pledge_ref, n.ref as need_ref, g.ref as offer_ref from threads t
+        join needs n on n.id = t.need_id left join pledges p on p.id = t.pledge_id
+        left join programmes g on g.id = t.offer_id
+        where t.other_id = :donor order by t.pledge_id is null, t.id limit 1""",
+    "messages.on_match": """
+        select n.ref as need_ref, p.ref as offer_ref from matches m join needs n on n.id = m.need_id
+        join programmes p on p.id = m.offer_id and m.offer_kind = 'programme'
+        where p.organisation_id = :donor and n.organisation_id = :official order by m.score desc limit 1""",
+    "messages.on_pledge": """
+        select p.ref as pledge_ref from pledges p where p.organisation_id = :donor
+        and not exists (select 1 from threads t where t.pledge_id = p.id) order by p.id limit 1""",
     "meetings": """
         select m.ref, p.ref as point_ref from meetings m join action_points p on p.meeting_id = m.id
         where m.organisation_id = :official and m.status = 'planned' and p.status = 'open'
@@ -183,6 +202,7 @@ WORDS = (
     "select title from needs", "select title from programmes", "select title from courses",
     "select name from nominations", "select post from nominations", "select unit from nominations",
     "select instructors from intakes", "select title from lessons", "select title from outputs",
+    "select question from clarifications", "select text from clarification_answers", "select text from messages",
     "select title from meetings", "select place from meetings",
     "select text from agenda_items", "select text from action_points", "select name from need_indicators",
     "select code from courses", "select name from attachments", "select place from course_sessions",

@@ -13,6 +13,8 @@ from app.accounts import passwords
 from app.accounts.models import Account
 from app.accounts.proof.seal import Seal
 from app.accounts.queries import account_by_email, actor_of
+from app.conversations.clarifications.models import Clarification
+from app.conversations.messages.models import Thread
 from app.coordination.models import Meeting
 from app.courses.models import Course, CourseSession
 from app.demonstration.calendar import Calendar
@@ -45,14 +47,15 @@ PASSWORD = "nada-mavi-nebi-tosi-vife"
 
 
 @pytest.fixture(scope="module")
-def everything(engine_name, new_database):
+def everything(engine_name, new_database, tmp_path_factory):
     """What is loaded, once for all tests that only look at it: what was told of it, and a transaction it stands in."""
     whole = new_database(engine_name)
     migrate.upgrade(whole)
     with whole.engine.connect() as connection:
         outer = connection.begin()
         with RolledBackDatabase(whole.url, connection).open(writing=True) as tx:
-            yield load(tx, MORNING, PASSWORD, Seal(SECRET_KEY)), tx
+            folder = tmp_path_factory.mktemp("files")
+            yield load(tx, MORNING, PASSWORD, Seal(SECRET_KEY), folder), tx
         outer.rollback()
 
 
@@ -97,11 +100,13 @@ def test_everything_of_the_files_is_there(tx, loaded) -> None:
         "nominations": 9,
         "limits": 3,
         "relations": 4,
+        "questions": 10,
+        "threads": 2,
     }
     models = {"organisations": Organisation, "accounts": Account, "programmes": Programme, "courses": Course}
     models |= {"sessions": CourseSession, "needs": Need, "drafts": Draft, "lessons": Lesson, "pledges": Pledge}
     models |= {"rates": ExchangeRate, "limits": Limit, "meetings": Meeting, "relations": Relation}
-    models |= {"nominations": Nomination}
+    models |= {"nominations": Nomination, "questions": Clarification, "threads": Thread}
     assert {name: number(tx, model) for name, model in models.items()} == dict(loaded.counts)
 
 
@@ -170,8 +175,8 @@ def test_a_need_that_names_organisations_is_hidden_from_others(tx, loaded) -> No
 
 
 @pytest.mark.parametrize("day", [datetime(2026, 2, 1, 0, 30, tzinfo=UTC), datetime(2029, 7, 4, 23, 59, tzinfo=UTC)])
-def test_it_comes_in_on_any_day(tx, day: datetime) -> None:
-    loaded = load(tx, day, PASSWORD, Seal(SECRET_KEY))
+def test_it_comes_in_on_any_day(tx, day: datetime, tmp_path) -> None:
+    loaded = load(tx, day, PASSWORD, Seal(SECRET_KEY), tmp_path)
     assert loaded.counts["pledges"] == 12
     assert tx.scalar(select(func.max(AuditEvent.happened_at))) <= day
     # One session is over, and its results are there; all others are to come.

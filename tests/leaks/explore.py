@@ -117,7 +117,11 @@ def reads_events(person: Person, what: Hidden, ask: Ask) -> bool:
 
     No word of it stands there.
     """
-    return what.kind in {*UNPOSTED, "nomination"} and ask.surface.startswith("record.") and person.keeps_record
+    return (
+        what.kind in {*UNPOSTED, "nomination", "clarification", "thread"}
+        and ask.surface.startswith("record.")
+        and person.keeps_record
+    )
 
 
 def sees_any(person: Person, what: Hidden, things: Sequence[Thing]) -> bool:

@@ -9,6 +9,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from app.conversations.clarifications.events import ClarificationAnswered
+from app.conversations.clarifications.models import Clarification
+from app.conversations.clarifications.rules import seal
 from app.coordination.events import MeetingConvened
 from app.coordination.models import Meeting
 from app.foundation import outbox
@@ -58,6 +61,8 @@ def amount_of(what: Hidden) -> Decimal | None:
 def change_field(base: Any, tx: Any, what: Hidden) -> list[Thing]:
     """Give a field of a public record another value, as if it had been so from the beginning."""
     name = what.kind.removeprefix("field ")
+    if name == "clarification.asker":
+        return _asker(base, tx, what)
     kind = name.partition(".")[0]
     model = MODELS[kind]
     record = tx.scalars(readable(SYSTEM, model).where(model.id == base.kept[kind, what.tier])).one()
@@ -77,6 +82,19 @@ def change_field(base: Any, tx: Any, what: Hidden) -> list[Thing]:
     tx.flush()
     after = thing_of(base, kind, record)
     return [before] if after == before else [before, after]
+
+
+def _asker(base: Any, tx: Any, what: Hidden) -> list[Thing]:
+    """Another organisation has asked what everybody reads: nobody but the two of them learns of it."""
+    row = tx.scalars(readable(SYSTEM, Clarification).where(Clarification.id == base.kept["clarification", "own"])).one()
+    keys = [key for key in OWNERS["clarification"] if base.numbers[key] not in {row.asker_id, row.organisation_id}]
+    before, after = row.asker_id, base.numbers[keys[what.owner % len(keys)]]
+    columns = {"asker_id": after, "asked_by": what.chance % 30, "seal": seal("salt", after, what.chance % 30)}
+    tx.execute(update(Clarification).where(Clarification.id == row.id).values(**columns))
+    tx.expire_all()
+    outbox.tell(tx, ClarificationAnswered(row.id), base.site.clock.now())
+    tx.flush()
+    return [Thing("clarification", "public", number) for number in (before, after)]
 
 
 def thing_of(base: Any, kind: str, record: Any) -> Thing:

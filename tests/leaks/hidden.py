@@ -29,6 +29,7 @@ REFS = {
     "course": "C-HXDD-EN22", "session": "S-HXDD-EN22", "lesson": "L-HXDD-EN22", "output": "U-HXDD-EN22",
     "pledge": "G-HXDD-EN22", "organisation": "O-HXDD-EN22", "meeting": "M-HXDD-EN22", "point": "T-HXDD-EN22",
     "limit": "AL-HXDD-EN22", "nomination": "K-HXDD-EN22", "sponsorship": "SP-HXDD-EN22",
+    "clarification": "Q-HXDD-EN22", "thread": "TH-HXDD-EN22",
 }  # fmt: skip
 """What is hidden always has the same references, so that its address in the world without it leads nowhere."""
 
@@ -45,13 +46,14 @@ OWNERS = {
     "pledge": ("donor_no", "donor_se", "regional", "centre_sn"),
     "meeting": ("state_sn", "state_gh", "donor_no", "regional"),
     "limit": ("state_sn", "state_gh", "sibling_sn"),
+    "clarification": ("donor_no", "donor_se", "ngo", "centre_gh"),
     "nomination": ("state_sn", "state_gh", "sibling_sn", "regional"),
 }
 NAMEABLE = ("donor_no", "donor_se", "centre_sn", "regional", "ngo", "state_gh", "donor_applied", "state_suspended")
 KINDS = (
     "need", "programme", "course", "lesson", "output", "pledge", "need with file", "need with pledge",
     "need with lesson", "programme pledged from", "meeting", "need on agenda", "programme on agenda", "limit",
-    "sponsorship", "course with sponsorship",
+    "sponsorship", "course with sponsorship", "need with clarification",
 )  # fmt: skip
 UNPOSTED = ("need draft", "need waiting")
 FIELDS = (
@@ -63,7 +65,7 @@ WHAT: tuple[tuple[str, str], ...] = (
     *((kind, tier) for kind in KINDS for tier in TIERS),
     *((kind, tier) for kind in UNPOSTED for tier in ("public", "members")),
     *((f"field {name}", tier) for name in FIELDS for tier in TIERS),
-    ("nomination", "own"),
+    ("nomination", "own"), ("clarification", "own"), ("thread", "own"), ("field clarification.asker", "own"),
     ("organisation", "applied"), ("organisation", "refused"),
 )  # fmt: skip
 """Every kind of hidden thing with every tier that it can have."""
@@ -140,16 +142,18 @@ class Maker:
     def make(self) -> list[Thing]:
         """Make it, whatever kind it is."""
         first, _space, rest = self.what.kind.partition(" ")
-        if first == "organisation":
-            return [self._organisation()]
         if rest in {"draft", "waiting"}:
             return [self._unposted(is_waiting=rest == "waiting")]
-        if first == "pledge":
-            return [self._pledge(self._public_need())]
-        if first == "nomination":
-            return [self._nomination()]
-        if first == "sponsorship":
-            return [self._sponsorship(self.base.public(self.tx, "course", self.what.on))]
+        alone = {
+            "organisation": self._organisation,
+            "pledge": lambda: self._pledge(self._public_need()),
+            "nomination": self._nomination,
+            "clarification": lambda: self._clarification(self._public_need()),
+            "thread": self._thread,
+            "sponsorship": lambda: self._sponsorship(self.base.public(self.tx, "course", self.what.on)),
+        }
+        if first in alone:
+            return [alone[first]()]
         record = getattr(self.make_any, first)(self._owner(first), **self._values(first))
         self._relate(record)
         thing = self.thing(first, record)
@@ -162,6 +166,8 @@ class Maker:
             return [self._pledge(record, thing)]
         if rest == "with sponsorship":
             return [self._sponsorship(record, thing)]
+        if rest == "with clarification":
+            return [self._clarification(record, thing)]
         if rest == "with lesson":
             return [self._lesson(record)]
         if rest == "pledged from":
@@ -227,6 +233,23 @@ class Maker:
         values = {"ref": REFS["nomination"], "name": self.what.title, "motivation": self.what.canary, "rank": 900}
         made = self.make_any.nomination(session, self._owner("nomination"), **values)
         return self.thing("nomination", made, recipient=made.centre_id)
+
+    def _clarification(self, record: Any, on: Thing | None = None) -> Thing:
+        """A question that waits on a public record, or was answered on a hidden one."""
+        keys = [key for key in OWNERS["clarification"] if self.base.numbers[key] != record.organisation_id]
+        asker = self.base.organisation(self.tx, keys[self.what.owner % len(keys)])
+        words = {"ref": REFS["clarification"], "question": f"Is it {self.what.title}?"}
+        words |= {"answer": f"It is {self.what.canary}."} if on else {}
+        row = self.make_any.clarification(record, asker, **words)
+        return Thing(
+            "clarification", "public", row.organisation_id, is_posted=on is not None, recipient=asker.id, on=on
+        )
+
+    def _thread(self) -> Thing:
+        """What the two sides of a public pledge have written."""
+        pledge = self.base.public(self.tx, "pledge", self.what.on)
+        thread = self.make_any.thread(pledge, ref=REFS["thread"], text=self.what.title)
+        return Thing("thread", "own", thread.organisation_id, is_posted=False, recipient=thread.other_id)
 
     def _sponsorship(self, course: Any, on: Thing | None = None) -> Thing:
         """Seats that somebody pays for: hidden themselves, or to be seen by everybody who may see the course."""

@@ -92,6 +92,8 @@ def may_see(person: Person, thing: Thing) -> bool:
         decides = any(place.organisation == thing.recipient and place.status in ACTIVE and place.role in WRITES
                       for place in person.places)  # fmt: skip
         return decides or person.belongs_to(thing.owner)
+    if thing.kind in {"clarification", "thread"}:
+        return _may_see_talk(person, thing)
     # Seats that somebody pays for are seen with the course that they are on, or not at all.
     is_there = thing.on is None or may_see(person, thing.on)
     return is_there and (_by_tier(person, thing) or _is_asked(person, thing))
@@ -101,6 +103,13 @@ def _may_see_pledge(person: Person, pledge: Thing) -> bool:
     if person.belongs_to(pledge.owner) or person.belongs_to(pledge.recipient):
         return True
     return _by_tier(person, pledge) and (pledge.on is None or may_see(person, pledge.on))
+
+
+def _may_see_talk(person: Person, talk: Thing) -> bool:
+    """A question with its record: by its two sides as long as it waits. A thread by its two sides, and nobody else."""
+    if talk.on is not None and not may_see(person, talk.on):
+        return False
+    return talk.is_posted or person.belongs_to(talk.owner) or person.belongs_to(talk.recipient)
 
 
 def _by_tier(person: Person, thing: Thing) -> bool:

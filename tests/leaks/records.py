@@ -10,6 +10,11 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from sqlalchemy import select
+
+from app.conversations.clarifications.events import ClarificationAnswered, ClarificationAsked
+from app.conversations.messages.events import MessageSent
+from app.conversations.messages.models import Message
 from app.coordination.events import MeetingConvened
 from app.courses import changes as course_changes
 from app.courses.events import CoursePosted, SessionPosted
@@ -20,7 +25,7 @@ from app.lessons import changes as lesson_changes
 from app.lessons.events import LessonRecorded, LessonValidated, OutputRecorded
 from app.needs.events import NeedPosted
 from app.needs.limits.events import LimitSet
-from app.needs.models import NeedVersion
+from app.needs.models import Need, NeedVersion
 from app.needs.snapshots import snapshot as need_snapshot
 from app.nominations.events import NominationMade
 from app.nominations.sponsors.events import SeatsOffered, SponsorshipMoved
@@ -131,6 +136,20 @@ class Records:
         outbox.tell(self.tx, PledgeMade(pledge.id, need.id), self.now)
         fact = PledgeAccepted(pledge.id, need.id) if pledge.accepted_at else None
         return self._happened("pledge.made", pledge, fact)
+
+    def clarification(self, record: Any, asker: Any, **kw: Any) -> Any:
+        """A question that waits, or with an answer one that everybody reads who sees the record."""
+        row = self.world.clarification(record, asker, **kw)
+        fact = ClarificationAnswered if row.is_published else ClarificationAsked
+        return self._happened("clarification.asked", row, fact(row.id))
+
+    def thread(self, pledge: Any, **kw: Any) -> Any:
+        """A message of the need's side to that of the pledge."""
+        # disclosure: the harness makes what its readers are then kept from.
+        need = self.tx.get_one(Need, pledge.need_id)
+        thread = self.world.thread(need, pledge, **kw)
+        message = self.tx.scalars(select(Message).where(Message.thread_id == thread.id)).one()
+        return self._happened("message.sent", thread, MessageSent(message.id))
 
     def sponsorship(self, course: Any, owner: Any, **kw: Any) -> Any:
         """Seats of the course's first session that the owner pays for, as its centre has accepted."""

@@ -184,6 +184,21 @@ register(
 register("pledges.portfolio", queries=(
     (), *(one("side", side) for side in ("given", "received", "all")), one("state", "pledged"), one("currency", "XOF"),
 ))  # fmt: skip
+register("clarifications.about", lambda refs: [
+    *({"ref": ref} for kind in ("need", "programme", "course") for ref in refs.of.get(kind, ())),
+    *({"ref": session} for _course, session in refs.sessions),
+])  # fmt: skip
+register("clarifications.page", each("clarification"))
+register("messages.index", queries=((), one("page", "2")))
+register("messages.thread", each("thread"))
+register(
+    "messages.file",
+    lambda refs: [{"ref": ref, "fref": file} for ref in refs.of.get("thread", ()) for _n, file in refs.files],
+)
+register("messages.on_pledge", each("pledge", "pledge_ref"))
+register(
+    "messages.on_match", lambda refs: [{"need_ref": need, "offer_ref": offer} for need, _kind, offer in refs.pairs]
+)
 register("programmes.index", queries=of_list(("deadline", "newest", "changed"), one("accepting", "yes")))
 register("programmes.page", each("programme"))
 register("programmes.history", each("programme"))

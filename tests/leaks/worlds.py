@@ -22,6 +22,8 @@ from sqlalchemy.orm import Session
 
 from app import create_app
 from app.config import Settings
+from app.conversations.clarifications.models import Clarification
+from app.conversations.messages.models import Thread
 from app.coordination.models import Meeting
 from app.foundation.db import Database
 from app.foundation.disclosure import readable
@@ -126,6 +128,7 @@ class BaseWorld:
         self._records(make, "meeting", organisations)
         self._nominations(make, organisations)
         self._sensitive(make, organisations)
+        self._talks(make, organisations, needs)
         make.programme(organisations["donor_se"], ref=RELATED, disclosure="public")
         for kind in ("need", "programme", "course"):
             about = {"subject_kind": kind, "subject_ref": REFS[kind]}
@@ -160,6 +163,14 @@ class BaseWorld:
         for number, course in enumerate(courses[:3]):
             make.nomination(course.sessions[0], organisations[OWNERS["nomination"][number]])
 
+    def _talks(self, make: Records, organisations: dict[str, Any], needs: list[Any]) -> None:
+        """Questions on two public records, one of them answered, and what two sides of a pledge have written."""
+        asked = make.clarification(needs[0], organisations["donor_se"], answer="Yes, twice a year.")
+        make.clarification(needs[1], organisations["ngo"])
+        self.kept["clarification", "own"] = asked.id
+        pledge = make.pledge(needs[0], organisations["donor_no"], disclosure="public")
+        make.thread(pledge, text="The room is free in May.")
+
     def _sensitive(self, make: Records, organisations: dict[str, Any]) -> None:
         for tier in ("members", "named", "own"):
             shown: dict[str, Any] = {"disclosure": "public", "named": [organisations["donor_se"]]}
@@ -192,6 +203,8 @@ class BaseWorld:
                 ("meeting", Meeting),
                 ("limit", Limit),
                 ("nomination", Nomination),
+                ("clarification", Clarification),
+                ("thread", Thread),
             ):
                 query = readable(SYSTEM, model).with_only_columns(model.ref)
                 self.refs.of[kind] = list(tx.scalars(query.order_by(model.id)))

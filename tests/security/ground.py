@@ -69,6 +69,8 @@ class Ground:
         self.nomination = world.nomination(self.course.sessions[0], state)
         self.item, self.point = world.agenda_item(self.meeting), world.action_point(self.meeting, state)
         self.sponsorship = world.sponsorship(self.course.sessions[0], donor, status="offered")
+        self.clarification = world.clarification(self.need, donor, asked_by=self.people["donor"].id)
+        self.thread = world.thread(self.need, self.pledge, sent_by=self.people["state"].id)
         self._hang_on(folder)
         self.values = self._values(secret)
 
@@ -104,7 +106,7 @@ class Ground:
             "offer_ref": self.programme.ref, "kind": "programme", "iref": self.need.indicators[0].ref,
             "code": "asset_recovery", "iso2": "SN", "language": "fr", "ending": "csv", "answer": "true",
             "step": step.ref if step else "S-2222-2222",
-            "item_ref": self.item.ref, "point_ref": self.point.ref,
+            "item_ref": self.item.ref, "point_ref": self.point.ref, "pledge_ref": self.pledge.ref,
             "filename": "css/counterpart.css",
             "token": token_for(secret, self.invitation), "reset": link_of(secret, asked),
         }  # fmt: skip
@@ -120,6 +122,9 @@ class Ground:
             return self.organisations["state"]
         if feature == "sponsors":
             return self.course if "session_ref" in rule.arguments else self.sponsorship
+        if feature in {"clarifications", "messages"}:
+            about = rule.endpoint in {"clarifications.about", "clarifications.ask"}
+            return self.need if about else self.clarification if feature == "clarifications" else self.thread
         if feature in {"matching", "pledges"}:
             return self.need if feature == "matching" else self.pledge
         return getattr(self, feature.removesuffix("s"), self.need)

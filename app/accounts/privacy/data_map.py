@@ -84,6 +84,13 @@ PLACES: tuple[Place, ...] = (
           reason="candidates have no account here: the worker empties the words of it when the centre's term is over"),
     Place("pledges", ("authorised_by",), "the office or the decision behind a pledge, as its donor typed it",
           "to show who bound whom", "", KEEP, reason="the organisation's own words"),
+    Place("clarifications", ("asked_by",), "the number of the account that asked a question", "limits, own data",
+          "asked_by", KEEP, reason="a number that leads to a blanked row; the question is the organisation's"),
+    Place("messages", ("text", "sent_by"), "what was written to the other side of a match or a pledge, and by whom",
+          "private messages", "sent_by", KEEP,
+          reason="the message is the organisation's and stays; the number leads to a blanked row: the name goes"),
+    Place("thread_reads", ("account_id", "message_id"), "how far a person has read", "what is new", "account_id",
+          DELETE),
     Place("evaluations", ("texts",), "what a participant wrote about a course", "to mend the course", "", KEEP,
           reason="shown without a name, and erased with the personal data of the nomination that it belongs to"),
     Place("askings", ("account_id", "answer"), "what a person was asked about a record, and answered by a link",
@@ -108,5 +115,7 @@ NUMBERS_ALONE = frozenset(
         "declared",
         "offered",
         "noted",
+        "asked",
+        "sent",
     )
 )

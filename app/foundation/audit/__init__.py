@@ -1,5 +1,23 @@
 """The record that stands up: one event for each move, chained by hash, the heads signed, all of it checkable."""
 
-from app.foundation.audit.chain import AuditEvent, AuditHead, AuditOrigin, Origin, chain_hash, history_of, record_event
+from app.foundation.audit.chain import (
+    AuditEvent,
+    AuditHead,
+    AuditOrigin,
+    Origin,
+    chain_hash,
+    from_nowhere,
+    history_of,
+    record_event,
+)
 
-__all__ = ["AuditEvent", "AuditHead", "AuditOrigin", "Origin", "chain_hash", "history_of", "record_event"]
+__all__ = [
+    "AuditEvent",
+    "AuditHead",
+    "AuditOrigin",
+    "Origin",
+    "chain_hash",
+    "from_nowhere",
+    "history_of",
+    "record_event",
+]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -84,6 +86,16 @@ _ORIGIN: ContextVar[Origin | None] = ContextVar("origin", default=None)
 def come_from(origin: Origin | None) -> None:
     """Events recorded from now on in this thread come from there; no rule of the domain may depend on it."""
     _ORIGIN.set(origin)
+
+
+@contextmanager
+def from_nowhere() -> Iterator[None]:
+    """Events recorded in here do not say from which address they came: for what somebody does unnamed."""
+    token = _ORIGIN.set(None)
+    try:
+        yield
+    finally:
+        _ORIGIN.reset(token)
 
 
 def request_ref() -> str:

@@ -1,0 +1,1 @@
+"""What organisations ask and write one another: questions that are answered for everybody, and private messages."""
