@@ -55,8 +55,7 @@ WORKERS = {
     "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
     "limits": "official", "relations": "donor", "guard": "donor", "nominations": "centre",
-    "sponsors": "donor", "upkeep": "office",
-    "sponsors": "donor", "clarifications": "official", "messages": "donor",
+    "sponsors": "donor", "upkeep": "office", "clarifications": "official", "messages": "donor",
 }  # fmt: skip
 OWN_WORKERS = {
     "nominations.new": "official", "nominations.sheet": "official", "lessons.queue": "office",
