@@ -40,6 +40,9 @@ from app.needs.limits import events as limits
 from app.needs.limits.panels import limits_in_country, limits_of_organisation
 from app.needs.reactions import post_unopposed
 from app.nominations import events as nominations
+from app.nominations.amending import events as amending
+from app.nominations.amending.news import NEWS as AMENDING_NEWS
+from app.nominations.amending.news import register_letters as register_amending
 from app.nominations.certificates import events as certificates
 from app.nominations.certificates.news import NEWS as CERTIFICATE_NEWS
 from app.nominations.certificates.news import register_letters as register_certificates
@@ -142,6 +145,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     nominations.ResultWritten: ("tell",),
     nominations.ResultAgreed: ("index", "tell"),
     nominations.IntakeChanged: (),
+    amending.NominationAmended: ("tell",),
     coordination.ActionPointReopened: ("tell",),
     certificates.CertificateIssued: ("tell",),
     certificates.CertificateRevoked: ("tell",),
@@ -233,8 +237,9 @@ def init_app(_app: Flask) -> None:
     register_session_check(seats_given)
     register_letters()
     register_certificates()
+    register_amending()
     register_evaluations()
-    told_of = (COORDINATION_NEWS, NOMINATION_NEWS, CERTIFICATE_NEWS, SPONSOR_NEWS)
+    told_of = (COORDINATION_NEWS, NOMINATION_NEWS, AMENDING_NEWS, CERTIFICATE_NEWS, SPONSOR_NEWS)
     for fact, news in (pair for table in told_of for pair in table.items()):
         register_news(fact, news)
     for part in CARD_PARTS:

@@ -73,6 +73,12 @@ SUBJECTS: Mapping[str, Message] = {
     "certificate_revoked": msg("Your certificate is not valid any more"),
     "evaluation_asked": msg("What do you think of your course?"),
     "evaluation_later": msg("Could you use what you learned?"),
+    "nomination_amended": msg("A candidate for your course was amended"),
+    "seat_kept": msg("Your seat at a course is confirmed"),
+    "sponsored_moved": msg("A session whose seats you pay for has changed"),
+    "sponsored_off": msg("A session whose seats you pay for is cancelled"),
+    "certificates_issued": msg("Certificates were issued to candidates of yours"),
+    "certificates_revoked": msg("Certificates of candidates of yours are not valid any more"),
 }
 """Every kind of news, and the line under which a mail carries it. No subject line names a record."""
 
@@ -80,7 +86,7 @@ ABOUT_ACCOUNTS = frozenset({"reset_asked", "email_asked", "email_taken", "email_
 """News about an account itself: it goes to an address, and whoever reads it needs no right to see any record."""
 WITH_LINK = frozenset({"reset_asked", "email_asked"})
 TO_CANDIDATES = frozenset(
-    {"seat_given", "seat_waiting", "candidate_refused", "seat_gone", "run_moved", "run_off"}
+    {"seat_given", "seat_waiting", "candidate_refused", "seat_gone", "run_moved", "run_off", "seat_kept"}
     | {"certificate_issued", "certificate_revoked", "evaluation_asked", "evaluation_later"}
 )
 """News for those who are put forward for a course, who have no account."""
