@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from werkzeug.datastructures import MultiDict
 
 from app.courses.queries import DATES, SORTS, CourseFilters
+from app.courses.rules import TYPES
 from app.foundation.listing import Asked, Known, Words, read_address
 from app.foundation.messages import Message, msg
 from app.foundation.web import gettext
@@ -17,6 +18,7 @@ LONGEST_CODE = 3
 DATES_NAMES: Mapping[str, Message] = {"with": msg("Dates are set"), "without": msg("Without dates for now")}
 KNOWN: Known = {
     "dates": lambda code: code in DATES,
+    "type": lambda code: code in TYPES,
     "theme": lambda code: code in themes(),
     "country": lambda code: code in countries(),
     "language": lambda code: code.isalpha() and code.isascii() and len(code) <= LONGEST_CODE,
@@ -41,6 +43,7 @@ def filters_of(asked: Asked) -> CourseFilters:
         themes=asked.codes("theme"),
         languages=asked.codes("language"),
         dates=asked.codes("dates"),
+        types=asked.codes("type"),
     )
 
 
@@ -49,8 +52,9 @@ def words() -> Words:
     titles = {
         "q": gettext("Words"),
         "dates": gettext("Dates"),
+        "type": gettext("Type of course"),
         "theme": gettext("Theme"),
         "country": gettext("Country"),
         "language": gettext("Language"),
     }
-    return Words(titles, {"dates": DATES_NAMES}, SORT_NAMES, {"dates": DATES})
+    return Words(titles, {"dates": DATES_NAMES, "type": TYPES}, SORT_NAMES, {"dates": DATES, "type": tuple(TYPES)})

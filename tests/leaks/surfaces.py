@@ -189,7 +189,9 @@ register("programmes.page", each("programme"))
 register("programmes.history", each("programme"))
 register("programmes.amend", each("programme"))
 register("programmes.close", each("programme"))
-register("courses.index", queries=of_list(("newest", "title"), one("dates", "with"), one("dates", "without")))
+register("courses.index", queries=of_list(
+    ("newest", "title"), one("dates", "with"), one("dates", "without"), one("type", "course"),
+))  # fmt: skip
 SESSIONS_BY: Queries = (
     (), *FACETS, one("grouping", "ECOWAS"), one("language", "fr"), one("format", "online"), one("open", "yes"),
     one("theme", THEMES[0], ("country", COUNTRIES[0]), ("lang", "fr")),

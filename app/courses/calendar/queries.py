@@ -32,7 +32,7 @@ def runs_from(tx: Tx, reader: Actor, first: date, now: datetime, *where: ColumnE
     stands = (Course.is_published, Course.status == "posted", CourseSession.ends_on >= first)
     criteria = (visible_to(reader, Course), *stands, *where)
     rows = tx.execute(
-        select(*COLUMNS, Course.format, Organisation.ref.label("centre"))
+        select(*COLUMNS, Course.format, Course.type, Organisation.ref.label("centre"))
         .select_from(CourseSession)
         .join(CourseSession.course)
         .join(Course.organisation)
@@ -67,6 +67,7 @@ def _run(row: Any, tags: Tags, now: datetime) -> Run:
         "grouping": frozenset(tags["grouping"]),
         "language": frozenset(row.languages or tags["language"]),
         "format": frozenset({row.format}),
+        "type": frozenset({row.type}),
         "centre": frozenset({row.centre}),
     }
     return Run(row.id, row.starts_on, row.ends_on, row.status == "cancelled", codes)
