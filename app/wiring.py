@@ -149,6 +149,8 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     coordination.ActionPointReopened: ("tell",),
     certificates.CertificateIssued: ("tell",),
     certificates.CertificateRevoked: ("tell",),
+    certificates.ManyCertified: ("tell",),
+    certificates.ManyRevoked: ("tell",),
     sponsors.SeatsOffered: ("tell",),
     sponsors.SponsorshipMoved: ("tell",),
 }

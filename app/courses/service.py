@@ -44,8 +44,8 @@ class CourseDraft:
     """Everything that a centre says of a course.
 
     `type` is one of rules.TYPES, `level` one of rules.LEVELS or empty, `format` one of rules.FORMATS; the fee is per
-    participant, in whole units of `currency` (ISO 4217), 0 for none; `fee_includes` are codes of rules.INCLUDED. `pass_mark` is from 0 to 100.
-    `audience` says in words whom it is for; `named` are organisation ids.
+    participant, in whole units of `currency` (ISO 4217), 0 for none; `fee_includes` are codes of rules.INCLUDED.
+    `pass_mark` is from 0 to 100. `audience` says in words whom it is for; `named` are organisation ids.
     """
 
     language: str

@@ -75,8 +75,8 @@ SUBJECTS: Mapping[str, Message] = {
     "evaluation_later": msg("Could you use what you learned?"),
     "nomination_amended": msg("A candidate for your course was amended"),
     "seat_kept": msg("Your seat at a course is confirmed"),
-    "sponsored_moved": msg("A session whose seats you pay for has changed"),
-    "sponsored_off": msg("A session whose seats you pay for is cancelled"),
+    "sponsored_moved": msg("A session for whose seats you offered to pay has changed"),
+    "sponsored_off": msg("A session for whose seats you offered to pay is cancelled"),
     "certificates_issued": msg("Certificates were issued to candidates of yours"),
     "certificates_revoked": msg("Certificates of candidates of yours are not valid any more"),
 }

@@ -9,11 +9,16 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from app.foundation.audit import history_of
+from app.foundation.languages import say
+from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import Refused
 from app.nominations import results, rules, service
+from app.nominations.certificates import news
 from app.nominations.certificates import service as certificates
+from app.nominations.certificates.events import ManyCertified, ManyRevoked
 from app.nominations.certificates.news import certificate_issued, certificate_revoked, with_link
 from app.nominations.certificates.paper import draw
 from app.nominations.certificates.rules import SHAPE, earns_certificate, new_code, tidy_code
@@ -185,3 +190,36 @@ def test_nothing_is_issued_to_nobody(school: School):
     one = graduate(school)
     assert forget_due(school.tx, school.now + timedelta(days=3650)) == 1
     assert not certificates.may_get_one(one)
+
+
+def sent(school: School, settings, fact) -> list[str]:
+    telling = Telling(school.tx, settings)
+    news.NEWS[type(fact).__name__](telling, fact)
+    assert {notice.account_id for notice in telling.notices} <= {school.state.account_id}
+    assert len(telling.mails) == len(telling.notices)
+    return [say(notice.message, "en") for notice in telling.notices]
+
+
+def facts(school: School, name: str) -> list[dict]:
+    return [row.payload for row in school.tx.scalars(select(OutboxRow).order_by(OutboxRow.id)) if row.fact == name]
+
+
+def test_who_nominated_is_told_once_of_all_certificates_of_a_session(school: School, settings):
+    people = [graduate(school, "Ana"), graduate(school, "Bia")]
+    certificates.issue(school.tx, school.centre, people, school.now)
+    assert facts(school, "ManyCertified") == [{"nomination_id": people[0].id, "how_many": 2}]
+    told = sent(school, settings, ManyCertified(people[0].id, 2))
+    assert told == [f"2 candidates of yours have certificates of “{school.session.course.title}”"]
+    assert people[1].ref in sent(school, settings, ManyCertified(people[1].id, 1))[0]
+
+
+def test_who_nominated_is_told_once_of_all_that_are_not_valid_any_more(school: School, settings):
+    people = [graduate(school, "Ana"), graduate(school, "Bia")]
+    certificates.issue(school.tx, school.centre, people, school.now)
+    later = school.now.replace(year=2027, month=3, day=13)
+    written = [results.Result(one, "failed", None) for one in people]
+    results.write_results(school.tx, school.centre, written, later)
+    assert facts(school, "ManyRevoked") == [{"nomination_id": people[0].id, "how_many": 2}]
+    assert "not valid any more" in sent(school, settings, ManyRevoked(people[0].id, 2))[0]
+    results.write_results(school.tx, school.centre, written, later)
+    assert len(facts(school, "ManyRevoked")) == 1
