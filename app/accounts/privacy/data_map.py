@@ -84,8 +84,8 @@ PLACES: tuple[Place, ...] = (
           reason="candidates have no account here: the worker empties the words of it when the centre's term is over"),
     Place("pledges", ("authorised_by",), "the office or the decision behind a pledge, as its donor typed it",
           "to show who bound whom", "", KEEP, reason="the organisation's own words"),
-    Place("evaluations", ("texts",), "what a participant wrote about a course", "to mend the course", "", KEEP,
-          reason="shown without a name, and erased with the personal data of the nomination that it belongs to"),
+    Place("evaluations", ("texts", "shown_texts"), "what a participant wrote about a course", "to mend the course", "",
+          KEEP, reason="shown without a name, and erased with the personal data of the nomination that it belongs to"),
     Place("programmes", ("contact",), "an office to write to", "the answer to an offer", "", KEEP,
           reason="the organisation's own words; it amends them"),
 )  # fmt: skip
