@@ -46,7 +46,12 @@ from app.nominations.amending.news import register_letters as register_amending
 from app.nominations.certificates import events as certificates
 from app.nominations.certificates.news import NEWS as CERTIFICATE_NEWS
 from app.nominations.certificates.news import register_letters as register_certificates
-from app.nominations.certificates.panels import actions_on_nomination, certificate_on_nomination, issue_on_session
+from app.nominations.certificates.panels import (
+    actions_on_nomination,
+    certificate_on_nomination,
+    issue_on_session,
+    stuck_on_session,
+)
 from app.nominations.checks import seats_given
 from app.nominations.conflicts.panels import alike_on_session, beside_form, on_nomination
 from app.nominations.evaluations.links import register_letters as register_evaluations
@@ -205,6 +210,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("course.session", seats_on_session),
     ("nominations.actions", sheet_actions),
     ("nominations.actions", issue_on_session),
+    ("nominations.session", stuck_on_session),
     ("nominations.session", answers_on_session),
     ("nomination.actions", actions_on_nomination),
     ("nomination.page", certificate_on_nomination),

@@ -31,7 +31,7 @@ from app.nominations import queries, rules, seating, service
 from app.nominations.forms import AcceptForm, NominationForm, RejectForm, WithdrawForm, say_on
 from app.nominations.models import Nomination
 from app.nominations.seats import intake_of, lost_quotas, room_on, seeker_of, window_of
-from app.nominations.shared import FORM, LIST, PAGE, bp, list_address, nomination_here, refused, session_here
+from app.nominations.shared import FORM, LIST, PAGE, acted_once, bp, list_address, nomination_here, session_here
 
 CHANGE = Permission.NOMINATION_CHANGE
 NOMINATES = ("state", "regional")
@@ -181,21 +181,10 @@ def withdraw(ref: str) -> Any:
 
 
 def moved(
-    ref: str, permission: Permission, form: BaseForm, name: str, do: Callable[[Tx, Nomination], None], words: str
+    ref: str, permission: Permission, form: BaseForm, name: str, do: Callable[[Tx, Nomination], Any], words: str
 ) -> Any:
     """Let a nomination move by one of the forms of its page, once, and go back there."""
-    if already := sent_before(form):
-        return already
-    with reading() as tx:
-        nomination = nomination_here(tx, ref, permission)
-        if not form.is_sound():
-            return draw_page(tx, nomination, 422, **{name: form})
-
-    def write(tx: Tx) -> str:
-        do(tx, nomination_here(tx, ref, permission))
-        return url_for("nominations.page", ref=ref)
-
-    try:
-        return send_once(form, write, words)
-    except rules.MoveRefused as error:
-        return refused(error, url_for("nominations.page", ref=ref))
+    return acted_once(
+        form, lambda tx: nomination_here(tx, ref, permission), do, url_for("nominations.page", ref=ref), words,
+        lambda tx, one: draw_page(tx, one, 422, **{name: form}),
+    )  # fmt: skip

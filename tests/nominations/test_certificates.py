@@ -18,9 +18,11 @@ from app.foundation.permissions import Refused
 from app.nominations import results, rules, service
 from app.nominations.certificates import news
 from app.nominations.certificates import service as certificates
+from app.nominations.certificates.drawable import undrawable, undrawable_on
 from app.nominations.certificates.events import ManyCertified, ManyRevoked
 from app.nominations.certificates.news import certificate_issued, certificate_revoked, with_link
 from app.nominations.certificates.paper import draw
+from app.nominations.certificates.queries import stuck_in
 from app.nominations.certificates.rules import SHAPE, earns_certificate, new_code, tidy_code
 from app.nominations.certificates.words import plain, sheet_of
 from app.nominations.forgetting import forget_due
@@ -155,6 +157,10 @@ ATTACKS = [
 def test_a_name_stays_a_name_on_the_sheet(school: School, name):
     one = graduate(school)
     one.name = name
+    if undrawable(name):
+        with pytest.raises(rules.MoveRefused, match="cannot be drawn"):
+            certificates.issue(school.tx, school.centre, [one], school.now)
+        return
     certificates.issue(school.tx, school.centre, [one], school.now)
     sheet = draw(sheet_of(one, URL))
     assert b"/JavaScript" not in sheet
@@ -162,6 +168,33 @@ def test_a_name_stays_a_name_on_the_sheet(school: School, name):
     if name.isascii() and name.isprintable() and len(name) < 60:
         assert name in text
     assert one.certificate_code in text
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("Ana Lopes, João d’Ávila-Ñuñez", ""), ("Nguyễn Thị Ánh", ""), ("Ελένη Παπαδοπούλου", ""),
+        ("Ольга Іваненко", ""), ("Ana 🎓", "🎓"), ("김민준", "김민준"),
+        ("أحمد بن محمد العلوي", ""), ("می\u200cخواهم", ""), ("Z\u0301o\u0308e", ""), ("名前 名", "名前"),
+    ],
+)  # fmt: skip
+def test_which_letters_cannot_be_drawn(text, letters):
+    assert undrawable(text) == letters
+
+
+def test_who_cannot_be_drawn_gets_none_and_the_others_do(school: School):
+    people = [graduate(school, "Ana"), graduate(school, "Bia")]
+    people[1].name = "名前"
+    assert certificates.issue(school.tx, school.centre, people, school.now) == 1
+    assert people[1].certified_at is None
+    assert stuck_in(school.tx, school.centre, school.session.id) == [(people[1], "名前")]
+    school.session.course.title = "講座"
+    assert undrawable_on(people[0]) == "講座"
+
+
+def test_nobody_is_put_forward_with_a_name_that_cannot_be_drawn(school: School):
+    with pytest.raises(rules.DraftRefused, match="名"):
+        school.put_forward("名前")
 
 
 def test_what_cannot_be_seen_is_left_out():

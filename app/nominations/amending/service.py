@@ -29,6 +29,7 @@ from app.nominations.rules import (
     check_to_come,
 )
 from app.nominations.seats import Held, fill, hold_session, release_late
+from app.nominations.service import name_problems
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ def check_amendable(nomination: Nomination) -> None:
 
 def _problems(held: Held, nomination: Nomination, candidate: Candidate) -> list[Problem]:
     problems = candidate_problems(candidate)
+    if candidate.name != nomination.name:
+        problems += name_problems(candidate.name)
     others = [one for one in held.of(LIVE) if one.organisation_id == nomination.organisation_id and one != nomination]
     if any(one.candidate_key == candidate.key for one in others):
         problems.append(Problem("email", msg("You have put this person forward for this session already.")))

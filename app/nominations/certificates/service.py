@@ -10,6 +10,7 @@ from app.foundation.db import Tx
 from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
 from app.nominations.certificates import rules
+from app.nominations.certificates.drawable import undrawable_on
 from app.nominations.certificates.events import CertificateIssued, CertificateRevoked, ManyCertified, ManyRevoked
 from app.nominations.models import Nomination
 from app.nominations.rules import MoveRefused
@@ -19,10 +20,12 @@ from app.nominations.seats import hold_session
 def issue(tx: Tx, actor: Actor, nominations: Iterable[Nomination], now: datetime) -> int:
     """Issue certificates to those of them who have earned one and have none that is valid; how many were issued.
 
+    Of whom letters cannot be drawn gets none, rather than one with empty boxes for letters.
+
     Raises:
         Refused: the actor does not write for the centre. MoveRefused: none of them gets one.
     """
-    nominations, issued = list(nominations), []
+    nominations, issued, stuck = list(nominations), [], ""
     for session_id in {one.session_id for one in nominations}:
         # What is read of them from here on is what stands, and stays so until the end.
         hold_session(tx, session_id, now)
@@ -30,13 +33,16 @@ def issue(tx: Tx, actor: Actor, nominations: Iterable[Nomination], now: datetime
         require(actor, Permission.NOMINATION_DECIDE, now, one)
         if not may_get_one(one):
             continue
+        if letters := undrawable_on(one):
+            stuck += letters
+            continue
         one.certificate_code, one.certified_at, one.changed_at = rules.new_code(), now, now
         tx.flush()
         record_event(tx, actor, "nomination.certified", one, now, {"code": one.certificate_code})
         tell(tx, CertificateIssued(one.id, one.certificate_code), now)
         issued.append(one)
     if not issued:
-        raise MoveRefused(rules.NOT_YET)
+        raise MoveRefused(rules.cannot_be_drawn(stuck) if stuck else rules.NOT_YET)
     tell_senders(tx, ManyCertified, issued, now)
     return len(issued)
 
