@@ -176,6 +176,10 @@ bench-desk: $(DEV_STAMP) built ## from posting to the other side's desk, among 1
 bench-radar: $(DEV_STAMP) built ## the radar over 10,000 programmes and 5,000 needs, beside the list of needs
 	@$(PY) -m tests.benchmarks.radar_bench
 
+.PHONY: bench-calendar
+bench-calendar: $(DEV_STAMP) built ## the calendar feed of 1,000 sessions, the first time, again and after a change
+	@$(PY) -m tests.benchmarks.calendar_bench
+
 # --- tend ---
 
 .PHONY: migration

@@ -48,11 +48,19 @@ from app.needs.limits import events as limits
 from app.needs.limits.panels import limits_in_country, limits_of_organisation
 from app.needs.reactions import post_unopposed
 from app.nominations import events as nominations
+from app.nominations.amending import events as amending
+from app.nominations.amending.news import NEWS as AMENDING_NEWS
+from app.nominations.amending.news import register_letters as register_amending
 from app.nominations.answering_times import nominations_decided
 from app.nominations.certificates import events as certificates
 from app.nominations.certificates.news import NEWS as CERTIFICATE_NEWS
 from app.nominations.certificates.news import register_letters as register_certificates
-from app.nominations.certificates.panels import actions_on_nomination, certificate_on_nomination, issue_on_session
+from app.nominations.certificates.panels import (
+    actions_on_nomination,
+    certificate_on_nomination,
+    issue_on_session,
+    stuck_on_session,
+)
 from app.nominations.checks import seats_given
 from app.nominations.conflicts.panels import alike_on_session, beside_form, on_nomination
 from app.nominations.evaluations.links import register_letters as register_evaluations
@@ -163,9 +171,12 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     nominations.ResultWritten: ("tell",),
     nominations.ResultAgreed: ("index", "tell"),
     nominations.IntakeChanged: (),
+    amending.NominationAmended: ("tell",),
     coordination.ActionPointReopened: ("tell",),
     certificates.CertificateIssued: ("tell",),
     certificates.CertificateRevoked: ("tell",),
+    certificates.ManyCertified: ("tell",),
+    certificates.ManyRevoked: ("tell",),
     sponsors.SeatsOffered: ("tell",),
     sponsors.SponsorshipMoved: ("tell",),
     upkeep.NeedLapsed: ("match",),
@@ -259,6 +270,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("course.session", seats_on_session),
     ("nominations.actions", sheet_actions),
     ("nominations.actions", issue_on_session),
+    ("nominations.session", stuck_on_session),
     ("nominations.session", answers_on_session),
     ("nomination.actions", actions_on_nomination),
     ("nomination.page", certificate_on_nomination),
@@ -294,6 +306,7 @@ def init_app(_app: Flask) -> None:
     register_session_check(seats_given)
     register_letters()
     register_certificates()
+    register_amending()
     register_evaluations()
     register_askings()
     register_own()
@@ -302,6 +315,7 @@ def init_app(_app: Flask) -> None:
     register_hand_over("points", msg("Action points"), count_points, move_points)
     register_hand_over("candidates", msg("Candidates put forward"), count_candidates, move_candidates)
     told_of = (COORDINATION_NEWS, NOMINATION_NEWS, CERTIFICATE_NEWS, SPONSOR_NEWS, CLOCK_NEWS)
+    told_of = (COORDINATION_NEWS, NOMINATION_NEWS, AMENDING_NEWS, CERTIFICATE_NEWS, SPONSOR_NEWS)
     for fact, news in (pair for table in told_of for pair in table.items()):
         register_news(fact, news)
     for part in CARD_PARTS:

@@ -13,8 +13,8 @@ from app.foundation.version_words import Part, chosen, coded, day, money, number
 from app.foundation.versions import rows_of, snapshot_of
 
 COLUMNS = (
-    "language", "code", "title", "description", "objectives", "audience", "prerequisites", "level", "format", "hours",
-    "hosts", "fee_amount", "currency", "fee_covers", "fee_includes", "assessment", "pass_mark", "certificate",
+    "language", "type", "code", "title", "description", "objectives", "audience", "prerequisites", "level", "format",
+    "hours", "hosts", "fee_amount", "currency", "fee_covers", "fee_includes", "assessment", "pass_mark", "certificate",
     "recognised_by", "purpose_code",
 )  # fmt: skip
 FACETS = {"theme": "themes", "country": "countries", "grouping": "groupings", "language": "languages"}
@@ -50,6 +50,7 @@ def _included(codes: Any, _state: Mapping[str, Any], language: str) -> str:
 PARTS: Mapping[str, Part] = {
     "language": Part(msg("Language"), coded("language")),
     "title": Part(msg("Title")),
+    "type": Part(msg("Type of course"), chosen(rules.TYPES)),
     "code": Part(msg("Code")),
     "description": Part(msg("What the course is about")),
     "themes": Part(msg("Themes"), coded("theme")),

@@ -87,6 +87,7 @@ class CourseForm(RuledForm):
         _l("Language in which you write"), default=current_language, choices=lambda: spoken(LANGUAGES)
     )
     title = short_text(_l("Title"), _l("Write a title: what one learns."))
+    type = SelectField(_l("Type of course"), default="course", choices=lambda: worded(rules.TYPES.items()))
     code = short_text(_l("Your own code for it"), longest=40)
     description = long_text(_l("Description"), _l("Describe what the course is about and how it is taught."))
     themes = CheckboxesField(_l("Themes"), choices=lambda: choices(theme_options(current_language())))
@@ -129,7 +130,9 @@ class CourseForm(RuledForm):
         if course:
             have = {"themes": "theme", "countries": "country", "groupings": "grouping", "languages": "language"}
             codes = {field: course.codes(facet) for field, facet in have.items()}
-            self.keep_codes(codes | {n: [getattr(course, n)] for n in ("language", "purpose_code", "level", "format")})
+            self.keep_codes(
+                codes | {n: [getattr(course, n)] for n in ("language", "type", "purpose_code", "level", "format")}
+            )
 
     def problems(self) -> list[rules.Problem]:
         """What the rules say of the course."""

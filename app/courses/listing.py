@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from werkzeug.datastructures import MultiDict
 
 from app.courses.queries import DATES, SORTS, CourseFilters
+from app.courses.rules import TYPES
 from app.foundation.confirming import CONFIRMED
 from app.foundation.listing import Asked, Known, Words, read_address
 from app.foundation.messages import Message, msg
@@ -19,6 +20,7 @@ DATES_NAMES: Mapping[str, Message] = {"with": msg("Dates are set"), "without": m
 KNOWN: Known = {
     "dates": lambda code: code in DATES,
     "confirmed": lambda code: code in CONFIRMED,
+    "type": lambda code: code in TYPES,
     "theme": lambda code: code in themes(),
     "country": lambda code: code in countries(),
     "language": lambda code: code.isalpha() and code.isascii() and len(code) <= LONGEST_CODE,
@@ -44,6 +46,7 @@ def filters_of(asked: Asked) -> CourseFilters:
         languages=asked.codes("language"),
         dates=asked.codes("dates"),
         confirmed=asked.codes("confirmed"),
+        types=asked.codes("type"),
     )
 
 
@@ -52,10 +55,11 @@ def words() -> Words:
     titles = {
         "q": gettext("Words"),
         "dates": gettext("Dates"),
+        "type": gettext("Type of course"),
         "theme": gettext("Theme"),
         "country": gettext("Country"),
         "language": gettext("Language"),
         "confirmed": gettext("Confirmed"),
     }
-    own = {"dates": DATES_NAMES, "confirmed": CONFIRMED}
-    return Words(titles, own, SORT_NAMES, {"dates": DATES, "confirmed": tuple(CONFIRMED)})
+    own = {"dates": DATES_NAMES, "confirmed": CONFIRMED, "type": TYPES}
+    return Words(titles, own, SORT_NAMES, {"dates": DATES, "confirmed": tuple(CONFIRMED), "type": tuple(TYPES)})

@@ -26,8 +26,8 @@ class CourseTag(Tag, Base):
 class Course(Identified, Versioned, Stamped, Confirmable, Owned, Tagged, Base):
     """A course; it may stand in the catalogue without dates. `fee_amount` is per participant, in `currency`.
 
-    `hosts` are those who give it with the centre, in words; `fee_includes` codes of rules.INCLUDED; `pass_mark` is from
-    0 to 100; `recognised_by` says who recognises the certificate.
+    `type` is one of rules.TYPES; `hosts` are those who give it with the centre, in words; `fee_includes` codes of
+    rules.INCLUDED; `pass_mark` is from 0 to 100; `recognised_by` says who recognises the certificate.
 
     Facets of `tags`: theme, country, grouping, language.
     """
@@ -39,6 +39,7 @@ class Course(Identified, Versioned, Stamped, Confirmable, Owned, Tagged, Base):
 
     status: Mapped[str] = mapped_column(default="posted", index=True)
     language: Mapped[str]
+    type: Mapped[str] = mapped_column(default="course", index=True)
     code: Mapped[str] = mapped_column(default="")
     title: Mapped[str]
     description: Mapped[str] = mapped_column(default="")

@@ -36,6 +36,7 @@ class CourseFilters:
     languages: tuple[str, ...] = ()
     dates: tuple[str, ...] = ()
     confirmed: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
 
 
 def find_course(tx: Tx, reader: Actor, ref: str) -> Course | None:
@@ -124,6 +125,8 @@ def _narrowed(query: Select[Course], filters: CourseFilters, today: date) -> Sel
     for facet, codes in chosen:
         if codes:
             query = query.where(has_code(Course, facet, codes))
+    if filters.types:
+        query = query.where(Course.type.in_(filters.types))
     if filters.dates:
         ways = {"with": has_sessions_to_come(today), "without": not_(has_sessions_to_come(today))}
         query = query.where(or_(*[ways[answer] for answer in filters.dates if answer in ways]))
@@ -134,7 +137,11 @@ def _narrowed(query: Select[Course], filters: CourseFilters, today: date) -> Sel
 
 def count_facets(tx: Tx, reader: Actor, filters: CourseFilters, today: date) -> dict[str, dict[str, int]]:
     """For each facet, how many courses each of its values would leave beside the other filters."""
+    by_type = _narrowed(readable(reader, Course), replace(filters, types=()), today).with_only_columns(
+        Course.type, func.count()
+    )
     return {
+        "type": dict(tx.execute(by_type.group_by(Course.type)).all()),
         "theme": _count_codes(tx, reader, "theme", replace(filters, themes=()), today),
         "language": _count_codes(tx, reader, "language", replace(filters, languages=()), today),
         "country": _count_codes(tx, reader, "country", replace(filters, countries=()), today),

@@ -28,6 +28,17 @@ STATUS_NAMES: Mapping[str, tuple[Message, str]] = {
     "withdrawn": (pmsg("course", "Withdrawn"), "danger"),
 }
 
+TYPES: Mapping[str, Message] = {
+    "course": pmsg("type of course", "Course"),
+    "workshop": pmsg("type of course", "Workshop"),
+    "seminar": pmsg("type of course", "Seminar"),
+    "study_visit": pmsg("type of course", "Study visit"),
+    "simulation": pmsg("type of course", "Simulation exercise"),
+    "attachment": pmsg("type of course", "On-the-job attachment"),
+    "trainers": pmsg("type of course", "Training of trainers"),
+    "conference": pmsg("type of course", "Conference"),
+}
+"""What a centre gives: the usual one first."""
 LEVELS: Mapping[str, Message] = {
     "introductory": msg("Introductory"),
     "intermediate": msg("Intermediate"),

@@ -30,8 +30,8 @@ from app.foundation.versions import check_version, keep_before, keep_version
 
 # What of a draft goes into the columns of the same name.
 COLUMNS = (
-    "language", "code", "title", "description", "objectives", "audience", "prerequisites", "level", "format", "hours",
-    "hosts", "fee_amount", "currency", "fee_covers", "assessment", "pass_mark", "certificate", "recognised_by",
+    "language", "type", "code", "title", "description", "objectives", "audience", "prerequisites", "level", "format",
+    "hours", "hosts", "fee_amount", "currency", "fee_covers", "assessment", "pass_mark", "certificate", "recognised_by",
     "purpose_code", "disclosure",
 )  # fmt: skip
 WHEN_AND_WHERE = ("starts_on", "ends_on", "time_zone", "place", "country")
@@ -43,9 +43,9 @@ FACETS = {"theme": "themes", "country": "countries", "grouping": "groupings", "l
 class CourseDraft:
     """Everything that a centre says of a course.
 
-    `level` is one of rules.LEVELS or empty, `format` one of rules.FORMATS; the fee is per participant, in whole units
-    of `currency` (ISO 4217), 0 for none; `fee_includes` are codes of rules.INCLUDED. `pass_mark` is from 0 to 100.
-    `audience` says in words whom it is for; `named` are organisation ids.
+    `type` is one of rules.TYPES, `level` one of rules.LEVELS or empty, `format` one of rules.FORMATS; the fee is per
+    participant, in whole units of `currency` (ISO 4217), 0 for none; `fee_includes` are codes of rules.INCLUDED.
+    `pass_mark` is from 0 to 100. `audience` says in words whom it is for; `named` are organisation ids.
     """
 
     language: str
@@ -55,6 +55,7 @@ class CourseDraft:
     languages: tuple[str, ...]
     countries: tuple[str, ...] = ()
     groupings: tuple[str, ...] = ()
+    type: str = "course"
     code: str = ""
     objectives: str = ""
     audience: str = ""

@@ -151,12 +151,14 @@ def _with_choices(form: ResultsForm) -> ResultsForm:
 
 def _write(tx: Tx, people: list[Nomination], form: ResultsForm) -> None:
     by_ref = {one.ref: one for one in people}
+    written = []
     for entry in form.rows.entries:
         one, status, mark = by_ref.get(entry.form.ref.data), entry.form.status.data, entry.form.mark.data
         new_mark = None if mark is None else Decimal(mark)
         if one is None or status not in AFTER or (status, new_mark) == (one.status, one.mark):
             continue
-        results.write_result(tx, actor(), one, status, new_mark, now())
+        written.append(results.Result(one, status, new_mark))
+    results.write_results(tx, actor(), written, now())
 
 
 def _draw_results(session: CourseSession, people: list[Nomination], form: ResultsForm, status: int) -> Any:

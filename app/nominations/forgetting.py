@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.courses.models import CourseSession
 from app.foundation.audit import record_event
@@ -13,8 +13,8 @@ from app.foundation.disclosure import readable
 from app.foundation.permissions import SYSTEM
 from app.nominations import rules
 from app.nominations.evaluations.service import forget_words
+from app.nominations.letters import drop_letters
 from app.nominations.models import Intake, Nomination
-from app.notifications.models import Mail
 
 PERSONAL = ("name", "email", "post", "unit", "phone", "motivation", "status_reason", "candidate_key")
 """What is emptied. Sex, country, states and marks remain, so that a centre can still count."""
@@ -36,7 +36,7 @@ def forget_due(tx: Tx, now: datetime) -> int:
         if rules.forget_on(one.session.ends_on, kept.get(one.session_id, rules.KEEP_MONTHS)) > now.date():
             continue
         # What was written to this person holds the name and the address too.
-        tx.execute(delete(Mail).where(Mail.recipient == one.email, Mail.cause.contains(f"nomination:{one.ref}")))
+        drop_letters(tx, one)
         for name in PERSONAL:
             setattr(one, name, "")
         forget_words(tx, one)

@@ -51,10 +51,9 @@ def say_on(form: Any, problems: Iterable[rules.Problem]) -> None:
             form.form_errors = [*form.form_errors, text]
 
 
-class NominationForm(BaseForm):
-    """One candidate of one's own organisation."""
+class CandidateForm(BaseForm):
+    """What is said of one candidate of one's own organisation."""
 
-    organisation = SelectField(_l("For which organisation"))
     name = short_text(_l("Name"), _l("Write the candidate's name as it shall stand on a certificate."), LONGEST_NAME)
     post = short_text(_l("Post"), longest=LONGEST_NAME)
     unit = short_text(_l("Unit or office"), longest=LONGEST_NAME)
@@ -67,14 +66,10 @@ class NominationForm(BaseForm):
     email = EmailField(_l("E-mail address"))
     phone = short_text(_l("Telephone"), longest=40)
     motivation = long_text(_l("Why this person"), longest=2000)
-    rank = whole_number(_l("Rank among your candidates"), RANK, rules.MOST_RANK, InputRequired(RANK))
     line = SelectField(_l("Which of your needs does it serve?"), default="")
 
-    def __init__(self, owners: Sequence[tuple[str, str]], lines: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, lines: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.organisation.choices = choices(owners)
-        if len(owners) == 1:
-            self.organisation.data = owners[0][0]
         self.line.choices = choices(lines, _l("None of them"))
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -88,6 +83,19 @@ class NominationForm(BaseForm):
         """The person that was typed."""
         names = ("name", "email", "post", "unit", "sex", "language", "phone")
         return Candidate(**{name: (self[name].data or "").strip() for name in names})
+
+
+class NominationForm(CandidateForm):
+    """One candidate who is put forward for the first time."""
+
+    organisation = SelectField(_l("For which organisation"))
+    rank = whole_number(_l("Rank among your candidates"), RANK, rules.MOST_RANK, InputRequired(RANK))
+
+    def __init__(self, owners: Sequence[tuple[str, str]], lines: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(lines, **kwargs)
+        self.organisation.choices = choices(owners)
+        if len(owners) == 1:
+            self.organisation.data = owners[0][0]
 
     def draft(self, line: Any) -> NominationDraft:
         """What was typed, with the line that it names."""

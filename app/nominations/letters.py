@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import delete, or_
+
 from app.config import Settings
 from app.courses.models import Course, CourseSession
 from app.foundation.calendars import Event, calendar_text, event_uid
@@ -18,7 +20,7 @@ from app.nominations.models import Nomination
 from app.nominations.queries import OPTIONS
 from app.notifications.letters import LINK, write_body
 from app.notifications.models import Mail
-from app.notifications.rules import SUBJECTS, one_line, parts_of, what_of
+from app.notifications.rules import SUBJECTS, TO_CANDIDATES, one_line, parts_of, what_of
 from app.notifications.service import MailDraft
 
 
@@ -65,6 +67,12 @@ def calendar_entry(tx: Tx, settings: Settings, mail: Mail) -> str | None:
         return None
     event = event_of(one.session, one.course, settings.public_url)
     return calendar_text([event])
+
+
+def drop_letters(tx: Tx, one: Nomination) -> None:
+    """Delete what was written to this candidate, sent or not, at whichever address: it holds the name besides."""
+    to_candidate = or_(*(Mail.cause.startswith(f"{what}|", autoescape=True) for what in sorted(TO_CANDIDATES)))
+    tx.execute(delete(Mail).where(to_candidate, Mail.cause.contains(f"nomination:{one.ref}", autoescape=True)))
 
 
 def event_of(run: CourseSession, course: Course, public_url: str) -> Event:

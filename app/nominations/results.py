@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,7 +13,8 @@ from app.foundation.messages import Message, msg
 from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
 from app.nominations import rules
-from app.nominations.certificates.service import revoke
+from app.nominations.certificates.events import ManyRevoked
+from app.nominations.certificates.service import revoke, tell_senders
 from app.nominations.events import ResultAgreed, ResultWritten
 from app.nominations.models import Nomination
 from app.nominations.seats import hold_session
@@ -22,18 +25,40 @@ ONE = Decimal(1)
 MOST_MARK = Decimal(100)
 
 
+@dataclass(frozen=True)
+class Result:
+    """How it ended for a candidate: a state after the session, and a mark or none."""
+
+    nomination: Nomination
+    status: str
+    mark: Decimal | None = None
+
+
 def write_result(
     tx: Tx, actor: Actor, nomination: Nomination, status: str, mark: Decimal | None, now: datetime
 ) -> None:
-    """The centre writes down how it ended for a candidate: attended, passed, failed or did not come.
+    """Write down how it ended for one candidate, as `write_results` does for several."""
+    write_results(tx, actor, [Result(nomination, status, mark)], now)
+
+
+def write_results(tx: Tx, actor: Actor, written: Iterable[Result], now: datetime) -> None:
+    """The centre writes down how it ended for candidates: attended, passed, failed or did not come.
 
     `mark` is from 0 to 100. Whoever passed covers one unit of the line of the need that it serves; that counts as
-    delivered once the nominating organisation says so too.
+    delivered once the nominating organisation says so too. A certificate whose result has changed is revoked; whoever
+    nominated is told once of all of them.
 
     Raises:
         Refused: the actor does not write for the centre. MoveRefused: the session has not begun, or the candidate had
         no seat.
     """
+    revoked = [one.nomination for one in written if _write(tx, actor, one, now)]
+    tell_senders(tx, ManyRevoked, revoked, now)
+
+
+def _write(tx: Tx, actor: Actor, result: Result, now: datetime) -> bool:
+    """Write down one of them; whether a certificate was revoked by that."""
+    nomination, status, mark = result.nomination, result.status, result.mark
     require(actor, Permission.NOMINATION_DECIDE, now, nomination)
     if mark is not None and not 0 <= mark <= MOST_MARK:
         raise rules.MoveRefused(msg("Write a mark from 0 to 100."))
@@ -53,13 +78,13 @@ def write_result(
     details = {"mark": str(mark)} if mark is not None else None
     record_event(tx, actor, f"nomination.{status}", nomination, now, details)
     tell(tx, ResultWritten(nomination.id, status, nomination.version), now)
-    if has_changed:
-        revoke(tx, actor, nomination, now)
+    is_revoked = has_changed and revoke(tx, actor, nomination, now)
     if status == rules.PASSED:
         cover(tx, nomination, now, is_confirmed=False)
     elif was_covered and nomination.need_line is not None:
         take_back_pass(tx, nomination, now)
         uncover_line(tx, nomination.need_line, nomination.record_kind, nomination.ref, now)
+    return is_revoked
 
 
 def agree(tx: Tx, actor: Actor, nomination: Nomination, now: datetime) -> None:

@@ -60,6 +60,8 @@ PAST: Mapping[str, Message] = {
     "nomination.agreed": pmsg("nomination", "Result confirmed by the nominating organisation"),
     "nomination.certified": pmsg("nomination", "Certificate issued"),
     "nomination.certificate_revoked": pmsg("nomination", "Certificate no longer valid"),
+    "nomination.amended": pmsg("nomination", "Amended"),
+    "nomination.ranked": pmsg("nomination", "Ranked anew"),
     "nomination.forgotten": pmsg("nomination", "Personal data erased"),
 }
 """What the actions in the audit trail say in words."""

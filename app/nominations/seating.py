@@ -134,6 +134,17 @@ def missing_of(room: Room, held: Sequence[Seeker], waiting: Sequence[Seeker]) ->
     return found
 
 
+def lost(room: Room, held: Sequence[Seeker]) -> list[Quota]:
+    """The quotas that do not hold any more, because what was said of somebody with a seat was put right.
+
+    A ceiling is passed by those who have a seat; floors lack more seats than are free. Once registration is closed the
+    rule itself gives a floor's seats to others, and none is lost by that.
+    """
+    passed = [quota for quota in room.of(CEILING) if _count(held, quota) > quota.seats]
+    missing = {} if room.is_closed else missing_of(room, held, ())
+    return passed + (list(missing) if sum(missing.values()) > room.seats - len(held) else [])
+
+
 def next_up(room: Room, held: Sequence[Seeker], waiting: Sequence[Seeker]) -> tuple[Seeker, Verdict] | None:
     """Who of those who wait gets the next seat, and by which rule; nobody where none of them may have one."""
     judged = [(one, judge(room, held, one, waiting)) for one in waiting]

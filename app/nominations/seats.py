@@ -59,7 +59,7 @@ class Held:
     @property
     def room(self) -> Room:
         """Its seats and quotas as they are today."""
-        return Room(self.session.seats, self.intake.all_quotas, self.today > self.window.register_until)
+        return room_on(self.session, self.intake, self.today)
 
     def of(self, statuses: Iterable[str]) -> list[Nomination]:
         """The nominations in these states."""
@@ -106,6 +106,11 @@ def _of_model(tx: Tx, session: CourseSession) -> Intake | None:
     )
 
 
+def room_on(session: CourseSession, intake: Intake, today: date) -> Room:
+    """The seats and quotas of a session on a day in its time zone."""
+    return Room(session.seats, intake.all_quotas, today > window_of(session).register_until)
+
+
 def window_of(session: CourseSession) -> rules.Window:
     """When a session is, and until when one may nominate."""
     until = registers_until(session.register_by, session.starts_on)
@@ -134,6 +139,19 @@ def seeker_of(nomination: Nomination) -> Seeker:
     since = nomination.waiting_since or nomination.created_at
     marks = marks_of(nomination.organisation, nomination.sex)
     return Seeker(nomination.id, marks, nomination.rank, since)
+
+
+def lost_quotas(tx: Tx, session: CourseSession, now: datetime) -> list[seating.Quota]:
+    """The quotas of a session that do not hold any more, of those that everybody can read; nobody is named."""
+    room = room_on(session, intake_of(tx, session), day_there(now, session.time_zone))
+    if not room.quotas:
+        return []
+    query = readable(SYSTEM, Nomination).where(
+        Nomination.session_id == session.id, Nomination.status.in_(sorted(rules.HOLDING))
+    )
+    return seating.lost(
+        room, [seeker_of(one) for one in tx.scalars(query.options(joinedload(Nomination.organisation)))]
+    )
 
 
 def move(held: Held, actor: Actor, nomination: Nomination, to: str, rule: Message, reason: str = "") -> None:

@@ -14,6 +14,7 @@ from app.foundation.outbox import tell
 from app.foundation.permissions import SYSTEM, Actor, Permission, require
 from app.needs.models import NeedLine
 from app.nominations import rules, seating
+from app.nominations.certificates.drawable import letters_problem
 from app.nominations.events import IntakeChanged, ManyNominated, NominationMade
 from app.nominations.models import Intake, Nomination
 from app.nominations.rules import Candidate
@@ -121,9 +122,15 @@ def _put_forward(held: Held, actor: Actor, organisation_id: int, draft: Nominati
     return nomination
 
 
+def name_problems(name: str) -> list[rules.Problem]:
+    """What is wrong with a name as it shall stand on a certificate."""
+    problem = letters_problem(name)
+    return [rules.Problem("name", problem)] if problem else []
+
+
 def problems_in(held: Held, organisation_id: int, draft: NominationDraft) -> list[rules.Problem]:
     """Everything in a nomination that has to be mended first."""
-    problems = rules.candidate_problems(draft.candidate)
+    problems = [*rules.candidate_problems(draft.candidate), *name_problems(draft.candidate.name)]
     own = [one for one in held.of(rules.LIVE) if one.organisation_id == organisation_id]
     if any(one.candidate_key == draft.candidate.key for one in own):
         problems.append(rules.Problem("email", msg("You have put this person forward for this session already.")))

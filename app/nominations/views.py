@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from app.courses.models import CourseSession
+from app.courses.rules import day_there
 from app.foundation.audit import history_of
 from app.foundation.db import Tx
 from app.foundation.forms import BaseForm
 from app.foundation.languages import say
-from app.foundation.permissions import Permission
+from app.foundation.permissions import Permission, allowed
 from app.foundation.references import tidy_reference
 from app.foundation.sending import send_once
 from app.foundation.web import (
@@ -29,9 +30,10 @@ from app.needs.models import NeedLine
 from app.nominations import queries, rules, seating, service
 from app.nominations.forms import AcceptForm, NominationForm, RejectForm, WithdrawForm, say_on
 from app.nominations.models import Nomination
-from app.nominations.seats import intake_of, seeker_of, window_of
-from app.nominations.shared import FORM, LIST, PAGE, bp, list_address, nomination_here, refused, session_here
+from app.nominations.seats import intake_of, lost_quotas, room_on, seeker_of, window_of
+from app.nominations.shared import FORM, LIST, PAGE, acted_once, bp, list_address, nomination_here, session_here
 
+CHANGE = Permission.NOMINATION_CHANGE
 NOMINATES = ("state", "regional")
 
 
@@ -57,16 +59,32 @@ def of_session(ref: str, session_ref: str) -> Any:
 def draw_session(tx: Tx, session: CourseSession, status: int = 200, form: AcceptForm | None = None) -> Any:
     """The list of a session, as this reader sees it."""
     people = queries.nominations_in(tx, actor(), session.id)
+    intake = intake_of(tx, session)
     seekers = [seeker_of(one) for one in people if one.status == rules.WAITLISTED]
     holding = [seeker_of(one) for one in people if one.status in rules.HOLDING]
-    room = seating.Room(session.seats, intake_of(tx, session).all_quotas)
+    room = room_on(session, intake, day_there(now(), session.time_zone))
     ordered = seating.in_order(room, holding, seekers)
     return render(
         "nominations/session.html", status, run=session, course=session.course, people=people, rules=rules,
-        seats=queries.seats_of(tx, [session])[session.id], intake=intake_of(tx, session), window=window_of(session),
+        seats=queries.seats_of(tx, [session])[session.id], intake=intake, window=window_of(session),
         place={seeker.number: number for number, seeker in enumerate(ordered, start=1)},
-        form=form or AcceptForm(formdata=None), seating=seating,
+        form=form or AcceptForm(formdata=None), seating=seating, lost=lost_quotas(tx, session, now()),
+        may_rank=_may_rank(people, session),
     )  # fmt: skip
+
+
+def _may_rank(people: list[Nomination], session: CourseSession) -> bool:
+    own = [one for one in people if one.status in rules.TO_COME and allowed(actor(), CHANGE, now(), one)]
+    return len(own) > 1 and is_to_come(session)
+
+
+def is_to_come(session: CourseSession) -> bool:
+    """Whether seats of a session are still given and taken."""
+    try:
+        rules.check_to_come(window_of(session), day_there(now(), session.time_zone))
+    except rules.MoveRefused:
+        return False
+    return True
 
 
 @route(bp, "/courses/<ref>/sessions/<session_ref>/nominations/new", Permission.NOMINATION_MAKE, FORM, ("GET", "POST"))
@@ -107,13 +125,14 @@ def _form(tx: Tx, session: CourseSession) -> tuple[NominationForm, dict[str, Nee
     rank = queries.next_rank(tx, actor(), session.id, owners[0].organisation_id) if owners else 1
     form = NominationForm(
         [(m.organisation_ref, m.organisation_name) for m in owners],
-        [(line.ref, _line_named(line)) for line in found_lines],
+        [(line.ref, line_named(line)) for line in found_lines],
         data={"rank": rank, "line": first, "language": (session.languages or ["en"])[0]},
     )
     return form, {line.ref: line for line in found_lines}
 
 
-def _line_named(line: NeedLine) -> str:
+def line_named(line: NeedLine) -> str:
+    """A line of a need as a choice names it."""
     return f"{line.need.title} · {line.description or line.ref}"
 
 
@@ -137,8 +156,17 @@ def draw_page(tx: Tx, nomination: Any, status: int = 200, **forms: Any) -> Any:
     blank = {"reject_form": RejectForm(formdata=None), "withdraw_form": WithdrawForm(formdata=None)}
     return render(
         "nominations/page.html", status, one=nomination, run=nomination.session, course=nomination.course, rules=rules,
-        history=history_of(tx, nomination.ref), now=now(), window=window_of(nomination.session), **(blank | forms),
+        history=history_of(tx, nomination.ref), now=now(), window=window_of(nomination.session),
+        is_to_come=is_to_come(nomination.session), lost=_lost(tx, nomination), **(blank | forms),
     )  # fmt: skip
+
+
+def _lost(tx: Tx, nomination: Nomination) -> list[seating.Quota]:
+    """The quotas about somebody with this one's marks that do not hold any more."""
+    if nomination.status not in rules.TO_COME & rules.HOLDING:
+        return []
+    marks = seeker_of(nomination).marks
+    return [quota for quota in lost_quotas(tx, nomination.session, now()) if quota.mark in marks]
 
 
 @route(bp, "/nominations/<ref>/withdraw", Permission.NOMINATION_CHANGE, PAGE, ("POST",))
@@ -153,21 +181,10 @@ def withdraw(ref: str) -> Any:
 
 
 def moved(
-    ref: str, permission: Permission, form: BaseForm, name: str, do: Callable[[Tx, Nomination], None], words: str
+    ref: str, permission: Permission, form: BaseForm, name: str, do: Callable[[Tx, Nomination], Any], words: str
 ) -> Any:
     """Let a nomination move by one of the forms of its page, once, and go back there."""
-    if already := sent_before(form):
-        return already
-    with reading() as tx:
-        nomination = nomination_here(tx, ref, permission)
-        if not form.is_sound():
-            return draw_page(tx, nomination, 422, **{name: form})
-
-    def write(tx: Tx) -> str:
-        do(tx, nomination_here(tx, ref, permission))
-        return url_for("nominations.page", ref=ref)
-
-    try:
-        return send_once(form, write, words)
-    except rules.MoveRefused as error:
-        return refused(error, url_for("nominations.page", ref=ref))
+    return acted_once(
+        form, lambda tx: nomination_here(tx, ref, permission), do, url_for("nominations.page", ref=ref), words,
+        lambda tx, one: draw_page(tx, one, 422, **{name: form}),
+    )  # fmt: skip

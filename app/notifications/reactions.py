@@ -61,9 +61,15 @@ NEWS: dict[str, News] = {
 """Which fact is news for people, by its name. Whatever is not here wakes nobody; imports never do."""
 
 
+_BESIDE: dict[str, list[News]] = {}
+
+
 def register_news(fact: str, news: News) -> None:
-    """Let a feature above this one say what its own fact, known by its name, means for people."""
-    NEWS[fact] = news
+    """Let a feature above this one say what a fact, known by its name, means for people; several may say so of one."""
+    first = NEWS.setdefault(fact, news)
+    beside = _BESIDE.setdefault(fact, [])
+    if news is not first and news not in beside:
+        beside.append(news)
 
 
 def tell_people(site: Site, facts: Sequence[Fact]) -> Writer:
@@ -73,7 +79,8 @@ def tell_people(site: Site, facts: Sequence[Fact]) -> Writer:
         telling = Telling(tx, site.settings)
         for fact in facts:
             if fact.name in NEWS:
-                NEWS[fact.name](telling, fact)
+                for news_of in (NEWS[fact.name], *_BESIDE.get(fact.name, ())):
+                    news_of(telling, fact)
 
     def write(tx: Tx) -> None:
         put_notices(tx, telling.notices, now)

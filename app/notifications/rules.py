@@ -85,6 +85,12 @@ SUBJECTS: Mapping[str, Message] = {
     "answer_published": msg("A question was answered where you are involved"),
     "answer_amended": msg("An answer was amended where you are involved"),
     "message_sent": msg("A message waits for you"),
+    "nomination_amended": msg("A candidate for your course was amended"),
+    "seat_kept": msg("Your seat at a course is confirmed"),
+    "sponsored_moved": msg("A session for whose seats you offered to pay has changed"),
+    "sponsored_off": msg("A session for whose seats you offered to pay is cancelled"),
+    "certificates_issued": msg("Certificates were issued to candidates of yours"),
+    "certificates_revoked": msg("Certificates of candidates of yours are not valid any more"),
 }
 """Every kind of news, and the line under which a mail carries it. No subject line names a record."""
 
@@ -92,7 +98,7 @@ ABOUT_ACCOUNTS = frozenset({"reset_asked", "email_asked", "email_taken", "email_
 """News about an account itself: it goes to an address, and whoever reads it needs no right to see any record."""
 WITH_LINK = frozenset({"reset_asked", "email_asked"})
 TO_CANDIDATES = frozenset(
-    {"seat_given", "seat_waiting", "candidate_refused", "seat_gone", "run_moved", "run_off"}
+    {"seat_given", "seat_waiting", "candidate_refused", "seat_gone", "run_moved", "run_off", "seat_kept"}
     | {"certificate_issued", "certificate_revoked", "evaluation_asked", "evaluation_later"}
 )
 """News for those who are put forward for a course, who have no account."""

@@ -15,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Float,
+    FromClause,
     Subquery,
     and_,
     case,
@@ -76,7 +77,7 @@ def covered_hundredths(reader: Actor, *among: ColumnElement[bool]) -> Subquery:
     return select(both.c.line_id, *sums).group_by(both.c.line_id).subquery()
 
 
-def enough(covering: Subquery) -> ColumnElement[bool]:
+def enough(covering: FromClause) -> ColumnElement[bool]:
     """Whether a need line that is joined to what covers it is covered whole."""
     covered: ColumnElement[bool] = func.coalesce(covering.c.hundredths, 0.0) + HALF >= _hundredths(NeedLine.quantity)
     return covered

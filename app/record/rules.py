@@ -146,6 +146,8 @@ KINDS: Mapping[str, Kind] = {
             "nomination.failed": msg("A candidate failed"),
             "nomination.no_show": msg("A candidate did not come"),
             "nomination.agreed": msg("A result confirmed by whoever nominated"),
+            "nomination.amended": msg("A candidate amended by whoever nominated"),
+            "nomination.ranked": msg("A candidate given another rank"),
             "nomination.forgotten": msg("Personal data of a candidate erased"),
             "nomination.certified": msg("A certificate issued"),
             "nomination.certificate_revoked": msg("A certificate not valid any more: the result has changed"),

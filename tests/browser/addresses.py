@@ -58,7 +58,8 @@ WORKERS = {
     "sponsors": "donor", "upkeep": "office", "clarifications": "official", "messages": "donor",
 }  # fmt: skip
 OWN_WORKERS = {
-    "nominations.new": "official", "nominations.sheet": "official", "lessons.queue": "office",
+    "nominations.new": "official", "nominations.amend": "official", "nominations.rank": "official",
+    "nominations.sheet": "official", "lessons.queue": "office",
     "organisations.passing": "official",
 }  # fmt: skip
 # Pages that show different things to further people.
@@ -154,6 +155,15 @@ PARTS = {
     "sponsors": """
         select c.ref, s.ref as session_ref from courses c join course_sessions s on s.course_id = c.id
         where c.organisation_id = :centre and s.starts_on > '2027' order by s.starts_on limit 1""",
+    "nominations.amend": """
+        select n.ref from nominations n join course_sessions s on s.id = n.session_id
+        where n.organisation_id = :official and n.status in ('nominated', 'waitlisted', 'approved', 'confirmed')
+        and s.starts_on > '2027' and s.status != 'cancelled' order by n.id limit 1""",
+    "nominations.rank": """
+        select c.ref, s.ref as session_ref from nominations n join course_sessions s on s.id = n.session_id
+        join courses c on c.id = s.course_id
+        where n.organisation_id = :official and n.status in ('nominated', 'waitlisted', 'approved', 'confirmed')
+        and s.starts_on > '2027' and s.status != 'cancelled' group by s.id order by count(*) desc, s.id limit 1""",
     "nominations.page": """
         select ref from nominations where centre_id = :centre and status = 'waitlisted' order by id limit 1""",
     "lessons": """

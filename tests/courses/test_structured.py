@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from lxml import html as reader
 
+from app.courses.rules import TYPES
 from tests.factories import World
 from tests.pages import CheckingClient
 
@@ -27,11 +28,13 @@ def read(client: CheckingClient, address: str) -> list[dict[str, Any]]:
 def test_a_public_course_is_told_with_its_sessions(client: CheckingClient, world: World) -> None:
     centre = world.organisation("centre")
     course = world.course(
-        centre, title="Ports", fee_amount=850, currency="EUR", sessions=[{}, {"status": "cancelled"}], level="advanced"
-    )
+        centre, title="Ports", fee_amount=850, currency="EUR", sessions=[{}, {"status": "cancelled"}], level="advanced",
+        type="study_visit", language="fr",
+    )  # fmt: skip
     [data] = read(client, f"/courses/{course.ref}")
     assert (data["@context"], data["@type"], data["name"]) == ("https://schema.org", "Course", "Ports")
     assert data["url"] == f"http://localhost:5000/courses/{course.ref}"
+    assert data["learningResourceType"] == TYPES["study_visit"].text
     assert data["provider"]["name"] == centre.name
     assert data["offers"] == {"@type": "Offer", "category": "Paid", "price": "850", "priceCurrency": "EUR"}
     held, off = data["hasCourseInstance"]

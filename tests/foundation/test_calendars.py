@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.foundation.calendars import Event, calendar_file, calendar_text, event_uid
+from app.foundation.calendars import MAKER, Event, calendar_file, calendar_text, event_uid
 
 TOLD = datetime(2027, 1, 5, 9, 30, tzinfo=UTC)
 DAY = date(2027, 3, 1)
@@ -103,3 +103,68 @@ def test_the_file_is_one_that_calendars_open():
 
 def test_the_name_for_ever_is_the_reference_at_this_site():
     assert event_uid("M-7KQ2-MX4T", "https://counterpart.example:8443/x") == "M-7KQ2-MX4T@counterpart.example"
+
+
+def plain_text(events, name=""):
+    """The plain way: every event is made anew, and all of them are put into one calendar by the library."""
+    calendar = icalendar.Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", MAKER)
+    if name:
+        calendar.calendar_name = name
+    zones = {at.tzinfo.key for one in events for at in (one.starts, one.ends) if getattr(at, "tzinfo", None)} - {"UTC"}
+    years = [at.year for one in events for at in (one.starts, one.ends) if getattr(at, "tzinfo", None)]
+    for zone in sorted(zones):
+        span = {"first_date": date(min(years) - 1, 1, 1), "last_date": date(max(years) + 2, 1, 1)}
+        calendar.add_component(icalendar.Timezone.from_tzid(zone, **span))
+    for one in events:
+        made = icalendar.Event()
+        made.add("uid", one.uid)
+        made.add("dtstamp", one.changed_at.astimezone(UTC))
+        made.add("sequence", one.version)
+        made.add("status", one.status.upper())
+        made.add("summary", one.title)
+        made.add("dtstart", one.starts)
+        if one.ends is not None:
+            made.add("dtend", one.ends if isinstance(one.ends, datetime) else one.ends + timedelta(days=1))
+        for key, value in {"description": one.text, "location": one.place, "url": one.address}.items():
+            if value:
+                made.add(key, value)
+        calendar.add_component(made)
+    return str(calendar.to_ical(), "utf-8")
+
+
+ZONES = st.sampled_from(
+    [ZoneInfo("UTC"), ZoneInfo("Europe/Paris"), ZoneInfo("Africa/Dakar"), ZoneInfo("Asia/Tashkent")]
+)
+DAYS = st.dates(date(2027, 1, 1), date(2027, 3, 1))
+HOURS = st.builds(
+    lambda day, hour, zone: datetime(day.year, day.month, day.day, hour, tzinfo=zone), DAYS, st.integers(0, 23), ZONES
+)
+TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=200)
+EVENTS = st.builds(
+    Event,
+    uid=st.just("S-1@site.example"),
+    title=WORDS,
+    starts=DAYS | HOURS,
+    changed_at=HOURS,
+    ends=st.none(),
+    version=st.integers(0, 99),
+    status=st.sampled_from(["tentative", "confirmed", "cancelled"]),
+    text=TEXTS,
+    place=TEXTS,
+    address=st.sampled_from(["", "https://site.example/a?b=1,2;3", "https://site.example/" + "x" * 90]),
+) | st.builds(Event, uid=st.just("S-2@site.example"), title=TEXTS, starts=DAYS, changed_at=HOURS, ends=DAYS)
+
+
+@given(st.lists(EVENTS, max_size=5))
+def test_the_quick_way_tells_what_the_plain_way_does(events):
+    assert calendar_text(events, "Courses") == plain_text(events, "Courses")
+
+
+def test_one_instant_in_two_zones_is_told_twice():
+    paris = datetime(2027, 2, 1, 10, tzinfo=ZoneInfo("Europe/Paris"))
+    dakar = paris.astimezone(ZoneInfo("Africa/Dakar"))
+    assert event(starts=paris) == event(starts=dakar)
+    for at in (paris, dakar):
+        assert calendar_text([event(starts=at)]) == plain_text([event(starts=at)])

@@ -204,7 +204,9 @@ register("programmes.page", each("programme"))
 register("programmes.history", each("programme"))
 register("programmes.amend", each("programme"))
 register("programmes.close", each("programme"))
-register("courses.index", queries=of_list(("newest", "title"), one("dates", "with"), one("dates", "without")))
+register("courses.index", queries=of_list(
+    ("newest", "title"), one("dates", "with"), one("dates", "without"), one("type", "course"),
+))  # fmt: skip
 SESSIONS_BY: Queries = (
     (), *FACETS, one("grouping", "ECOWAS"), one("language", "fr"), one("format", "online"), one("open", "yes"),
     one("theme", THEMES[0], ("country", COUNTRIES[0]), ("lang", "fr")),
@@ -231,6 +233,8 @@ register("nominations.new", sessions)
 register("nominations.intake", sessions)
 register("nominations.write_results", sessions)
 register("nominations.page", each("nomination"))
+register("nominations.amend", each("nomination"))
+register("nominations.rank", sessions)
 register("sponsors.new", sessions)
 register("sponsors.page", each("sponsorship"))
 register("seats.index", queries=((), one("page", "2"), one("language", "fr"), *PLACES))

@@ -9,13 +9,20 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from app.foundation.audit import history_of
+from app.foundation.languages import say
+from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import Refused
 from app.nominations import results, rules, service
+from app.nominations.certificates import news
 from app.nominations.certificates import service as certificates
+from app.nominations.certificates.drawable import undrawable, undrawable_on
+from app.nominations.certificates.events import ManyCertified, ManyRevoked
 from app.nominations.certificates.news import certificate_issued, certificate_revoked, with_link
 from app.nominations.certificates.paper import draw
+from app.nominations.certificates.queries import stuck_in
 from app.nominations.certificates.rules import SHAPE, earns_certificate, new_code, tidy_code
 from app.nominations.certificates.words import plain, sheet_of
 from app.nominations.forgetting import forget_due
@@ -150,6 +157,10 @@ ATTACKS = [
 def test_a_name_stays_a_name_on_the_sheet(school: School, name):
     one = graduate(school)
     one.name = name
+    if undrawable(name):
+        with pytest.raises(rules.MoveRefused, match="cannot be drawn"):
+            certificates.issue(school.tx, school.centre, [one], school.now)
+        return
     certificates.issue(school.tx, school.centre, [one], school.now)
     sheet = draw(sheet_of(one, URL))
     assert b"/JavaScript" not in sheet
@@ -157,6 +168,33 @@ def test_a_name_stays_a_name_on_the_sheet(school: School, name):
     if name.isascii() and name.isprintable() and len(name) < 60:
         assert name in text
     assert one.certificate_code in text
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("Ana Lopes, João d’Ávila-Ñuñez", ""), ("Nguyễn Thị Ánh", ""), ("Ελένη Παπαδοπούλου", ""),
+        ("Ольга Іваненко", ""), ("Ana 🎓", "🎓"), ("김민준", "김민준"),
+        ("أحمد بن محمد العلوي", ""), ("می\u200cخواهم", ""), ("Z\u0301o\u0308e", ""), ("名前 名", "名前"),
+    ],
+)  # fmt: skip
+def test_which_letters_cannot_be_drawn(text, letters):
+    assert undrawable(text) == letters
+
+
+def test_who_cannot_be_drawn_gets_none_and_the_others_do(school: School):
+    people = [graduate(school, "Ana"), graduate(school, "Bia")]
+    people[1].name = "名前"
+    assert certificates.issue(school.tx, school.centre, people, school.now) == 1
+    assert people[1].certified_at is None
+    assert stuck_in(school.tx, school.centre, school.session.id) == [(people[1], "名前")]
+    school.session.course.title = "講座"
+    assert undrawable_on(people[0]) == "講座"
+
+
+def test_nobody_is_put_forward_with_a_name_that_cannot_be_drawn(school: School):
+    with pytest.raises(rules.DraftRefused, match="名"):
+        school.put_forward("名前")
 
 
 def test_what_cannot_be_seen_is_left_out():
@@ -185,3 +223,36 @@ def test_nothing_is_issued_to_nobody(school: School):
     one = graduate(school)
     assert forget_due(school.tx, school.now + timedelta(days=3650)) == 1
     assert not certificates.may_get_one(one)
+
+
+def sent(school: School, settings, fact) -> list[str]:
+    telling = Telling(school.tx, settings)
+    news.NEWS[type(fact).__name__](telling, fact)
+    assert {notice.account_id for notice in telling.notices} <= {school.state.account_id}
+    assert len(telling.mails) == len(telling.notices)
+    return [say(notice.message, "en") for notice in telling.notices]
+
+
+def facts(school: School, name: str) -> list[dict]:
+    return [row.payload for row in school.tx.scalars(select(OutboxRow).order_by(OutboxRow.id)) if row.fact == name]
+
+
+def test_who_nominated_is_told_once_of_all_certificates_of_a_session(school: School, settings):
+    people = [graduate(school, "Ana"), graduate(school, "Bia")]
+    certificates.issue(school.tx, school.centre, people, school.now)
+    assert facts(school, "ManyCertified") == [{"nomination_id": people[0].id, "how_many": 2}]
+    told = sent(school, settings, ManyCertified(people[0].id, 2))
+    assert told == [f"2 candidates of yours have certificates of “{school.session.course.title}”"]
+    assert people[1].ref in sent(school, settings, ManyCertified(people[1].id, 1))[0]
+
+
+def test_who_nominated_is_told_once_of_all_that_are_not_valid_any_more(school: School, settings):
+    people = [graduate(school, "Ana"), graduate(school, "Bia")]
+    certificates.issue(school.tx, school.centre, people, school.now)
+    later = school.now.replace(year=2027, month=3, day=13)
+    written = [results.Result(one, "failed", None) for one in people]
+    results.write_results(school.tx, school.centre, written, later)
+    assert facts(school, "ManyRevoked") == [{"nomination_id": people[0].id, "how_many": 2}]
+    assert "not valid any more" in sent(school, settings, ManyRevoked(people[0].id, 2))[0]
+    results.write_results(school.tx, school.centre, written, later)
+    assert len(facts(school, "ManyRevoked")) == 1

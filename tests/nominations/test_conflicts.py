@@ -11,7 +11,8 @@ import pytest
 
 from app.foundation.db import Tx
 from app.nominations.conflicts import queries, rules
-from app.nominations.conflicts.rules import Bound, Run, Stay
+from app.nominations.conflicts.rules import Bound, Cap, Run, Stay
+from app.overview.quarters import Quarter
 from tests.factories import World
 from tests.nominations.conftest import School
 from tests.pages import CheckingClient
@@ -174,3 +175,59 @@ def test_the_centre_is_told_of_sessions_that_are_alike(
     page = client.get(address).text
     assert "Others teach the same in this quarter" in page
     assert other.ref in page
+
+
+@pytest.mark.parametrize(
+    ("cap", "counts"),
+    [
+        (Cap("", "", ""), True),
+        (Cap("asset_recovery", "training", ""), True),
+        (Cap("prisons", "", ""), False),
+        (Cap("", "equipment", ""), False),
+        (Cap("", "", "Police judiciaire"), False),
+    ],
+)
+def test_to_which_limits_a_session_counts(cap: Cap, counts: bool) -> None:
+    assert rules.counts_for(cap, RUN) is counts
+
+
+def test_a_session_is_in_each_quarter_that_it_touches() -> None:
+    second = Quarter(2027, 2)
+    assert rules.quarters_meet(RUN, second, second)
+    assert rules.quarters_meet(RUN, Quarter(2026, 4), Quarter(2027, 1))
+    assert not rules.quarters_meet(RUN, Quarter(2027, 3), Quarter(2027, 4))
+    assert not rules.quarters_meet(RUN, Quarter(2026, 3), Quarter(2026, 4))
+
+
+@pytest.mark.parametrize(
+    ("measure", "words"), [("providers", "Providers at once: 2."), ("programmes", "Programmes at once: 2.")]
+)
+def test_other_limits_are_told_where_a_session_passes_them(
+    here: Any, client: CheckingClient, world: World, sign_in: Callable[..., object], measure: str, words: str
+) -> None:
+    centre, state, run, _other = here
+    address = f"/courses/{run.course.ref}/sessions/{run.ref}"
+    limit = world.limit(state, measure=measure, most=2, disclosure="members")
+    sign_in(client, world.account(state, "focal_point"))
+    assert "more is at work" not in client.get(f"{address}/nominations/new").text
+    limit.most = 1
+    world.tx.flush()
+    page = client.get(f"{address}/nominations/new").text
+    assert words in page
+    assert "The State has set a limit of 1." in page
+    client.get("/sign-in")
+    sign_in(client, world.account(centre))
+    page = client.get(address).text
+    assert "More than a State takes in" in page
+    assert words in page
+    limit.disclosure = "own"
+    world.tx.flush()
+    assert "More than a State takes in" not in client.get(address).text
+
+
+def test_a_limit_of_other_quarters_says_nothing(here: Any, world: World) -> None:
+    centre, state, run, _other = here
+    world.limit(state, most=1, starts_on=date(2027, 7, 1))
+    world.limit(state, most=1, kind="equipment")
+    reader = world.actor(world.account(centre))
+    assert queries.collisions_then(world.tx, reader, run, "SN", date(2026, 11, 23)) == []

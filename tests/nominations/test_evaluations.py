@@ -8,8 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
+from app.foundation import migrate
 from app.foundation.drafts import Draft
 from app.foundation.web import Site
 from app.nominations import rules as law
@@ -100,8 +103,11 @@ def test_words_are_erased_and_figures_remain(school: School, settings):
     service.ask_due(school.tx, settings, held)
     (row,) = evaluations(school.tx, "end")
     service.answer(school.tx, row, GOOD, {"change": "Ana should not speak so fast."}, held)
+    row.shown_texts = dict(row.texts)
+    school.tx.flush()
     forget_due(school.tx, held + timedelta(days=3650))
     school.tx.refresh(row)
+    assert row.shown_texts == {}
     assert (row.texts, row.figures, one.name) == ({}, GOOD, "")
     with pytest.raises(law.MoveRefused):
         service.answer(school.tx, row, GOOD, {"change": "x"}, held)
@@ -123,8 +129,79 @@ def test_the_order_of_words_does_not_tell_whose_they_are(school: School, setting
     service.ask_due(school.tx, settings, held)
     for row, text in zip(evaluations(school.tx, "end"), ("Zebra", "More cases", "Fewer slides"), strict=True):
         service.answer(school.tx, row, GOOD, {"change": text}, held)
-    (found,) = answers_of(school.tx, school.session.id)
+    (found,) = answers_of(school.tx, school.session.id, held)
     assert found.texts == {"change": ["Fewer slides", "More cases", "Zebra"]}
+
+
+@given(st.lists(st.tuples(st.integers(0, 11), st.integers(1, 5)), max_size=60))
+def test_two_publications_differ_by_at_least_three_answers(answers: list[tuple[int, int]]) -> None:
+    """Whoever comes and changes an answer when: what is shown changes by three people's answers, or not at all."""
+    answered: dict[int, int] = {}
+    shown: dict[int, int] = {}
+    for person, figure in answers:
+        answered[person] = figure
+        after = rules.shown_from_now(shown, answered)
+        moved = {one for one in {*shown, *after} if shown.get(one) != after.get(one)}
+        assert not moved or len(moved) >= 3
+        assert len(after) % 3 == 0
+        assert len(answered) - len(after) < 3
+        shown = after
+
+
+def test_answers_are_counted_three_at_a_time_and_all_once_none_is_taken(school: School, settings) -> None:
+    take_part(school, *["passed"] * 5)
+    held = school.now.replace(year=2027, month=3, day=20)
+    service.ask_due(school.tx, settings, held)
+    rows = evaluations(school.tx, "end")
+
+    def shown(now: Any = held) -> tuple[int, list[int], list[str]]:
+        school.tx.expire_all()
+        (found,) = answers_of(school.tx, school.session.id, now)
+        figures = list(found.sums[0].counts) if found.sums else []
+        return found.shown, figures, found.texts.get("change", [])
+
+    for row in rows[:2]:
+        service.answer(school.tx, row, GOOD, {"change": "A"}, held)
+    assert shown() == (0, [], [])
+    service.answer(school.tx, rows[2], GOOD, {"change": "B"}, held)
+    assert shown() == (3, [3, 0, 0, 0, 0], ["A", "A", "B"])
+    service.answer(school.tx, rows[3], GOOD | {"relevance": "1"}, {"change": "C"}, held)
+    service.answer(school.tx, rows[0], GOOD | {"relevance": "2"}, {"change": "D"}, held)
+    assert shown() == (3, [3, 0, 0, 0, 0], ["A", "A", "B"])
+    assert shown(held + timedelta(days=60)) == (4, [2, 0, 0, 1, 1], ["A", "B", "C", "D"])
+
+
+def test_two_answers_in_all_are_never_shown(school: School, settings) -> None:
+    take_part(school, *["passed"] * 3)
+    held = school.now.replace(year=2027, month=3, day=20)
+    service.ask_due(school.tx, settings, held)
+    for row in evaluations(school.tx, "end")[:2]:
+        service.answer(school.tx, row, GOOD, {"change": "A"}, held)
+    (found,) = answers_of(school.tx, school.session.id, held + timedelta(days=90))
+    assert (found.answered, found.shown, found.sums, found.texts) == (2, 0, [], {})
+
+
+def test_what_was_shown_before_batches_stays_shown(
+    engine_name: str, new_database: Callable[[str], Any], now: Any
+) -> None:
+    database = new_database(engine_name)
+    migrate.upgrade(database)
+    with database.transaction() as tx:
+        world = World(tx, now)
+        run = world.course(world.organisation("centre"), sessions=[{}]).sessions[0]
+        state = world.organisation("state")
+        for number, kind in enumerate(["end"] * 4 + ["use"] * 2):
+            one = world.nomination(run, state)
+            tx.add(Evaluation(nomination_id=one.id, session_id=run.id, kind=kind, asked_at=now, answered_at=now,
+                              figures=GOOD, texts={"change": str(number)}))  # fmt: skip
+    migrate.downgrade(database, "0018")
+    migrate.upgrade(database)
+    with database.reading() as tx:
+        found = {
+            kind: [(row.shown_figures, row.shown_texts) for row in evaluations(tx, kind)] for kind in ("end", "use")
+        }
+        assert found["end"] == [(GOOD, {"change": str(number)}) for number in range(4)]
+        assert found["use"] == [(None, {})] * 2
 
 
 @pytest.fixture
@@ -199,7 +276,12 @@ def test_sums_for_the_centre_and_who_had_sent_somebody(
         page = reader.get(list_page).text
         assert "3 of 4 have answered" in page
         assert "on average 5 of 5" in page
+        assert "three at a time" not in page
         assert "Fewer &lt;i&gt;slides&lt;/i&gt; =1+1" in page
+    give(client, asked[3], GOOD | {"relevance": "1"})
+    page = pages.registrar.get(list_page).text
+    assert "4 of 4 have answered. The figures are those of 3" in page
+    assert "on average 5 of 5" in page
     assert "Draft a lesson" not in pages.focal.get(list_page).text
     assert pages.focal.post(f"{pages.here}/lesson", data={}).status_code == 403
     stranger = new_client()
@@ -226,8 +308,8 @@ def test_answers_begin_a_lesson(
     form = pages.registrar.form(answer.location, "lesson-form")
     assert "relevance 5, teaching 4, organisation 3" in form["result"][0]
     assert "from 2 to 4 of 5" in form["result"][0]
-    assert "4 of 4 had used it on the job" in form["result"][0]
-    assert "No time beside other work (4); No equipment or money for it (4)" in form["cause"][0]
+    assert "3 of 3 had used it on the job" in form["result"][0]
+    assert "No time beside other work (3); No equipment or money for it (3)" in form["cause"][0]
     assert form["subject_ref"] == [pages.run.course.ref]
     typed = {"instruction": "Buy the equipment first.", "verdict": "worked"}
     assert pages.registrar.submit(answer.location, typed, form_id="lesson-form", to="/lessons/new").status_code == 303

@@ -15,6 +15,7 @@ from app.foundation.db import Tx
 from app.foundation.permissions import ANONYMOUS
 from app.nominations.exchange import queries
 from app.nominations.exchange.rules import LineAsked, RunOffered, fits
+from app.pledges.models import Cover
 from tests.factories import World
 from tests.nominations.conftest import School
 from tests.pages import CheckingClient
@@ -121,6 +122,30 @@ def test_a_line_that_is_covered_is_not_offered_any_more(school: School) -> None:
     assert queries.lines_for_session(school.tx, ANONYMOUS, school.session, school.now, 5) == []
 
 
+def test_what_pledges_cover_is_not_counted_as_far_as_the_reader_may_see_them(school: School) -> None:
+    world, state = school.world, school.world.organisation("state")
+    donor = world.organisation("donor")
+
+    def counted(reader: Any) -> int:
+        return queries.count_lines(school.tx, reader, [school.session]).get(school.session.id, 0)
+
+    met = world.need(state, lines=[{"quantity": Decimal(5)}])
+    part = world.need(state, lines=[{"quantity": Decimal(50)}])
+    assert counted(ANONYMOUS) == 2
+    accepted = {"accepted_at": school.now, "status": "committed"}
+    world.pledge(part, donor, **accepted)
+    world.pledge(met, donor, **accepted, disclosure="own")
+    assert (counted(ANONYMOUS), counted(world.actor(world.account(donor)))) == (2, 1)
+    for number in range(50):
+        world.tx.add(Cover(need_line_id=part.lines[0].id, source_kind="nomination", source_ref=f"K-{number}",
+                           quantity=Decimal(1), happened_on=school.now.date(), created_at=school.now,
+                           changed_at=school.now))  # fmt: skip
+    world.tx.flush()
+    assert counted(ANONYMOUS) == 1
+    for reader in (ANONYMOUS, world.actor(world.account(donor))):
+        assert counted(reader) == len(queries.lines_for_session(school.tx, reader, school.session, school.now, 9))
+
+
 def test_lines_are_counted_as_the_reader_may_see_them(school: School) -> None:
     world, state = school.world, school.world.organisation("state")
     world.need(state, lines=[{}, {"unit": "officers"}, {"unit": "hours"}, {"ends_on": date(2027, 1, 1)}])
@@ -200,6 +225,7 @@ def test_the_centre_sees_what_its_session_could_serve(
 def test_the_list_of_free_seats(here: Any, client: CheckingClient) -> None:
     page = client.get("/seats").text
     assert "7 seats free" in page
+    assert '<a href="/courses" aria-current="true">Courses</a>' in page
     assert "could serve one line of a need" in page
     assert "/seats" in client.get("/courses").text
     assert "No seat fits" in client.get("/seats?theme=prisons").text

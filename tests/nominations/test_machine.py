@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from app.foundation.audit import history_of
 from app.nominations import rules, service
+from app.nominations.amending.rules import mark_of
+from app.nominations.amending.service import AmendDraft, RankDraft, amend, rank_anew
 from app.nominations.rules import Candidate
 from app.nominations.seating import CEILING, FLOOR, Quota, quota_problem
 from app.nominations.service import IntakeDraft, NominationDraft
@@ -79,13 +82,64 @@ class Session(RuleBasedStateMachine):
     def decline(self, number: int) -> None:
         one = self.one(number, "approved", "confirmed", "waitlisted")
         if one is not None:
-            self.attempt(lambda: service.decline(self.tx, one, "", self.clock))
+            self.goes_by_the_rule(one, lambda: service.decline(self.tx, one, "", self.clock))
 
     @rule(number=ANY)
     def reject(self, number: int) -> None:
         one = self.one(number, "approved", "confirmed", "waitlisted", "nominated")
         if one is not None:
-            self.attempt(lambda: service.reject(self.tx, self.school.centre, one, "No.", self.clock))
+            reject = lambda: service.reject(self.tx, self.school.centre, one, "No.", self.clock)  # noqa: E731
+            self.goes_by_the_rule(one, reject)
+
+    def actor_of(self, one: Any) -> Any:
+        return next(actor for organisation, actor in self.states if organisation.id == one.organisation_id)
+
+    @rule(number=ANY, sex=st.sampled_from(["f", "m", ""]), moves_house=st.booleans())
+    def amend(self, number: int, sex: str, moves_house: bool) -> None:
+        one = self.one(number, "approved", "confirmed", "waitlisted", "nominated")
+        if one is None:
+            return
+        seated = {p.id for p in self.people() if p.status in HOLDING}
+        waiting = [p.id for p in self.people() if p.status == "waitlisted"]
+        given_at = one.seat_given_at
+        email = f"moved{one.version}.{one.id}@x.example" if moves_house else one.email
+        draft = AmendDraft(replace(one.candidate, sex=sex, email=email), one.motivation)
+        changes_sex = sex != one.sex
+        amend(self.tx, self.actor_of(one), one, draft, one.version, self.clock)
+        now_seated = {p.id for p in self.people() if p.status in HOLDING}
+        assert seated <= now_seated
+        assert now_seated - seated <= set(waiting if changes_sex else ())
+        is_new_link = moves_house and given_at is not None
+        assert (one.seat_given_at != given_at) is (is_new_link or one.id in now_seated - seated)
+
+    @rule(which=st.integers(0, 1), data=st.data())
+    def rank_anew(self, which: int, data: st.DataObject) -> None:
+        organisation, actor = self.states[which]
+        own = [p for p in self.people() if p.organisation_id == organisation.id and p.status in rules.TO_COME]
+        ranks = data.draw(st.permutations(range(1, len(own) + 1)))
+        before = {p.id: p.status for p in self.people()}
+        seen = mark_of({p.ref: p.rank for p in own})
+        wanted = {p.ref: rank for p, rank in zip(own, ranks, strict=True)}
+        rank_anew(self.tx, actor, self.school.session.id, organisation.id, RankDraft(wanted, seen), self.clock)
+        assert {p.id: p.status for p in self.people()} == before
+        assert {p.ref: p.rank for p in own} == wanted
+
+    def goes_by_the_rule(self, leaving: Any, do: Any) -> None:
+        """Whoever gets a seat that becomes free is who should, by a second reckoning of the order."""
+        people = self.people()
+        held = [p for p in people if p.status in HOLDING and p.id != leaving.id]
+        waiting = [p for p in people if p.status == "waitlisted" and p.id != leaving.id]
+        seated, lucky = {p.id for p in held}, set()
+        while fitting := [p for p in waiting if self.could_sit(p, held)]:
+            first = min(fitting, key=lambda p: (not self.fills(p, held), p.rank, p.waiting_since, p.id))
+            held, waiting = [*held, first], [p for p in waiting if p.id != first.id]
+            lucky.add(first.id)
+        do()
+        assert {p.id for p in self.people() if p.status in HOLDING} - seated == lucky
+
+    def fills(self, one: Any, held: list[Any]) -> bool:
+        floors = [q for q in self.quotas if q.bound == FLOOR and self.bears(one, q)]
+        return any(sum(self.bears(h, q) for h in held) < q.seats for q in floors)
 
     @rule(quotas=QUOTAS, reserve=st.integers(0, 4))
     def change_quotas(self, quotas: list[Quota], reserve: int) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from app.courses.events import SessionCancelled, SessionChanged
+from app.courses.service import cancel_session, withdraw_course
 from app.foundation.permissions import ANONYMOUS, Actor, Refused
 from app.nominations import results, service
 from app.nominations.models import Nomination
@@ -22,6 +24,7 @@ from app.nominations.sponsors.models import SeatSponsorship, SeatUse
 from app.nominations.sponsors.reactions import settle_passes
 from app.nominations.sponsors.rules import Room, Said, problems
 from app.nominations.sponsors.service import SponsorDraft
+from app.notifications.reactions import _BESIDE, NEWS, register_news
 from app.notifications.telling import Telling
 from app.pledges.events import PledgeAccepted
 from app.pledges.models import Cover, Pledge
@@ -291,6 +294,64 @@ def test_both_sides_are_told(deal: Deal, settings: Any) -> None:
     assert told(SponsorshipMoved(one.id, "accepted")) == [deal.giver.account_id]
     assert told(SponsorshipMoved(one.id, "declined")) == [deal.giver.account_id]
     assert told(SponsorshipMoved(one.id, "withdrawn")) == [deal.school.centre.account_id]
+
+
+def test_who_pays_is_told_once_of_other_days_and_of_the_end(deal: Deal, settings: Any) -> None:
+    school = deal.school
+    deal.accept(deal.offer())
+    deal.offer()
+    course, run = school.session.course, school.session
+
+    def told(fact: Any) -> list[tuple[int, str]]:
+        telling = Telling(school.tx, settings)
+        news.NEWS[type(fact).__name__](telling, fact)
+        assert len(telling.mails) == len(telling.notices)
+        return [(notice.account_id, notice.cause.split("|")[0]) for notice in telling.notices]
+
+    assert told(SessionChanged(course.id, run.id)) == []
+    assert told(SessionChanged(course.id, run.id, has_moved=True)) == [(deal.giver.account_id, "sponsored_moved")]
+    cancel_session(school.tx, school.centre, run, "Too few.", school.now)
+    assert told(SessionCancelled(course.id, run.id)) == [(deal.giver.account_id, "sponsored_off")]
+
+
+def test_what_a_sponsor_may_not_see_any_more_is_not_told(deal: Deal, settings: Any) -> None:
+    school = deal.school
+    deal.accept(deal.offer())
+    school.session.course.disclosure = "own"
+    school.tx.flush()
+    telling = Telling(school.tx, settings)
+    news.session_cancelled(telling, SessionCancelled(school.session.course_id, school.session.id))
+    assert (telling.notices, telling.mails) == ([], [])
+
+
+def test_a_withdrawn_course_is_told_to_its_sponsor_and_the_offer_stays_in_sight(deal: Deal, settings: Any) -> None:
+    school = deal.school
+    one = deal.offer()
+    deal.accept(one)
+    withdraw_course(school.tx, school.centre, school.session.course, "No money.", school.now)
+    school.tx.flush()
+    telling = Telling(school.tx, settings)
+    news.session_cancelled(telling, SessionCancelled(school.session.course_id, school.session.id))
+    assert [notice.account_id for notice in telling.notices] == [deal.giver.account_id]
+    assert queries.find_sponsorship(school.tx, deal.giver, one.ref) is one
+    assert queries.find_sponsorship(school.tx, school.state, one.ref) is None
+    school.session.course.disclosure = "named"
+    school.tx.flush()
+    assert queries.find_sponsorship(school.tx, deal.giver, one.ref) is None
+
+
+def test_two_features_may_say_what_one_fact_means() -> None:
+    telling: Any = []
+    register_news("SessionTried", first := lambda told, _fact: told.append("first"))
+    register_news("SessionTried", second := lambda told, _fact: told.append("second"))
+    register_news("SessionTried", second)
+    register_news("SessionTried", first)
+    try:
+        for one in (NEWS["SessionTried"], *_BESIDE["SessionTried"]):
+            one(telling, None)
+        assert telling == ["first", "second"]
+    finally:
+        del NEWS["SessionTried"], _BESIDE["SessionTried"]
 
 
 @dataclass

@@ -97,6 +97,8 @@ PLACES: tuple[Place, ...] = (
           "a link works once", "account_id", DELETE, since="asked_at", keep=400 * DAY),
     Place("need_moments", ("words",), "a word to the author of a need, or of an author on what came of it",
           "to be read by whoever may see the need", "", KEEP, reason="the organisation's own words"),
+    Place("evaluations", ("texts", "shown_texts"), "what a participant wrote about a course", "to mend the course", "",
+          KEEP, reason="shown without a name, and erased with the personal data of the nomination that it belongs to"),
     Place("programmes", ("contact",), "an office to write to", "the answer to an offer", "", KEEP,
           reason="the organisation's own words; it amends them"),
 )  # fmt: skip

@@ -29,6 +29,7 @@ TITLES: Mapping[str, Message] = {
     "grouping": msg("Open to the States of"),
     "language": msg("Language"),
     "format": msg("Form"),
+    "type": msg("Type of course"),
     "centre": msg("Training centre"),
 }
 OPEN: Mapping[str, Message] = {"yes": msg("Open for registration")}
@@ -39,6 +40,7 @@ KNOWN: Known = {
     "grouping": lambda code: code in groupings(),
     "language": lambda code: code.isalpha() and code.isascii() and len(code) <= LONGEST_CODE,
     "format": lambda code: code in courses.FORMATS,
+    "type": lambda code: code in courses.TYPES,
     "centre": lambda code: bool(SHAPE.match(code)),
 }
 
@@ -82,7 +84,9 @@ def read(arguments: MultiDict[str, str]) -> AskedCalendar:
 def words(centres: Mapping[str, str]) -> Words:
     """How the calendar speaks in the language of the page; `centres` are names by reference."""
     titles = {facet: say(TITLES[facet], current_language()) for facet in FACETS}
-    return Words(titles, _own(centres), {}, {"open": tuple(OPEN), "format": tuple(courses.FORMATS)})
+    return Words(
+        titles, _own(centres), {}, {"open": tuple(OPEN), "format": tuple(courses.FORMATS), "type": tuple(courses.TYPES)}
+    )
 
 
 def title(asked: Asked, centres: Mapping[str, str], language: str) -> str:
@@ -103,4 +107,5 @@ def title(asked: Asked, centres: Mapping[str, str], language: str) -> str:
 
 def _own(centres: Mapping[str, str]) -> Mapping[str, Mapping[str, Message]]:
     """The names of the codes that are our own; those of centres are told as they are."""
-    return {"open": OPEN, "format": courses.FORMATS, "centre": {ref: Message(name) for ref, name in centres.items()}}
+    named = {ref: Message(name) for ref, name in centres.items()}
+    return {"open": OPEN, "format": courses.FORMATS, "type": courses.TYPES, "centre": named}

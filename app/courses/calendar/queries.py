@@ -8,10 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import Bundle, contains_eager
 
 from app.courses import rules as courses
-from app.courses.calendar.rules import Run
+from app.courses.calendar.feed import Told, told_of
+from app.courses.calendar.rules import Chosen, Run, stays_in_feed
 from app.courses.models import Course, CourseSession, CourseTag
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable, visible_to
@@ -25,14 +26,43 @@ COLUMNS = (
     CourseSession.id, CourseSession.course_id, CourseSession.status, CourseSession.starts_on, CourseSession.ends_on,
     CourseSession.register_by, CourseSession.time_zone, CourseSession.languages,
 )  # fmt: skip
+TOLD: tuple[Any, ...] = (
+    CourseSession.ref, CourseSession.place, CourseSession.country, CourseSession.seats, CourseSession.changed_at,
+    Bundle(
+        "course", Course.ref, Course.title, Course.format, Course.status, Course.version, Course.changed_at,
+        Course.organisation_id,
+    ),
+)  # fmt: skip
+"""What an event tells of a session besides."""
 
 
 def runs_from(tx: Tx, reader: Actor, first: date, now: datetime, *where: ColumnElement[bool]) -> list[Run]:
     """The sessions that are not over before this day, of courses in the catalogue that the reader may see, by days."""
+    return [run for run, _row in _read(tx, reader, first, now, *where)]
+
+
+def told_from(tx: Tx, reader: Actor, first: date, now: datetime, chosen: Chosen, language: str) -> list[Told]:
+    """What a feed tells of those of these sessions that stay in it.
+
+    Plain rows are read, and no records: a feed of a thousand sessions is mostly known already, event by event.
+    """
+    rows = [(run, row) for run, row in _read(tx, reader, first, now, more=TOLD) if stays_in_feed(run, chosen)]
+    owners = {row.course.organisation_id for _run, row in rows}
+    query = select(Organisation).where(Organisation.id.in_(owners))
+    centres = {one.id: one.named(language) for one in tx.scalars(query)}
+    return [
+        told_of(row, row.course, centres[row.course.organisation_id], row.languages or sorted(run.codes["language"]))
+        for run, row in rows
+    ]
+
+
+def _read(
+    tx: Tx, reader: Actor, first: date, now: datetime, *where: ColumnElement[bool], more: Sequence[Any] = ()
+) -> list[tuple[Run, Any]]:
     stands = (Course.is_published, Course.status == "posted", CourseSession.ends_on >= first)
     criteria = (visible_to(reader, Course), *stands, *where)
     rows = tx.execute(
-        select(*COLUMNS, Course.format, Organisation.ref.label("centre"))
+        select(*COLUMNS, Course.format, Course.type, Organisation.ref.label("centre"), *more)
         .select_from(CourseSession)
         .join(CourseSession.course)
         .join(Course.organisation)
@@ -41,7 +71,7 @@ def runs_from(tx: Tx, reader: Actor, first: date, now: datetime, *where: ColumnE
     )
     taught = select(CourseSession.course_id).join(CourseSession.course).where(*criteria)
     tags = _tags_of(tx, taught)
-    return [_run(row, tags[row.course_id], now) for row in rows]
+    return [(_run(row, tags[row.course_id], now), row) for row in rows]
 
 
 def _tags_of(tx: Tx, taught: Any) -> Mapping[int, Tags]:
@@ -67,6 +97,7 @@ def _run(row: Any, tags: Tags, now: datetime) -> Run:
         "grouping": frozenset(tags["grouping"]),
         "language": frozenset(row.languages or tags["language"]),
         "format": frozenset({row.format}),
+        "type": frozenset({row.type}),
         "centre": frozenset({row.centre}),
     }
     return Run(row.id, row.starts_on, row.ends_on, row.status == "cancelled", codes)

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from babel import Locale, UnknownLocaleError
 
-FACETS = ("open", "theme", "country", "grouping", "language", "format", "centre")
+FACETS = ("open", "theme", "country", "grouping", "language", "format", "type", "centre")
 """What a calendar can be narrowed by, in the order in which the page asks."""
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 MONTHS = 12

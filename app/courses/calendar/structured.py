@@ -7,6 +7,8 @@ from typing import Any
 
 from app.courses.calendar.feed import is_cancelled
 from app.courses.models import Course, CourseSession
+from app.courses.rules import TYPES
+from app.foundation.languages import LANGUAGES, say
 from app.foundation.web import url_for
 
 VOCABULARY = "https://schema.org"
@@ -25,6 +27,7 @@ def course_data(course: Course, runs: Iterable[CourseSession], public_url: str) 
             "url": public_url + url_for("courses.page", ref=course.ref),
             "identifier": course.ref,
             "courseCode": course.code,
+            "learningResourceType": _type(course),
             "inLanguage": course.codes("language"),
             "teaches": course.objectives,
             "coursePrerequisites": course.prerequisites,
@@ -35,6 +38,11 @@ def course_data(course: Course, runs: Iterable[CourseSession], public_url: str) 
             "hasCourseInstance": [_instance(course, run, public_url) for run in runs],
         }
     )
+
+
+def _type(course: Course) -> str:
+    """What it is, in the language that the course is described in."""
+    return say(TYPES.get(course.type, course.type), course.language if course.language in LANGUAGES else "en")
 
 
 def _centre(course: Course, public_url: str) -> dict[str, Any]:

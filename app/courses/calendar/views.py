@@ -95,13 +95,13 @@ def calendar_file() -> Response:
     """The sessions that fit the filters of the address, as a calendar of its own that programs ask for again."""
     asked, language = asking.read(request.args), _language()
     with reading() as tx:
-        runs = queries.runs_from(tx, actor(), now().date() - KEPT, now())
-        kept = queries.sessions(tx, actor(), [run.id for run in runs if rules.stays_in_feed(run, asked.chosen)])
+        told = queries.told_from(tx, actor(), now().date() - KEPT, now(), asked.chosen, language)
         name = asking.title(asked, names_by_ref(tx, asked.codes("centre")), language)
-        events = feed.events_of(kept, language, site().settings.public_url)
-    mark = feed.mark_of(events, name)
+    events = [feed.event_of(one, language, site().settings.public_url) for one in told]
+    text = calendars.calendar_text(events, name)
+    mark = feed.mark_of(text)
     is_known = request.if_none_match.contains(mark)
-    answer = Response(status=304) if is_known else calendars.calendar_file(events, "counterpart-courses", name)
+    answer = Response(status=304) if is_known else calendars.calendar_answer(text, "counterpart-courses")
     answer.set_etag(mark)
     return answer
 
@@ -111,7 +111,10 @@ def session_file(ref: str, session_ref: str) -> Response:
     """One session, to be added to a calendar."""
     with reading() as tx:
         session = found(courses.session_of(courses.find_course(tx, actor(), ref), session_ref))
-        event = feed.event_of(session, _language(), site().settings.public_url)
+        course, language = session.course, _language()
+        spoken = session.languages or course.codes("language")
+        told = feed.told_of(session, course, course.organisation.named(language), spoken)
+        event = feed.event_of(told, language, site().settings.public_url)
         return calendars.calendar_file([event], session.ref)
 
 

@@ -16,6 +16,22 @@ class CertificateIssued(Fact):
 
 
 @dataclass(frozen=True)
+class ManyCertified(Fact):
+    """So many candidates of one organisation for one session have certificates since one act; this is the first."""
+
+    nomination_id: int
+    how_many: int
+
+
+@dataclass(frozen=True)
+class ManyRevoked(Fact):
+    """So many certificates of candidates of one organisation are not valid since one act; this is the first."""
+
+    nomination_id: int
+    how_many: int
+
+
+@dataclass(frozen=True)
 class CertificateRevoked(Fact):
     """A certificate is not valid any more, because the result has changed."""
 

@@ -42,6 +42,34 @@ def certificate_revoked(telling: Telling, fact: Any) -> None:
         _write(telling, one, "certificate_revoked", REVOKED, has_link=False)
 
 
+def many_certified(telling: Telling, fact: Any) -> None:
+    """Whoever nominated learns, once for a session, that its candidates have certificates."""
+    texts = (
+        msg("Your candidate %(ref)s has a certificate of “%(course)s”"),
+        msg("%(count)s candidates of yours have certificates of “%(course)s”"),
+    )
+    _tell_sender(telling, fact, "certificates_issued", texts)
+
+
+def many_revoked(telling: Telling, fact: Any) -> None:
+    """Whoever nominated learns, once for a session, that certificates of its candidates are not valid any more."""
+    texts = (
+        msg("The certificate of “%(course)s” of your candidate %(ref)s is not valid any more: the result was changed"),
+        msg("%(count)s certificates of “%(course)s” of your candidates are not valid any more: results were changed"),
+    )
+    _tell_sender(telling, fact, "certificates_revoked", texts)
+
+
+def _tell_sender(telling: Telling, fact: Any, what: str, texts: tuple[Message, Message]) -> None:
+    one = _nomination(telling.tx, fact.nomination_id)
+    if one is None:
+        return
+    values = {"course": one.course.title, "ref": one.ref} if fact.how_many == 1 else {"course": one.course.title}
+    message = Message(texts[fact.how_many > 1].text, values | ({"count": fact.how_many} if fact.how_many > 1 else {}))
+    cause = cause_of(what, ("nomination", one.ref), ("certificate", one.certificate_code))
+    telling.tell(telling.people_of(one.organisation_id), cause, message, one)
+
+
 def _write(telling: Telling, one: Nomination, what: str, text: Message, *, has_link: bool) -> None:
     cause = cause_of(what, ("nomination", one.ref), ("certificate", one.certificate_code))
     telling.mails.append(letter_to_candidate(one, cause, text, has_link=has_link))
@@ -70,5 +98,7 @@ def register_letters() -> None:
 NEWS: Mapping[str, Callable[[Telling, Any], None]] = {
     "CertificateIssued": certificate_issued,
     "CertificateRevoked": certificate_revoked,
+    "ManyCertified": many_certified,
+    "ManyRevoked": many_revoked,
 }
 """Which fact is news for people, by its name."""

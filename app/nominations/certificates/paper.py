@@ -72,12 +72,17 @@ def draw(sheet: Sheet) -> bytes:
     return bytes(pdf.output() or b"")
 
 
-def _blank(sheet: Sheet) -> FPDF:
-    pdf = FPDF(orientation="landscape", unit="mm", format="A4")
+def add_typefaces(pdf: FPDF) -> None:
+    """Give a sheet the letters of certificates: those of one typeface, and of another what it does not have."""
     for style, name in (("", "Regular"), ("B", "SemiBold"), ("I", "Italic")):
         pdf.add_font(SERIF, style, FONTS / f"EBGaramond-{name}.ttf")
     for style in ("", "B", "I"):
         pdf.add_font(ARABIC, style, FONTS / "Amiri-Regular.ttf")
+
+
+def _blank(sheet: Sheet) -> FPDF:
+    pdf = FPDF(orientation="landscape", unit="mm", format="A4")
+    add_typefaces(pdf)
     pdf.set_fallback_fonts([ARABIC], exact_match=False)
     pdf.set_text_shaping(use_shaping_engine=True)
     pdf.set_auto_page_break(auto=False)

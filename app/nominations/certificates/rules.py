@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 
-from app.foundation.messages import msg
+from app.foundation.messages import Message, msg
 from app.foundation.references import ALPHABET
 from app.nominations.rules import ATTENDED, PASSED
 
@@ -14,6 +14,12 @@ GROUPS, GROUP = 3, 4
 SHAPE = re.compile(rf"[{ALPHABET}]{{{GROUPS * GROUP}}}")
 
 NOT_YET = msg("There is nobody to issue a certificate for: first write down who passed or attended.")
+
+
+def cannot_be_drawn(letters: str) -> Message:
+    """Why somebody gets no certificate."""
+    told = " ".join(dict.fromkeys(letters))
+    return msg("Nothing was issued: a certificate cannot be drawn with these letters: %(letters)s", letters=told)
 
 
 def new_code() -> str:

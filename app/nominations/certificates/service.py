@@ -10,7 +10,8 @@ from app.foundation.db import Tx
 from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
 from app.nominations.certificates import rules
-from app.nominations.certificates.events import CertificateIssued, CertificateRevoked
+from app.nominations.certificates.drawable import undrawable_on
+from app.nominations.certificates.events import CertificateIssued, CertificateRevoked, ManyCertified, ManyRevoked
 from app.nominations.models import Nomination
 from app.nominations.rules import MoveRefused
 from app.nominations.seats import hold_session
@@ -19,10 +20,12 @@ from app.nominations.seats import hold_session
 def issue(tx: Tx, actor: Actor, nominations: Iterable[Nomination], now: datetime) -> int:
     """Issue certificates to those of them who have earned one and have none that is valid; how many were issued.
 
+    Of whom letters cannot be drawn gets none, rather than one with empty boxes for letters.
+
     Raises:
         Refused: the actor does not write for the centre. MoveRefused: none of them gets one.
     """
-    nominations, issued = list(nominations), 0
+    nominations, issued, stuck = list(nominations), [], ""
     for session_id in {one.session_id for one in nominations}:
         # What is read of them from here on is what stands, and stays so until the end.
         hold_session(tx, session_id, now)
@@ -30,14 +33,29 @@ def issue(tx: Tx, actor: Actor, nominations: Iterable[Nomination], now: datetime
         require(actor, Permission.NOMINATION_DECIDE, now, one)
         if not may_get_one(one):
             continue
+        if letters := undrawable_on(one):
+            stuck += letters
+            continue
         one.certificate_code, one.certified_at, one.changed_at = rules.new_code(), now, now
         tx.flush()
         record_event(tx, actor, "nomination.certified", one, now, {"code": one.certificate_code})
         tell(tx, CertificateIssued(one.id, one.certificate_code), now)
-        issued += 1
+        issued.append(one)
     if not issued:
-        raise MoveRefused(rules.NOT_YET)
-    return issued
+        raise MoveRefused(rules.cannot_be_drawn(stuck) if stuck else rules.NOT_YET)
+    tell_senders(tx, ManyCertified, issued, now)
+    return len(issued)
+
+
+def tell_senders(
+    tx: Tx, fact: type[ManyCertified | ManyRevoked], nominations: Iterable[Nomination], now: datetime
+) -> None:  # fmt: skip
+    """Let each organisation be told once, for each session, of what one act means for its candidates."""
+    by_sender: dict[tuple[int, int], list[Nomination]] = {}
+    for one in nominations:
+        by_sender.setdefault((one.session_id, one.organisation_id), []).append(one)
+    for people in by_sender.values():
+        tell(tx, fact(people[0].id, len(people)), now)
 
 
 def may_get_one(nomination: Nomination) -> bool:
@@ -55,11 +73,15 @@ def is_valid(nomination: Nomination) -> bool:
     )
 
 
-def revoke(tx: Tx, actor: Actor, nomination: Nomination, now: datetime) -> None:
-    """The result has changed: the certificate is not valid any more. Its code stays, so that a check says so."""
+def revoke(tx: Tx, actor: Actor, nomination: Nomination, now: datetime) -> bool:
+    """The result has changed: the certificate is not valid any more. Its code stays, so that a check says so.
+
+    Whether there was one; then whoever nominated is still to be told (`tell_senders`), once for all of them.
+    """
     if nomination.certified_at is None:
-        return
+        return False
     nomination.certified_at = None
     tx.flush()
     record_event(tx, actor, "nomination.certificate_revoked", nomination, now, {"code": nomination.certificate_code})
     tell(tx, CertificateRevoked(nomination.id, nomination.certificate_code), now)
+    return True

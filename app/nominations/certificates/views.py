@@ -6,11 +6,9 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from app.foundation.db import Tx
 from app.foundation.disclosure import NOTHING, surface
 from app.foundation.limits import may_still
 from app.foundation.permissions import Permission
-from app.foundation.sending import send_once
 from app.foundation.web import (
     abort,
     actor,
@@ -21,11 +19,9 @@ from app.foundation.web import (
     redirect,
     render,
     route,
-    sent_before,
     site,
     url_for,
 )
-from app.nominations import rules
 from app.nominations.certificates.forms import CheckForm, IssueForm
 from app.nominations.certificates.links import nomination_for
 from app.nominations.certificates.paper import draw
@@ -34,7 +30,8 @@ from app.nominations.certificates.rules import tidy_code
 from app.nominations.certificates.service import is_valid, issue
 from app.nominations.certificates.words import sheet_of
 from app.nominations.models import Nomination
-from app.nominations.shared import LIST, PAGE, bp, list_address, nomination_here, refused, session_to_fill
+from app.nominations.shared import LIST, PAGE, acted_once, bp, nomination_here, session_to_fill
+from app.nominations.views import draw_session, moved
 
 FILE = surface("certificate.file", "file", "nomination", "course")
 CHECKS = "120 per hour"
@@ -44,38 +41,23 @@ CHECKS = "120 per hour"
 @route(bp, "/courses/<ref>/sessions/<session_ref>/certificates", Permission.NOMINATION_DECIDE, LIST, ("POST",))
 def issue_certificates(ref: str, session_ref: str) -> Any:
     """Issue a certificate to everybody in a session who has earned one."""
-    form = IssueForm()
-    if already := sent_before(form):
-        return already
-    with reading() as tx:
-        address = list_address(session_to_fill(tx, ref, session_ref))
-
-    def write(tx: Tx) -> str:
-        session = session_to_fill(tx, ref, session_ref)
-        issue(tx, actor(), waiting_in(tx, actor(), session.id), now())
-        return address
-
-    try:
-        return send_once(form, write, gettext("The certificates are issued. Everybody gets theirs by mail."))
-    except rules.MoveRefused as error:
-        return refused(error, address)
+    form, address = IssueForm(), url_for("nominations.of_session", ref=ref, session_ref=session_ref)
+    return acted_once(
+        form, lambda tx: session_to_fill(tx, ref, session_ref),
+        lambda tx, session: issue(tx, actor(), waiting_in(tx, actor(), session.id), now()), address,
+        gettext("The certificates are issued. Everybody gets theirs by mail."),
+        lambda tx, session: draw_session(tx, session, 422),
+    )  # fmt: skip
 
 
 @route(bp, "/nominations/<ref>/certificate", Permission.NOMINATION_DECIDE, PAGE, ("POST",))
 def issue_certificate(ref: str) -> Any:
     """Issue a certificate to one candidate."""
-    form = IssueForm()
-    if already := sent_before(form):
-        return already
-
-    def write(tx: Tx) -> str:
-        issue(tx, actor(), [nomination_here(tx, ref, Permission.NOMINATION_DECIDE)], now())
-        return url_for("nominations.page", ref=ref)
-
-    try:
-        return send_once(form, write, gettext("The certificate is issued, and goes out by mail."))
-    except rules.MoveRefused as error:
-        return refused(error, url_for("nominations.page", ref=ref))
+    return moved(
+        ref, Permission.NOMINATION_DECIDE, IssueForm(), "issue_form",
+        lambda tx, one: issue(tx, actor(), [one], now()),
+        gettext("The certificate is issued, and goes out by mail."),
+    )  # fmt: skip
 
 
 @route(bp, "/nominations/<ref>/certificate.pdf", Permission.DESK_READ, FILE)

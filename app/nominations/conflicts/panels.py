@@ -20,7 +20,7 @@ from app.nominations.models import Nomination
 from app.nominations.queries import find_nomination, readable_session
 
 surface("nomination.conflicts.panel", "panel", "nomination", "course", "limit")
-surface("session.conflicts.panel", "panel", "course")
+surface("session.conflicts.panel", "panel", "course", "limit")
 SHOWN = 5
 
 
@@ -43,6 +43,7 @@ def beside_form(reader: Actor, session_ref: str) -> str:
         found = list(_away(tx, reader, session, [m.organisation_id for m in owners]))
         for owner in owners:
             found += _of_owner(tx, reader, session, owner.organisation_id, owner.country, 1)
+        found += _collisions(tx, reader, session, sorted({m.country for m in owners if m.country}))
         return _draw(found)
 
 
@@ -86,6 +87,19 @@ def _of_owner(
             yield Conflict(_limit(excess, limit, more), limit=limit)
 
 
+def _collisions(tx: Tx, reader: Actor, session: CourseSession, countries: Iterable[str]) -> Iterable[Conflict]:
+    for country in countries:
+        for one in queries.collisions_then(tx, reader, session, country, now().date()):
+            counts, most = one.found.why
+            text = msg(
+                "With this session, more is at work in %(country)s than its State takes in, from %(first)s to "
+                "%(last)s. As far as you see it here: %(counts)s %(most)s",
+                country=Named("country", country), first=_day(one.found.first.first_day),
+                last=_day(one.found.last.last_day), counts=counts, most=most,
+            )  # fmt: skip
+            yield Conflict(text, limit=one.limit)
+
+
 def _week(week: Excess, more: int) -> Message:
     text = (
         msg("With one more, %(number)s people of this organisation would be away in the week from %(day)s on.")
@@ -126,7 +140,7 @@ def _draw(found: Sequence[Conflict]) -> str:
 
 
 def alike_on_session(reader: Actor, session_ref: str) -> str:
-    """For the centre: other public sessions on the same theme, in the same language, quarter and place."""
+    """For the centre: sessions of others on the same theme, in the same language, quarter and place; and limits."""
     with reading() as tx:
         session = readable_session(tx, reader, session_ref)
         if session is None or not allowed(reader, Permission.COURSE_AMEND, now(), session):
@@ -135,4 +149,7 @@ def alike_on_session(reader: Actor, session_ref: str) -> str:
         if is_over or session.status == "cancelled" or session.course.status == "withdrawn":
             return ""
         found = queries.alike_sessions(tx, session)
-        return render_part("conflicts/_on_session.html", found=found, shown=SHOWN) if found else ""
+        passed = list(_collisions(tx, reader, session, queries.countries_of(tx, reader, session)))
+        if not found and not passed:
+            return ""
+        return render_part("conflicts/_on_session.html", found=found, passed=passed, shown=SHOWN)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import joinedload
@@ -17,12 +18,23 @@ from app.needs.limits.models import Limit
 from app.needs.limits.queries import standing_limits
 from app.needs.limits.rules import TRAINEES
 from app.nominations.conflicts import rules
-from app.nominations.conflicts.rules import Bound, Run, Stay
+from app.nominations.conflicts.rules import Bound, Cap, Run, Stay
 from app.nominations.models import Nomination
 from app.nominations.queries import OPTIONS
 from app.organisations.models import Organisation
 from app.overview.quarters import Quarter
+from app.overview.radar.queries import findings_in
+from app.overview.radar.rules import Finding
 from app.reference.groupings import members
+
+
+@dataclass(frozen=True)
+class Collision:
+    """A limit that is passed, and what the radar says of it."""
+
+    limit: Limit
+    found: Finding
+
 
 AT_ONCE = 2000
 SESSIONS_AT_ONCE = 100
@@ -89,6 +101,38 @@ def limits_then(tx: Tx, reader: Actor, session: CourseSession, country: str) -> 
     """The limits of people in training that the State has set for the quarters of the session."""
     first, last = Quarter.of(session.starts_on).first_day, Quarter.of(session.ends_on).last_day
     return [one for one in standing_limits(tx, reader, first, last, [country]) if one.measure == TRAINEES]
+
+
+def collisions_then(tx: Tx, reader: Actor, session: CourseSession, country: str, today: date) -> list[Collision]:
+    """The limits of providers and programmes at once that are passed in a State while this session is held there.
+
+    The radar counts who is there, as this reader may see it, and the session with them.
+    """
+    run = run_of(session)
+    first, last = Quarter.of(session.starts_on).first_day, Quarter.of(session.ends_on).last_day
+    limits = {
+        one.ref: one
+        for one in standing_limits(tx, reader, first, last, [country])
+        if one.measure != TRAINEES and rules.counts_for(Cap(one.theme, one.kind, one.beneficiary_unit), run)
+    }
+    if not limits:
+        # Mostly there are none, and then the radar is not asked.
+        return []
+    return [
+        Collision(limits[found.limit], found)
+        for found in findings_in(tx, reader, today, country=country)
+        if found.limit in limits
+        and ("course", session.course.ref) in found.records
+        and rules.quarters_meet(run, found.first, found.last)
+    ]
+
+
+def countries_of(tx: Tx, reader: Actor, session: CourseSession) -> list[str]:
+    """The States for whose people a session is, or where it is held, that have limits for its quarters."""
+    run = run_of(session)
+    first, last = Quarter.of(session.starts_on).first_day, Quarter.of(session.ends_on).last_day
+    meant = {*run.reach, *([run.country] if run.country else [])}
+    return sorted({one.country for one in standing_limits(tx, reader, first, last, meant)})
 
 
 def bound_of(limit: Limit) -> Bound:

@@ -14,6 +14,8 @@ from app.overview.quarters import Quarter
 
 MOST_IN_A_WEEK = 5
 """More people of one organisation away in one week are told of."""
+TRAINING = "training"
+"""The kind of assistance that a session is."""
 STAYS = law.LIVE - {law.NO_SHOW}
 """States in which a nomination says that somebody is, or would be, at the session."""
 
@@ -55,6 +57,15 @@ class Bound:
     theme: str
     starts_on: date
     ends_on: date | None
+
+
+@dataclass(frozen=True)
+class Cap:
+    """A limit of providers or programmes at once, as far as it says whom it is about; what is empty is every one."""
+
+    theme: str
+    kind: str
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -100,6 +111,16 @@ def over_limit(bound: Bound, run: Run, stays: Sequence[Stay], more: int = 0) -> 
         if holds and number > bound.most:
             return Excess(first, number)
     return None
+
+
+def counts_for(cap: Cap, run: Run) -> bool:
+    """Whether a session counts towards such a limit: it is training, and names no unit that it is for."""
+    return cap.kind in {"", TRAINING} and cap.theme in {"", *run.themes} and not cap.unit
+
+
+def quarters_meet(run: Run, first: Quarter, last: Quarter) -> bool:
+    """Whether one of the quarters of the session is among these."""
+    return Quarter.of(run.starts_on) <= last and first <= Quarter.of(run.ends_on)
 
 
 def alike_then(own: Run, others: Iterable[Run]) -> list[Run]:

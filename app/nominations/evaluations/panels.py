@@ -19,7 +19,7 @@ def answers_on_session(reader: Actor, session_ref: str) -> str:
         session = readable_session(tx, reader, session_ref)
         if session is None or not may_read(tx, reader, session, now()):
             return ""
-        found = answers_of(tx, session.id)
+        found = answers_of(tx, session.id, now())
         if not found:
             return ""
         drafts = decides(reader, session, now()) and allowed(reader, Permission.LESSON_RECORD, now())

@@ -25,12 +25,14 @@ AT_ONCE = 100
 class Answers:
     """What a session's people answered to the questions of one kind: sums, and words without names.
 
-    Both are empty as long as fewer than rules.LEAST have answered.
+    They are those of `shown` people: answers are counted in batches, and all once none is taken any more. Both are
+    empty as long as fewer than rules.LEAST have answered.
     """
 
     kind: str
     asked: int
     answered: int
+    shown: int
     sums: list[rules.Sum]
     texts: dict[str, list[str]]
 
@@ -74,17 +76,22 @@ def decides(reader: Actor, session: CourseSession, now: datetime) -> bool:
     return allowed(reader, Permission.NOMINATION_DECIDE, now) and allowed(reader, Permission.COURSE_AMEND, now, session)
 
 
-def answers_of(tx: Tx, session_id: int) -> list[Answers]:
-    """What was answered on a session, for those kinds of questions that somebody was asked."""
+def answers_of(tx: Tx, session_id: int, now: datetime) -> list[Answers]:
+    """What was answered on a session, as far as it is shown, for those kinds of questions that somebody was asked."""
     rows = list(tx.scalars(select(Evaluation).where(Evaluation.session_id == session_id)))
-    return [_answers(kind, own) for kind in rules.QUESTIONS if (own := [row for row in rows if row.kind == kind])]
+    return [_answers(kind, own, now) for kind in rules.QUESTIONS if (own := [row for row in rows if row.kind == kind])]
 
 
-def _answers(kind: str, rows: list[Evaluation]) -> Answers:
+def _answers(kind: str, rows: list[Evaluation], now: datetime) -> Answers:
     given = [row for row in rows if row.answered_at is not None]
+    if now >= max(rules.answers_until(row.asked_at) for row in rows):
+        shown = [(row.figures, row.texts) for row in given]
+    else:
+        shown = [(row.shown_figures, row.shown_texts) for row in given if row.shown_figures is not None]
     texts: dict[str, list[str]] = {}
-    if len(given) >= rules.LEAST:
+    if len(shown) >= rules.LEAST:
         # In the order of the alphabet, so that the place of a text does not tell whose it is.
-        texts = {name: sorted(row.texts[name] for row in given if row.texts.get(name)) for name in rules.TEXTS[kind]}
-    sums = rules.sums_of(kind, [row.figures for row in given])
-    return Answers(kind, len(rows), len(given), sums, {name: found for name, found in texts.items() if found})
+        texts = {name: sorted(own[name] for _, own in shown if own.get(name)) for name in rules.TEXTS[kind]}
+    sums = rules.sums_of(kind, [figures for figures, _ in shown])
+    people = len(shown) if sums else 0
+    return Answers(kind, len(rows), len(given), people, sums, {name: found for name, found in texts.items() if found})

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from app.foundation.messages import Message, msg, pmsg
 from app.nominations.rules import ATTENDED, CONFIRMED, FAILED, PASSED
@@ -19,10 +19,11 @@ AFTER_DAYS: Mapping[str, int] = {END: 1, USE: 182}
 ANSWER_DAYS = 60
 """So long an answer can be given and changed; and so late, at most, somebody is asked."""
 LEAST = 3
-"""From so many answers on their sums are shown: of fewer one could tell whose they are."""
+"""So many answers are shown together: of fewer one could tell whose they are, and of one more whose that is."""
 LONGEST = 2000
 TOO_FEW = msg("Too few have answered: figures are shown once three have.")
 
+T = TypeVar("T")
 Options = tuple[tuple[str, Message], ...]
 AGREE: Options = (
     ("5", pmsg("evaluation", "Fully agree")),
@@ -119,6 +120,17 @@ def is_due(kind: str, ends_on: date, today: date) -> bool:
 def answers_until(asked_at: datetime) -> datetime:
     """Until when an answer can be given and changed."""
     return asked_at + timedelta(days=ANSWER_DAYS)
+
+
+def shown_from_now(shown: Mapping[int, T], answered: Mapping[int, T]) -> dict[int, T]:
+    """Whose answers are counted, and which, once somebody has answered; both by the person.
+
+    They are shown in batches: as soon as so many have come who were not counted yet, all are counted as they are by
+    then. In between, what is shown stays as it is, also where somebody changes an answer, so that nobody who looks
+    twice can take one sum from the other and see one person's answer.
+    """
+    new = answered.keys() - shown.keys()
+    return dict(answered) if len(new) >= LEAST else dict(shown)
 
 
 def sums_of(kind: str, answers: Sequence[Mapping[str, Any]]) -> list[Sum]:

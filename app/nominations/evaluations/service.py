@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select, update
 
 from app.config import Settings
+from app.courses.models import CourseSession
 from app.foundation.db import Tx
 from app.foundation.messages import Message, msg
 from app.nominations.evaluations import rules
@@ -63,12 +64,10 @@ def answer(
     Raises:
         MoveRefused: it is too late.
     """
-    # The row is held, so that two answers at one instant are kept one after the other.
+    # The session is held, so that answers at one instant are kept, and counted in, one after the other.
+    tx.execute(select(CourseSession.id).where(CourseSession.id == evaluation.session_id).with_for_update())
     row = tx.scalars(
-        select(Evaluation)
-        .where(Evaluation.id == evaluation.id)
-        .with_for_update(of=Evaluation)
-        .execution_options(populate_existing=True)
+        select(Evaluation).where(Evaluation.id == evaluation.id).execution_options(populate_existing=True)
     ).one()
     if now >= rules.answers_until(row.asked_at) or row.nomination.forgotten_at is not None:
         raise MoveRefused(msg("Answers were taken for %(days)s days.", days=rules.ANSWER_DAYS))
@@ -76,8 +75,23 @@ def answer(
     row.texts = {name: text.strip() for name, text in texts.items() if text and text.strip()}
     row.answered_at = now
     tx.flush()
+    _count_in(tx, row.session_id, row.kind)
+
+
+def _count_in(tx: Tx, session_id: int, kind: str) -> None:
+    """Show the answers of a session, if enough have come since they were shown last."""
+    query = select(Evaluation).where(
+        Evaluation.session_id == session_id, Evaluation.kind == kind, Evaluation.answered_at.is_not(None)
+    )
+    rows = {row.id: row for row in tx.scalars(query.execution_options(populate_existing=True))}
+    shown = {number: row for number, row in rows.items() if row.shown_figures is not None}
+    counted = rules.shown_from_now(shown, rows)
+    if counted.keys() != shown.keys():
+        for row in counted.values():
+            row.shown_figures, row.shown_texts = dict(row.figures), dict(row.texts)
+        tx.flush()
 
 
 def forget_words(tx: Tx, nomination: Nomination) -> None:
     """Erase what a candidate wrote in own words; the figures remain, so that a centre can still count."""
-    tx.execute(update(Evaluation).where(Evaluation.nomination_id == nomination.id).values(texts={}))
+    tx.execute(update(Evaluation).where(Evaluation.nomination_id == nomination.id).values(texts={}, shown_texts={}))

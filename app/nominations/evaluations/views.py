@@ -76,7 +76,7 @@ def draft_lesson(ref: str, session_ref: str) -> Any:
     """Begin a lesson with the figures and with what hindered most; the centre writes the rest and sends it."""
     with site().database.transaction() as tx:
         session = session_to_fill(tx, ref, session_ref)
-        found = [one for one in answers_of(tx, session.id) if one.sums]
+        found = [one for one in answers_of(tx, session.id, now()) if one.sums]
         if not found:
             return refused(MoveRefused(rules.TOO_FEW), list_address(session))
         key = secrets.token_urlsafe(16)

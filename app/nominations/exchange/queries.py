@@ -28,6 +28,7 @@ from app.nominations import rules as law
 from app.nominations.exchange.rules import PEOPLE_UNITS, TRAINING, Fit, LineAsked, RunOffered, fits
 from app.nominations.models import Nomination
 from app.nominations.queries import Seats, seats_of
+from app.overview.coverage import covered_hundredths, enough
 from app.pledges.queries import coverage_shown
 from app.pledges.reckoning import Coverage
 from app.reference.groupings import groupings_of, members
@@ -226,12 +227,18 @@ def lines_for_session(tx: Tx, reader: Actor, session: CourseSession, now: dateti
 def count_lines(tx: Tx, reader: Actor, sessions: Sequence[CourseSession]) -> dict[int, int]:
     """How many lines of open needs that the reader may see each session could serve; one question for all of them.
 
-    Lines are counted by what they ask, whether or not pledges cover them already.
+    A line that is covered whole by what this reader may see, pledges or people who passed, is not counted. How far
+    lines are covered is reckoned once for all sessions.
     """
     if not sessions:
         return {}
+    themes = {code for session in sessions for code in session.course.codes("theme")}
+    covering = select(covered_hundredths(reader, Need.status.in_(sorted(OPEN)), Need.id.in_(_on_themes(themes)))).cte()
     parts = [
-        _lines_near(reader, session).with_only_columns(literal(session.id), func.count(NeedLine.id))
+        _lines_near(reader, session)
+        .outerjoin(covering, covering.c.line_id == NeedLine.id)
+        .where(not_(enough(covering)))
+        .with_only_columns(literal(session.id), func.count(NeedLine.id))
         for session in sessions
     ]
     return {int(number): int(count) for number, count in tx.execute(union_all(*parts))}

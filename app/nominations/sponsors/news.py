@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.foundation.disclosure import readable
-from app.foundation.messages import Message, msg
+from app.foundation.messages import Message, Named, msg
 from app.foundation.permissions import SYSTEM
 from app.nominations.sponsors import rules
 from app.nominations.sponsors.models import SeatSponsorship
@@ -41,6 +41,41 @@ def sponsorship_moved(telling: Telling, fact: Any) -> None:
         telling.tell(telling.people_of(one.centre_id), _cause("seats_withdrawn", one), message, one)
 
 
+def session_changed(telling: Telling, fact: Any) -> None:
+    """Whoever pays for seats learns of new days or another place."""
+    if fact.has_moved:
+        text = msg(
+            "“%(course)s”, for whose seats you offered to pay, has other dates or another place: it begins on %(day)s "
+            "now"
+        )
+        _tell_sponsors(telling, fact, "sponsored_moved", text)
+
+
+def session_cancelled(telling: Telling, fact: Any) -> None:
+    """Whoever pays for seats learns that there are none."""
+    text = msg(
+        "The session of “%(course)s” that was to begin on %(day)s, for whose seats you offered to pay, is cancelled"
+    )
+    _tell_sponsors(telling, fact, "sponsored_off", text)
+
+
+def _tell_sponsors(telling: Telling, fact: Any, what: str, text: Message) -> None:
+    query = readable(SYSTEM, SeatSponsorship).where(
+        SeatSponsorship.session_id == fact.session_id, SeatSponsorship.status.in_(sorted(rules.STANDING))
+    )
+    told: set[int] = set()
+    for one in telling.tx.scalars(query.order_by(SeatSponsorship.id).options(*OPTIONS)):
+        if one.organisation_id in told:
+            continue
+        told.add(one.organisation_id)
+        day = Named("day", one.session.starts_on.isoformat())
+        message = Message(text.text, {"course": one.course.title, "day": day})
+        # A course that was withdrawn is in no list any more: then its sponsor is told all the more.
+        course = [("course", one.course.ref)] if one.course.is_published else []
+        cause = cause_of(what, ("sponsorship", one.ref), *course, ("version", str(one.course.version)))
+        telling.tell(telling.people_of(one.organisation_id), cause, message, one)
+
+
 def _sponsorship(telling: Telling, fact: Any) -> SeatSponsorship | None:
     query = readable(SYSTEM, SeatSponsorship).where(SeatSponsorship.id == fact.sponsorship_id)
     return telling.tx.scalar(query.options(*OPTIONS))
@@ -53,5 +88,7 @@ def _cause(what: str, one: SeatSponsorship) -> str:
 NEWS: Mapping[str, Callable[[Telling, Any], None]] = {
     "SeatsOffered": seats_offered,
     "SponsorshipMoved": sponsorship_moved,
+    "SessionChanged": session_changed,
+    "SessionCancelled": session_cancelled,
 }
 """Which fact is news for people, by its name."""

@@ -29,11 +29,16 @@ MOST = 50
 
 
 def shown(reader: Actor) -> Select[SeatSponsorship]:
-    """A query of the offers that this reader may see: of courses, and of needs where one is named, that may be seen."""
+    """A query of the offers that this reader may see: of courses, and of needs where one is named, that may be seen.
+
+    Who pays keeps in sight what it pays for when the course is withdrawn, as far as it was not for a few alone.
+    """
     of_line = select(Need.id).join(NeedLine).where(NeedLine.id == SeatSponsorship.need_line_id)
     of_course = select(Course.id).where(Course.id == SeatSponsorship.course_id)
+    own = SeatSponsorship.organisation_id.in_(sorted(reader.organisation_ids))
+    withdrawn = (Course.status == "withdrawn", Course.disclosure.in_(("public", "members")))
     return readable(reader, SeatSponsorship).where(
-        of_course.where(visible_to(reader, Course)).exists(),
+        or_(of_course.where(visible_to(reader, Course)).exists(), of_course.where(own, *withdrawn).exists()),
         or_(SeatSponsorship.need_line_id.is_(None), of_line.where(visible_to(reader, Need)).exists()),
     )
 

@@ -30,7 +30,7 @@ from app.nominations.exchange.queries import lines_for_session
 from app.nominations.forms import say_on
 from app.nominations.rules import DraftRefused, MoveRefused
 from app.nominations.seats import window_of
-from app.nominations.shared import refused, session_here
+from app.nominations.shared import acted_once, session_here
 from app.nominations.sponsors import queries, rules, service
 from app.nominations.sponsors.forms import AcceptForm, DeclineForm, SponsorForm, WithdrawForm
 from app.nominations.sponsors.models import SeatSponsorship
@@ -148,21 +148,9 @@ def withdraw(ref: str) -> Any:
 
 
 def _answer(
-    ref: str, form: Any, name: str, permission: Permission, do: Callable[[Tx, SeatSponsorship], None], message: str
+    ref: str, form: Any, name: str, permission: Permission, do: Callable[[Tx, SeatSponsorship], Any], message: str
 ) -> Any:
-    if already := sent_before(form):
-        return already
-    address = url_for("sponsors.page", ref=ref)
-    with reading() as tx:
-        one = _here(tx, ref, permission)
-        if not form.is_sound():
-            return _draw_page(tx, one, 422, **{name: form})
-
-    def write(tx: Tx) -> str:
-        do(tx, _here(tx, ref, permission))
-        return address
-
-    try:
-        return send_once(form, write, message)
-    except MoveRefused as error:
-        return refused(error, address)
+    return acted_once(
+        form, lambda tx: _here(tx, ref, permission), do, url_for("sponsors.page", ref=ref), message,
+        lambda tx, one: _draw_page(tx, one, 422, **{name: form}),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Amending: what is said of a candidate is put right, and the candidates of one organisation are ranked anew."""
