@@ -3,97 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-ROLES_THAT_EDIT = frozenset({"editor", "focal_point"})
-STATUSES_THAT_COUNT = frozenset({"verified", "trusted"})
+from app.foundation.actors import ANONYMOUS, ROLES_THAT_EDIT, STATUSES_THAT_COUNT, SYSTEM, Actor, Membership
 
-
-@dataclass(frozen=True)
-class Membership:
-    """One person's place in one organisation, as it stands now."""
-
-    organisation_id: int
-    organisation_ref: str
-    organisation_name: str
-    organisation_kind: str
-    organisation_status: str
-    role: str
-    country: str | None = None
-    grouping: str | None = None
-
-    @property
-    def is_verified(self) -> bool:
-        """The organisation has been verified and is not suspended."""
-        return self.organisation_status in STATUSES_THAT_COUNT
-
-    @property
-    def may_draft(self) -> bool:
-        """This person writes for the organisation, and it is not suspended; it need not be verified yet."""
-        return self.role in ROLES_THAT_EDIT and self.organisation_status != "suspended"
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts or reads: a person with the memberships of this very moment, nobody (anonymous), or the site itself.
-
-    `lacks_second_step`: a role of this person asks for one, and until it is set up gives fewer rights.
-    """
-
-    account_id: int | None = None
-    name: str = ""
-    language: str = "en"
-    memberships: tuple[Membership, ...] = ()
-    is_system: bool = False
-    desk_countries: frozenset[str] = field(default_factory=frozenset)
-    lacks_second_step: bool = False
-
-    @property
-    def is_signed_in(self) -> bool:
-        """A person with an account."""
-        return self.account_id is not None
-
-    @property
-    def is_secretariat(self) -> bool:
-        """Works for the office that runs the site."""
-        return any(m.organisation_kind == "secretariat" and m.is_verified for m in self.memberships)
-
-    @property
-    def is_verified(self) -> bool:
-        """Belongs to at least one verified organisation."""
-        return any(m.is_verified for m in self.memberships)
-
-    @property
-    def organisation_ids(self) -> frozenset[int]:
-        """The organisations that this person belongs to, verified or not, without suspended ones."""
-        return frozenset(m.organisation_id for m in self.memberships if m.organisation_status != "suspended")
-
-    @property
-    def main(self) -> Membership | None:
-        """The organisation that this person acts for when nothing else is said."""
-        return self.memberships[0] if self.memberships else None
-
-    @property
-    def organisation_name(self) -> str:
-        """Name of the organisation that this person acts for, or nothing."""
-        return self.main.organisation_name if self.main else ""
-
-    def membership_in(self, organisation_id: int) -> Membership | None:
-        """This person's place in that organisation, if any."""
-        return next((m for m in self.memberships if m.organisation_id == organisation_id), None)
-
-    def of_kind(self, *kinds: str) -> tuple[Membership, ...]:
-        """Verified memberships with the right to edit, in organisations of these kinds."""
-        return tuple(
-            m for m in self.memberships if m.organisation_kind in kinds and m.is_verified and m.role in ROLES_THAT_EDIT
-        )
-
-
-ANONYMOUS = Actor()
-SYSTEM = Actor(name="Counterpart", is_system=True)
+__all__ = ["ANONYMOUS", "ROLES_THAT_EDIT", "STATUSES_THAT_COUNT", "SYSTEM", "Actor", "Membership"]
+"""Who acts is told by foundation.actors, and asked for here by most."""
 
 
 class Permission(StrEnum):
@@ -117,6 +34,11 @@ class Permission(StrEnum):
     COURSE_AMEND = "course:amend"
     LESSON_RECORD = "lesson:record"
     LESSON_VALIDATE = "lesson:validate"
+    LESSON_ASSIGN = "lesson:assign"
+    LESSON_COMMENT = "lesson:comment"
+    LESSON_RELATE = "lesson:relate"
+    LESSON_UNTIE = "lesson:untie"
+    LESSON_AFFIRM = "lesson:affirm"
     PLEDGE_MAKE = "pledge:make"
     PLEDGE_ANSWER = "pledge:answer"
     PLEDGE_CHANGE = "pledge:change"
@@ -232,6 +154,18 @@ def edits_for_centre(actor: Actor, record: Any, _now: datetime) -> bool:
     return bool(places) if record is None else getattr(record, "centre_id", record.organisation_id) in places
 
 
+def reviews_lesson(actor: Actor, record: Any, _now: datetime) -> bool:
+    """Was asked to review a lesson, and writes for a verified organisation that is not its author's.
+
+    Without a lesson: writes for any verified organisation.
+    """
+    writes = actor.is_signed_in and any(m.is_verified and m.role in ROLES_THAT_EDIT for m in actor.memberships)
+    if record is None or not writes:
+        return writes
+    is_asked: bool = record.reviewer_id == actor.account_id
+    return is_asked and record.organisation_id not in actor.organisation_ids
+
+
 OWNER: tuple[Predicate, ...] = (edits_for_owner, owner_is_verified)
 
 POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
@@ -252,7 +186,12 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.COURSE_POST: ((edits_for_kind("centre"),),),
     Permission.COURSE_AMEND: (OWNER,),
     Permission.LESSON_RECORD: (OWNER,),
-    Permission.LESSON_VALIDATE: ((decides_for_secretariat,),),
+    Permission.LESSON_VALIDATE: ((decides_for_secretariat,), (reviews_lesson,)),
+    Permission.LESSON_ASSIGN: ((decides_for_secretariat,),),
+    Permission.LESSON_COMMENT: (OWNER, (decides_for_secretariat,), (reviews_lesson,)),
+    Permission.LESSON_RELATE: ((edits_for_one_of_two,), (decides_for_secretariat,), (reviews_lesson,)),
+    Permission.LESSON_UNTIE: (OWNER,),
+    Permission.LESSON_AFFIRM: (OWNER, (decides_for_secretariat,)),
     Permission.PLEDGE_MAKE: ((edits_for_kind("donor", "regional", "centre", "state"),),),
     Permission.PLEDGE_ANSWER: ((edits_for_need,),),
     Permission.PLEDGE_CHANGE: (OWNER,),
