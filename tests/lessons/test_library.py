@@ -69,7 +69,7 @@ def test_a_theme_sums_up_what_validated_lessons_say(client: CheckingClient, worl
     world.lesson(world.organisation(), themes=theme, disclosure="members", instruction="Hidden.")
     page = client.get("/lessons/themes/prisons").text
 
-    assert "three sources say" in page
+    assert "Three sources say" in page
     assert "Where lessons contradict one another" in page
     assert all(f"/lessons/{lesson.ref}" in page for lesson in (one, other, third, against))
     assert "Not yet said." not in page

@@ -85,7 +85,7 @@ PLACES: tuple[Place, ...] = (
     Place("lesson_reviews", ("account_id",), "the number of the account that was asked to review a lesson",
           "to ask somebody who knows", "account_id", DELETE),
     Place("lesson_comments", ("text",), "what was said of a lesson before it was validated", "a lesson that is clear",
-          "made_by", KEEP, reason="the organisation's own words, which its author, reviewer and the secretariat alone see"),
+          "made_by", KEEP, reason="the organisation's own words, seen by author, reviewer and secretariat alone"),
     Place("pledges", ("authorised_by",), "the office or the decision behind a pledge, as its donor typed it",
           "to show who bound whom", "", KEEP, reason="the organisation's own words"),
     Place("evaluations", ("texts",), "what a participant wrote about a course", "to mend the course", "", KEEP,

@@ -138,7 +138,7 @@ def _statement(one: Statement, lessons: Mapping[int, Lesson], numbers: Mapping[i
     leading = lessons[one.leading]
     marks = " ".join(f"[{numbers[number_]}]" for number_ in one.lessons)
     said = gettext("%(count)s sources say", count=number(one.sources)) if one.sources > 1 else ""
-    kicker = " · ".join(word for word in (_verdict(one.verdict), said) if word)
+    kicker = " · ".join(word for word in (_verdict(one.verdict), said.capitalize()) if word)
     result = Text(leading.result, leading.language, gettext("What came of it"))
     return Entry(kicker, None, (result,), Text(leading.instruction, leading.language), marks)
 
