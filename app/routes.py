@@ -25,7 +25,7 @@ BLUEPRINTS = (
     "app.needs.limits.views",
     "app.programmes.views",
     "app.courses.views",
-    "app.lessons.views",
+    "app.lessons.pages",
     "app.lessons.outputs",
     "app.search.views",
     "app.search.saved_views",

@@ -8,6 +8,7 @@ from app.courses import models as courses
 from app.foundation import audit, disclosure, drafts, files, outbox, versions
 from app.foundation.db import Base
 from app.lessons import models as lessons
+from app.lessons.standing import models as lesson_ties
 from app.matching import models as matching
 from app.matching.feedback import models as match_feedback
 from app.matching.overlaps import models as overlaps
@@ -42,6 +43,7 @@ __all__ = [
     "drafts",
     "evaluations",
     "files",
+    "lesson_ties",
     "lessons",
     "limits",
     "match_feedback",

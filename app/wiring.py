@@ -32,6 +32,8 @@ from app.foundation.worker import Reactions
 from app.help.views import first_steps_panel
 from app.lessons import events as lessons
 from app.lessons.panels import lessons_beside, lessons_on
+from app.lessons.queries import register_subject
+from app.lessons.renewal.reactions import look_again
 from app.matching.feedback import events as feedback
 from app.matching.guard.looks import guard
 from app.matching.guard.panels import held_waiting
@@ -72,6 +74,7 @@ from app.nominations.names import sex_name
 from app.nominations.news import NEWS as NOMINATION_NEWS
 from app.nominations.news import register_letters
 from app.nominations.panels import desk_nominations, seats_on_session
+from app.nominations.queries import readable_session
 from app.nominations.reactions import tend_sessions
 from app.nominations.sheet.panels import sheet_actions
 from app.nominations.sponsors import events as sponsors
@@ -87,6 +90,7 @@ from app.overview.radar import wording as quarters
 from app.pledges import events as pledges
 from app.pledges.models import Pledge
 from app.pledges.panels import desk_pledges, ledger_on_cards, need_ledger
+from app.pledges.queries import find_pledge
 from app.pledges.reactions import lapse_due
 from app.pledges.relations import find_pledge_sides
 from app.programmes import events as programmes
@@ -145,9 +149,15 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     courses.SessionChanged: ALL,
     courses.SessionCancelled: ALL,
     lessons.LessonRecorded: ("index", "tell"),
-    lessons.LessonAmended: ("index",),
+    lessons.LessonAmended: ("index", "tell"),
     lessons.LessonValidated: ("index", "tell"),
     lessons.LessonReturned: ("index", "tell"),
+    lessons.LessonReviewAsked: ("tell",),
+    lessons.LessonCommented: ("tell",),
+    lessons.LessonCorroborated: ("tell",),
+    lessons.LessonContradicted: ("tell",),
+    lessons.LessonDue: ("tell",),
+    lessons.LessonAffirmed: ("index",),
     lessons.OutputRecorded: ("index", "match"),
     lessons.OutputAmended: ("index", "match"),
     feedback.MatchReviewed: ("match",),
@@ -212,6 +222,7 @@ REACTIONS = Reactions(
         tend_records,
         remind_owners,
         post_unopposed,
+        look_again,
         forget,
         sign_due,
         tend_index,
@@ -301,6 +312,8 @@ def init_app(_app: Flask) -> None:
     quarters.register()
     register_guard(guard)
     register_kind(Pledge, find_pledge_sides)
+    register_subject("pledge", find_pledge)
+    register_subject("session", readable_session)
     for name, provider in PANELS:
         register_panel(name, provider)
     register_session_check(seats_given)

@@ -24,7 +24,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import name_audience
 from app.foundation.messages import msg
 from app.foundation.permissions import Actor
-from app.lessons.models import Lesson, Output
+from app.lessons.models import Lesson, Output, Review
 from app.needs.limits.models import Limit
 from app.needs.models import Need, NeedIndicator, NeedLine
 from app.nominations.models import Nomination
@@ -211,12 +211,20 @@ class World:
         kw.setdefault("result", "Un an plus tard, un magistrat formé sur trois était encore en poste.")
         kw.setdefault("cause", "Le mouvement annuel n'avait pas été demandé.")
         kw.setdefault("instruction", "Formez titulaire et suppléant ensemble.")
-        codes = self._codes(kw, theme="themes", kind="kinds", country="countries")
+        codes = self._codes(kw, theme="themes", kind="kinds", country="countries", audience="audiences")
         return self._tagged(
             Lesson(organisation=organisation, **kw),
             {"theme": ["asset_recovery"], "kind": ["training"], "country": ["SN"]},
             codes,
         )
+
+    def review(self, lesson: Lesson, reviewer: Actor) -> Review:
+        """Somebody who was asked to review a lesson."""
+        lesson.review = Review(
+            account_id=reviewer.account_id, organisation_id=reviewer.memberships[0].organisation_id, asked_at=self.now
+        )
+        self.tx.flush()
+        return lesson.review
 
     def output(self, organisation: Organisation, **kw: Any) -> Output:
         """A manual that others may use again."""

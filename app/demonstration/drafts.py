@@ -30,6 +30,8 @@ RENAMED = {
 
 DECIMALS = frozenset({"amount", "budget_amount", "cost_amount", "fee_amount", "quantity"})
 WORDS = frozenset({"baseline", "target"})
+OF_VALIDATION = ("clearer", "reviewer", "asked", "answered")
+"""What a lesson's entry says of its validation."""
 
 
 def need_draft(entry: Entry, ids: Mapping[str, int]) -> NeedDraft:
@@ -64,7 +66,7 @@ def session_drafts(entry: Entry) -> list[SessionDraft]:
 
 def lesson_draft(entry: Entry, subject: tuple[str, str]) -> LessonDraft:
     """A lesson; `subject` is kind and reference of the record that taught it, both empty if there is none."""
-    values = _values(entry, without=("key", "organisation", "status", "need", "programme", "course"))
+    values = _values(entry, without=("key", "organisation", "status", "need", "programme", "course", *OF_VALIDATION))
     return LessonDraft(**values, subject_kind=subject[0], subject_ref=subject[1])
 
 

@@ -20,22 +20,21 @@ from app.demonstration.drafts import (
     course_draft,
     delivery_draft,
     form_fields,
-    lesson_draft,
     limit_draft,
     need_draft,
     pledge_draft,
     programme_draft,
     session_drafts,
 )
+from app.demonstration.lessons import Lessons
 from app.demonstration.meetings import Meetings
 from app.demonstration.nominations import Nominations
-from app.demonstration.people import SECRETARIAT, People, SignIn
+from app.demonstration.people import People, SignIn
 from app.demonstration.source import RATES, Entry, Source
 from app.demonstration.upkeep import Upkeep
 from app.foundation.db import Tx
 from app.foundation.drafts import save_draft
 from app.foundation.permissions import SYSTEM, Actor
-from app.lessons.service import record_lesson, validate_lesson
 from app.matching.relations.queries import find_pair
 from app.matching.relations.rules import AnswerDraft
 from app.matching.relations.service import declare
@@ -49,7 +48,6 @@ from app.reference.rates.rules import INVENTED
 from app.reference.rates.service import keep_rates
 
 ANSWERED_AFTER = timedelta(minutes=50)
-SUBJECTS: tuple[str, ...] = ("need", "programme", "course")
 FOUNDED = 75
 """Days ago on which the organisations and their people came."""
 
@@ -129,7 +127,9 @@ class _History:
         self._enter_endings(posted)
         self._enter_drafts([entry for entry in needs if entry["status"] == "draft"])
         withdrawn = {("need", entry["key"]) for entry in posted if entry["status"] == "withdrawn"}
-        self._enter_lessons(source.read("lessons", "lesson"), withdrawn)
+        lessons = Lessons(self._tx, self._calendar, self._people, self.diary.at, self._records, self._times)
+        told, ties = source.read("lessons", "lesson"), source.read("lessons", "tie")
+        self.counts["lessons"] = lessons.enter(told, ties, withdrawn)
         self._enter_pledges(source.read("pledges", "pledge"))
         meetings = Meetings(self._tx, self._calendar, self._people, self.diary.at, self._records)
         self.counts["meetings"] = meetings.enter(source.read("meetings", "meeting"))
@@ -198,28 +198,7 @@ class _History:
         save_draft(self._tx, actor, "need", key, fields, when)
         self.counts["drafts"] += 1
 
-    # --- lessons and pledges ---
-
-    def _enter_lessons(self, entries: list[Entry], withdrawn: set[tuple[str, str]]) -> None:
-        for entry, earliest in zip(entries, self._calendar.spread(len(entries), 55, 3), strict=True):
-            named = [(kind, str(entry[kind])) for kind in SUBJECTS if kind in entry]
-            taught_by = [subject for subject in named if subject not in withdrawn]
-            when = self._calendar.after([self._times[key] for key in taught_by], earliest)
-            self.diary.at(when, partial(self._record_lesson, entry, taught_by))
-            if entry["status"] == "validated":
-                self.diary.at(when + ANSWERED_AFTER, partial(self._validate_lesson, entry))
-
-    def _record_lesson(self, entry: Entry, taught_by: list[tuple[str, str]], when: datetime) -> None:
-        taught = ((kind, self._records[kind, key]) for kind, key in taught_by)
-        # A lesson that anybody reads must not name a record that not everybody may know of.
-        public = ((kind, record.ref) for kind, record in taught if record.disclosure == "public")
-        subject = next(public, ("", ""))
-        lesson = record_lesson(self._tx, *self._author(entry), lesson_draft(entry, subject), when)
-        self._records["lesson", entry["key"]] = lesson
-        self.counts["lessons"] += 1
-
-    def _validate_lesson(self, entry: Entry, when: datetime) -> None:
-        validate_lesson(self._tx, self._people.actor(SECRETARIAT), self._records["lesson", entry["key"]], when)
+    # --- pledges ---
 
     def _enter_pledges(self, entries: list[Entry]) -> None:
         for entry, earliest in zip(entries, self._calendar.spread(len(entries), 25, 2), strict=True):

@@ -36,6 +36,11 @@ class Permission(StrEnum):
     COURSE_AMEND = "course:amend"
     LESSON_RECORD = "lesson:record"
     LESSON_VALIDATE = "lesson:validate"
+    LESSON_ASSIGN = "lesson:assign"
+    LESSON_COMMENT = "lesson:comment"
+    LESSON_RELATE = "lesson:relate"
+    LESSON_UNTIE = "lesson:untie"
+    LESSON_AFFIRM = "lesson:affirm"
     PLEDGE_MAKE = "pledge:make"
     PLEDGE_ANSWER = "pledge:answer"
     PLEDGE_CHANGE = "pledge:change"
@@ -160,6 +165,18 @@ def has_desk_for(actor: Actor, record: Any, _now: datetime) -> bool:
     return bool(actor.desk_countries if record is None else actor.desk_countries & set(record.codes("country")))
 
 
+def reviews_lesson(actor: Actor, record: Any, _now: datetime) -> bool:
+    """Was asked to review a lesson, and writes for a verified organisation that is not its author's.
+
+    Without a lesson: writes for any verified organisation.
+    """
+    writes = actor.is_signed_in and any(m.is_verified and m.role in ROLES_THAT_EDIT for m in actor.memberships)
+    if record is None or not writes:
+        return writes
+    is_asked: bool = record.reviewer_id == actor.account_id
+    return is_asked and record.organisation_id not in actor.organisation_ids
+
+
 OWNER: tuple[Predicate, ...] = (edits_for_owner, owner_is_verified)
 
 POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
@@ -180,7 +197,12 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.COURSE_POST: ((edits_for_kind("centre"),),),
     Permission.COURSE_AMEND: (OWNER,),
     Permission.LESSON_RECORD: (OWNER,),
-    Permission.LESSON_VALIDATE: ((decides_for_secretariat,),),
+    Permission.LESSON_VALIDATE: ((decides_for_secretariat,), (reviews_lesson,)),
+    Permission.LESSON_ASSIGN: ((decides_for_secretariat,),),
+    Permission.LESSON_COMMENT: (OWNER, (decides_for_secretariat,), (reviews_lesson,)),
+    Permission.LESSON_RELATE: ((edits_for_one_of_two,), (decides_for_secretariat,), (reviews_lesson,)),
+    Permission.LESSON_UNTIE: (OWNER,),
+    Permission.LESSON_AFFIRM: (OWNER, (decides_for_secretariat,)),
     Permission.PLEDGE_MAKE: ((edits_for_kind("donor", "regional", "centre", "state"),),),
     Permission.PLEDGE_ANSWER: ((edits_for_need,),),
     Permission.PLEDGE_CHANGE: (OWNER,),

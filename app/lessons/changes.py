@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from app.foundation.languages import say
 from app.foundation.messages import msg
 from app.foundation.version_words import YES_NO, Part, chosen, coded, day
 from app.foundation.versions import snapshot_of
@@ -15,12 +16,17 @@ COLUMNS = (
     "language", "title", "context", "action", "result", "cause", "instruction", "kind", "verdict", "criterion",
     "stage", "audience", "evidence", "is_independent", "view", "review_by",
 )  # fmt: skip
-FACETS = {"theme": "themes", "kind": "kinds", "country": "countries"}
+FACETS = {"theme": "themes", "kind": "kinds", "country": "countries", "audience": "audiences"}
 
 
 def snapshot(lesson: Lesson) -> dict[str, Any]:
     """Every word of a lesson as plain values."""
     return snapshot_of(lesson, COLUMNS, FACETS)
+
+
+def audiences(codes: Any, _state: Mapping[str, Any], language: str) -> str:
+    """Who should read it, by the names of the list."""
+    return ", ".join(say(rules.AUDIENCES[code], language) for code in codes or () if code in rules.AUDIENCES)
 
 
 PARTS: Mapping[str, Part] = {
@@ -38,7 +44,8 @@ PARTS: Mapping[str, Part] = {
     "kind": Part(msg("Kind of lesson"), chosen(rules.KINDS)),
     "criterion": Part(msg("Criterion"), chosen(rules.CRITERIA)),
     "stage": Part(msg("Stage"), chosen(rules.STAGES)),
-    "audience": Part(msg("To be read by")),
+    "audiences": Part(msg("To be read by"), audiences),
+    "audience": Part(msg("Others who should read it")),
     "review_by": Part(msg("Look at it again by"), day),
     "themes": Part(msg("Themes"), coded("theme")),
     "kinds": Part(msg("Kinds of assistance"), coded("kind")),

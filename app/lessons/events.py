@@ -23,14 +23,56 @@ class LessonAmended(Fact):
 
 @dataclass(frozen=True)
 class LessonValidated(Fact):
-    """The secretariat has validated a lesson."""
+    """A lesson was validated, as it was written or in clearer words."""
 
     lesson_id: int
 
 
 @dataclass(frozen=True)
 class LessonReturned(Fact):
-    """The secretariat has returned a lesson to its author, with a reason; it is no longer shown."""
+    """A lesson was returned to its author, with a reason; it is no longer shown."""
+
+    lesson_id: int
+
+
+@dataclass(frozen=True)
+class LessonReviewAsked(Fact):
+    """The secretariat has asked somebody to review a lesson."""
+
+    lesson_id: int
+
+
+@dataclass(frozen=True)
+class LessonCommented(Fact):
+    """The author, the reviewer or the secretariat has a word for the others."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True)
+class LessonCorroborated(Fact):
+    """Somebody says that two lessons say the same."""
+
+    tie_id: int
+
+
+@dataclass(frozen=True)
+class LessonContradicted(Fact):
+    """Somebody says that two lessons say the opposite."""
+
+    tie_id: int
+
+
+@dataclass(frozen=True)
+class LessonDue(Fact):
+    """The day on which a validated lesson was to be looked at again has passed."""
+
+    lesson_id: int
+
+
+@dataclass(frozen=True)
+class LessonAffirmed(Fact):
+    """Somebody has looked at a lesson again: it is still true, until another day."""
 
     lesson_id: int
 

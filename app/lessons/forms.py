@@ -1,18 +1,22 @@
-"""The form in which a lesson is told, sentence part by sentence part, and the one in which it is decided."""
+"""The form in which a lesson is told, sentence part by sentence part."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from app.foundation.file_fields import chosen_in, sound_files
+from app.foundation.files import Attachment
 from app.foundation.forms import (
     BaseForm,
     BooleanField,
     CheckboxesField,
     DayField,
     HiddenField,
+    MultipleFileField,
     RadioField,
     SelectField,
+    ValidationError,
     _l,
     choices,
     long_text,
@@ -104,22 +108,64 @@ class LessonForm(RecordForm):
     kind = RadioField(_l("Kind of lesson"), default="operational", validators=picked(_l("Choose the kind of lesson.")))
     criterion = SelectField(_l("Evaluation criterion"))
     stage = SelectField(_l("Stage of the work"))
-    audience = short_text(_l("Who should read it"))
+    audiences = CheckboxesField(_l("Who should read it"))
+    audience = short_text(_l("Others who should read it"))
     evidence = RadioField(
         _l("How you know"), default="observed", validators=picked(_l("Choose how well this is known."))
     )
     is_independent = BooleanField(_l("The evidence comes from somebody who did not take part"))
     view = SelectField(_l("Whose view this is"))
     review_by = DayField(_l("Look at it again by"))
+    links = short_text(_l("Further records that taught it"), longest=LONGEST_PART)
+    files = MultipleFileField(_l("Evidence"), [sound_files])
+    unwanted_files = CheckboxesField(_l("Remove these files"))
+    files_for_members = BooleanField(_l("Show the files to people of verified organisations alone"))
 
-    def __init__(self, *args: Any, reader: Actor, spoken: str, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        reader: Actor,
+        spoken: str,
+        sees: Callable[[str], bool],
+        kept: Sequence[Attachment] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, reader=reader, spoken=spoken, **kwargs)
+        self.sees = sees
+        self.unwanted_files.choices = choices((file.ref, file.name) for file in kept)
+        if not kept:
+            del self.unwanted_files
+        self.audiences.choices = choices(named(rules.AUDIENCES, spoken))
         self.verdict.choices = choices(named(rules.VERDICTS, spoken))
         self.kind.choices = choices(named(rules.KINDS, spoken))
         self.criterion.choices = choices(named(rules.CRITERIA, spoken), blank=_l("None in particular"))
         self.stage.choices = choices(named(rules.STAGES, spoken), blank=_l("No stage in particular"))
         self.evidence.choices = choices(named(rules.EVIDENCE, spoken))
         self.view.choices = choices(named(rules.VIEWS, spoken))
+
+    def validate_links(self, field: Any) -> None:
+        """Refuse what is no reference, or names a record that this person may not see."""
+        known, unknown = rules.references_in(field.data or "")
+        wrong = next((word for word in (*unknown, *known) if word in unknown or not self.sees(word)), None)
+        if wrong is not None:
+            raise ValidationError(
+                _l(
+                    "There is no record “%(ref)s” that you may see. Give references such as G-7KQ2-MX4T.",
+                    ref=wrong[:20],
+                )
+            )
+        if len(known) > rules.MOST_LINKS:
+            raise ValidationError(_l("Name the twelve that taught you most."))
+
+    @property
+    def linked(self) -> tuple[tuple[str, str], ...]:
+        """The further records that were named, as (kind, reference)."""
+        return tuple((rules.subject_kind(ref), ref) for ref in rules.references_in(self.links.data or "")[0])
+
+    @property
+    def chosen_files(self) -> list[tuple[str, bytes]]:
+        """The files that were chosen, each with its plain name and its content."""
+        return chosen_in(self.files)
 
     def draft(self) -> LessonDraft:
         """What was told, as plain values."""
@@ -139,27 +185,21 @@ class LessonForm(RecordForm):
             is_independent=bool(self.is_independent.data),
             view=self.view.data,
             review_by=self.review_by.data,
+            audiences=tuple(self.audiences.data or ()),
+            links=self.linked,
+            files_for_members=bool(self.files_for_members.data),
         )
 
 
-class DecideForm(BaseForm):
-    """The secretariat's word on a lesson: validated, or returned with what is to be mended."""
-
-    decision = HiddenField()
-    reason = long_text(_l("What is to be mended"), longest=LONGEST_PART)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """A lesson is returned with a reason only."""
-        is_sound = bool(super().validate(extra_validators))
-        if self.decision.data == "return" and not self.reason.data:
-            self.reason.errors = [*self.reason.errors, _l("Say what the author should mend.")]
-            return False
-        return is_sound
-
-
-def as_opened(lesson: Lesson) -> dict[str, Any]:
-    """What the form shows when a lesson is opened for amending."""
-    return {**{name: getattr(lesson, name) for name in OWN_PARTS}, **opened_parts(lesson)}
+def as_opened(lesson: Lesson, sees: Callable[[str], bool]) -> dict[str, Any]:
+    """What the form shows when a lesson is opened for amending; links to what this person may not see stay out."""
+    return {
+        **{name: getattr(lesson, name) for name in OWN_PARTS},
+        **opened_parts(lesson),
+        "audiences": lesson.codes("audience"),
+        "links": ", ".join(link.subject_ref for link in lesson.links if sees(link.subject_ref)),
+        "files_for_members": lesson.field_disclosure.get("files") == "members",
+    }
 
 
 def opened_parts(record: Any) -> dict[str, Any]:

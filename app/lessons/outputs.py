@@ -28,10 +28,11 @@ from app.foundation.web import (
 from app.lessons import listing, rules
 from app.lessons import output_service as service
 from app.lessons.forms import writing_for
+from app.lessons.library.queries import list_outputs
 from app.lessons.models import Output
 from app.lessons.output_forms import OutputForm, as_opened
-from app.lessons.queries import find_output, list_outputs
-from app.lessons.views import beginning, both_texts, named_subject, subject_address
+from app.lessons.queries import find_output
+from app.lessons.shared import beginning, both_texts, named_subject, subject_address
 
 bp = blueprint("outputs", "/outputs")
 

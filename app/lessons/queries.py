@@ -1,68 +1,22 @@
-"""Reading lessons and outputs: lists with their facets, one record, the queue, and the lessons alike."""
+"""Reading lessons and outputs: one record, what it comes from, the queue, its versions, and the lessons alike."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy import ColumnElement, case, false, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.foundation.audit import AuditEvent, history_of
 from app.foundation.db import Tx
-from app.foundation.disclosure import Owned, readable, visible_to
-from app.foundation.paging import PAGE_SIZE, Page, page_number
+from app.foundation.disclosure import may_see_field, model_of, readable
 from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
 from app.foundation.versions import PastVersion, versions_of
 from app.lessons import rules
-from app.lessons.models import Lesson, Output
+from app.lessons.models import Lesson, LessonLink, Output, Review
 from app.reference.themes import siblings
-
-FACETS = ("theme", "kind", "country")
-COLUMN_FACETS: Mapping[str, Mapping[str, str]] = {
-    "lesson": {"verdict": "verdict"},
-    "output": {"output_kind": "kind", "language": "language"},
-}
-"""Facets that are a column of the record, by the kind of record."""
-
-SORTS: Mapping[str, tuple[str, ...]] = {
-    "lesson": ("validated", "evidence", "newest", "title"),
-    "output": ("newest", "title"),
-}
-"""The orders of each list, the usual one first."""
-
-TEXTS: Mapping[str, tuple[str, ...]] = {
-    "lesson": ("title", "context", "action", "result", "cause", "instruction"),
-    "output": ("title", "description"),
-}
-"""Where the words of a search are looked for."""
-
-MOST_WORDS = 8
-
-Record = TypeVar("Record", Lesson, Output)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What a list of lessons or outputs is narrowed to; several codes of one list mean any of them.
-
-    `kind` is a kind of assistance; `verdict` a lesson's, `output_kind` and `language` an output's.
-    """
-
-    theme: tuple[str, ...] = ()
-    kind: tuple[str, ...] = ()
-    country: tuple[str, ...] = ()
-    verdict: tuple[str, ...] = ()
-    output_kind: tuple[str, ...] = ()
-    language: tuple[str, ...] = ()
-    words: str = ""
-
-    def without(self, facet: str) -> Filters:
-        """The same filters but for one."""
-        changes: dict[str, Any] = {facet: ()}
-        return replace(self, **changes)
 
 
 def find_lesson(tx: Tx, reader: Actor, ref: str) -> Lesson | None:
@@ -91,8 +45,10 @@ def outputs_by_ids(tx: Tx, reader: Actor, ids: Sequence[int]) -> dict[int, Outpu
 
 def lessons_from(tx: Tx, reader: Actor, subject_ref: str) -> list[Lesson]:
     """The lessons that one record has taught, validated ones first."""
-    query = readable(reader, Lesson).where(Lesson.is_published, Lesson.subject_ref == subject_ref)
-    ordered = query.order_by(_unless(Lesson.status == "validated"), Lesson.id)
+    linked = select(LessonLink.lesson_id).where(LessonLink.subject_ref == subject_ref)
+    is_from = or_(Lesson.subject_ref == subject_ref, Lesson.id.in_(linked))
+    query = readable(reader, Lesson).where(Lesson.is_published, is_from)
+    ordered = query.order_by(unless(Lesson.status == "validated"), Lesson.id)
     return list(tx.scalars(ordered.options(selectinload(Lesson.organisation))))
 
 
@@ -102,65 +58,18 @@ def outputs_from(tx: Tx, reader: Actor, subject_ref: str) -> list[Output]:
     return list(tx.scalars(query.order_by(Output.id).options(selectinload(Output.organisation))))
 
 
-def list_lessons(
-    tx: Tx, reader: Actor, filters: Filters, page: str | None, sort: str = "validated", size: int = PAGE_SIZE
-) -> Page[Lesson]:
-    """A page of published lessons in one of SORTS; `page` is what the address asks for."""
-    query = narrowed(reader, Lesson, filters)
-    first: dict[str, list[ColumnElement[Any]]] = {
-        "validated": [_unless(Lesson.status == "validated")],
-        "evidence": [_evidence().desc(), _unless(Lesson.status == "validated")],
-        "title": [func.lower(Lesson.title)],
-    }
-    ordered = query.order_by(*first.get(sort, []), Lesson.posted_at.desc(), Lesson.id.desc())
-    return _page(tx, ordered.options(selectinload(Lesson.organisation)), query, page, size)
-
-
-def list_outputs(
-    tx: Tx, reader: Actor, filters: Filters, page: str | None, sort: str = "newest", size: int = PAGE_SIZE
-) -> Page[Output]:
-    """A page of published outputs in one of SORTS; `page` is what the address asks for."""
-    query = narrowed(reader, Output, filters)
-    first = [func.lower(Output.title)] if sort == "title" else []
-    ordered = query.order_by(*first, Output.posted_at.desc(), Output.id.desc())
-    return _page(tx, ordered.options(selectinload(Output.organisation)), query, page, size)
-
-
-def narrowed(reader: Actor, model: type[Record], filters: Filters) -> Select[Record]:
-    """The published records of a model that this reader may see and that fit the filters."""
-    query = readable(reader, model).where(model.is_published)
-    for facet in FACETS:
-        if codes := getattr(filters, facet):
-            query = query.where(has_code(model, facet, codes))
-    for facet, column in COLUMN_FACETS[model.record_kind].items():
-        if codes := getattr(filters, facet):
-            query = query.where(getattr(model, column).in_(codes))
-    columns = TEXTS[model.record_kind]
-    for word in filters.words.split()[:MOST_WORDS]:
-        query = query.where(or_(*(getattr(model, name).icontains(word, autoescape=True) for name in columns)))
-    return query
-
-
-def tag_counts(tx: Tx, reader: Actor, model: type[Record], filters: Filters, facet: str) -> dict[str, int]:
-    """For each code of one list, how many records fit all the other filters."""
-    ids = narrowed(reader, model, filters.without(facet)).with_only_columns(model.id)
-    tag = model.tag_class
-    query = select(tag.value, func.count()).where(tag.facet == facet, tag.record_id.in_(ids)).group_by(tag.value)
-    return {str(code): count for code, count in tx.execute(query)}
-
-
-def column_counts(tx: Tx, reader: Actor, model: type[Record], filters: Filters, facet: str) -> dict[str, int]:
-    """For each value of a facet that is a column, how many records fit all the other filters."""
-    ids = narrowed(reader, model, filters.without(facet)).with_only_columns(model.id)
-    value = getattr(model, COLUMN_FACETS[model.record_kind][facet])
-    query = select(value, func.count()).where(visible_to(reader, model), model.id.in_(ids)).group_by(value)
-    return {str(code): count for code, count in tx.execute(query)}
-
-
 def queue(tx: Tx, reader: Actor) -> list[Lesson]:
-    """Lessons that wait for validation, those that have waited longest first."""
-    query = readable(reader, Lesson).where(Lesson.status == "submitted").order_by(Lesson.changed_at, Lesson.id)
-    return list(tx.scalars(query.options(selectinload(Lesson.organisation))))
+    """Lessons that wait for this person's word, those that have waited longest first.
+
+    All that wait, for those who decide for the secretariat; else those that this person was asked to review.
+    """
+    query = readable(reader, Lesson).where(Lesson.is_published, Lesson.status == "submitted")
+    if not reader.of_kind("secretariat"):
+        if not reader.is_verified:
+            return []
+        asked = select(Review.lesson_id).where(Review.account_id == reader.account_id)
+        query = query.where(Lesson.id.in_(asked), Lesson.organisation_id.not_in(reader.organisation_ids))
+    return list(tx.scalars(query.order_by(Lesson.changed_at, Lesson.id).options(selectinload(Lesson.organisation))))
 
 
 def return_reason(tx: Tx, lesson: Lesson) -> str:
@@ -172,13 +81,26 @@ def return_reason(tx: Tx, lesson: Lesson) -> str:
 def versions_shown(tx: Tx, reader: Actor, lesson: Lesson) -> list[PastVersion]:
     """The versions of a lesson that the reader may see, newest first.
 
-    What the secretariat has returned to its author stays between the two: it may have named somebody.
+    What was returned to its author stays between the two: it may have named somebody. So does what whoever validated
+    it has put differently and closed.
     """
     versions = versions_of(tx, reader, lesson)
     if reader.is_secretariat or lesson.organisation_id in reader.organisation_ids:
         return versions
     returned = next((e.happened_at for e in history_of(tx, lesson.ref) if e.action == "lesson.returned"), None)
-    return [version for version in versions if returned is None or version.saved_at > returned]
+    shown = [version for version in versions if returned is None or version.saved_at > returned]
+    if lesson.validated_at is None or may_see_field(reader, lesson, "author_words"):
+        return shown
+    return [version for version in shown if version.saved_at >= lesson.validated_at]
+
+
+Finder = Callable[[Tx, Actor, str], Any]
+_FINDERS: dict[str, Finder] = {}
+
+
+def register_subject(kind: str, find: Finder) -> None:
+    """Let another feature say how a record of its own is found for a reader, where its tier alone does not tell."""
+    _FINDERS[kind] = find
 
 
 def find_subject(tx: Tx, reader: Actor, ref: str) -> Any:
@@ -187,7 +109,9 @@ def find_subject(tx: Tx, reader: Actor, ref: str) -> Any:
     The records of neighbouring features are reached through what they have in common: who may see them.
     """
     kind = rules.subject_kind(ref)
-    model: Any = next((m for m in Owned.__subclasses__() if kind and m.record_kind == kind), None)
+    if kind in _FINDERS:
+        return _FINDERS[kind](tx, reader, ref)
+    model: Any = model_of(kind)
     return None if model is None else tx.scalar(readable(reader, model).where(model.ref == ref))
 
 
@@ -203,11 +127,11 @@ def lessons_alike(
     ways = [_has("theme", [*themes, *near]), _has("kind", kinds)]
     query = readable(reader, Lesson).where(Lesson.is_published, or_(*ways))
     ordered = query.order_by(
-        _unless(Lesson.status == "validated"),
+        unless(Lesson.status == "validated"),
         case((_has("theme", themes), 0), (_has("theme", near), 1), else_=2),
-        _unless(_has("kind", kinds)),
-        _evidence().desc(),
-        _unless(_has("country", countries)),
+        unless(_has("kind", kinds)),
+        evidence_strength().desc(),
+        unless(_has("country", countries)),
         Lesson.id,
     ).options(selectinload(Lesson.organisation))
     best = list(tx.scalars(ordered.limit(limit)))
@@ -215,7 +139,8 @@ def lessons_alike(
     return rules.with_a_warning(best, warning)
 
 
-def _evidence() -> ColumnElement[int]:
+def evidence_strength() -> ColumnElement[int]:
+    """How strong the evidence of a lesson is, for an order."""
     return case({code: rules.strength(code) for code in rules.EVIDENCE}, value=Lesson.evidence, else_=0)
 
 
@@ -223,11 +148,6 @@ def _has(facet: str, codes: Sequence[str]) -> ColumnElement[bool]:
     return has_code(Lesson, facet, codes) if codes else false()
 
 
-def _unless(criterion: ColumnElement[bool]) -> ColumnElement[int]:
+def unless(criterion: ColumnElement[bool]) -> ColumnElement[int]:
+    """What puts those first for which the criterion holds."""
     return case((criterion, 0), else_=1)
-
-
-def _page(tx: Tx, ordered: Select[Record], query: Select[Record], page: str | None, size: int) -> Page[Record]:
-    total = tx.scalar(select(func.count()).select_from(query.subquery())) or 0
-    number = page_number(page, total, size)
-    return Page(list(tx.scalars(ordered.offset((number - 1) * size).limit(size))), number, total, size)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -63,6 +64,23 @@ EVIDENCE: Mapping[str, Message] = {
 }
 """From the weakest to the strongest."""
 
+AUDIENCES: Mapping[str, Message] = {
+    "policy_makers": msg("Policy makers"),
+    "programme_managers": msg("Programme managers"),
+    "trainers": msg("Trainers and mentors"),
+    "investigators": msg("Investigators and police"),
+    "prosecutors_judges": msg("Prosecutors and judges"),
+    "customs_border": msg("Customs and border officers"),
+    "laboratories": msg("Laboratories"),
+    "health_social": msg("Health and social services"),
+    "procurement": msg("Procurement and logistics"),
+    "evaluators": msg("Evaluators"),
+}
+"""Who should read a lesson; whom the list does not know is named in words beside it."""
+
+WORDS = ("title", "context", "action", "result", "cause", "instruction")
+"""The parts that whoever validates a lesson may put more clearly; the author's own words are kept beside them."""
+
 VIEWS: Mapping[str, Message] = {
     "recipient": msg("The recipient"),
     "donor": msg("The donor"),
@@ -99,8 +117,14 @@ LICENCES: Mapping[str, Message] = {
 }
 """Identifiers of the SPDX licence list where there is one."""
 
-SUBJECTS: Mapping[str, str] = {"N": "need", "P": "programme", "C": "course", "L": "lesson", "U": "output"}
+SUBJECTS: Mapping[str, str] = {
+    "N": "need", "P": "programme", "C": "course", "S": "session", "G": "pledge", "L": "lesson", "U": "output",
+}  # fmt: skip
 """Which kind of record a reference belongs to, by the letter that it begins with."""
+
+LINKABLE = frozenset({"need", "programme", "course", "session", "pledge"})
+"""Kinds of records that a lesson may come from, besides the one that it was begun on."""
+MOST_LINKS = 12
 
 LONGEST_ADDRESS = 500
 
@@ -150,6 +174,23 @@ def with_a_warning(best: Sequence[AnyJudged], warning: AnyJudged | None) -> list
 def subject_kind(ref: str) -> str:
     """Which kind of record a reference names, or nothing if it is none that can teach a lesson."""
     return SUBJECTS.get(ref.partition("-")[0], "")
+
+
+def references_in(text: str) -> tuple[list[str], list[str]]:
+    """The references in what somebody typed, each once, and what in it is no reference to a record that can teach."""
+    typed = dict.fromkeys(word.upper() for word in text.replace(",", " ").replace(";", " ").split())
+    known = [word for word in typed if subject_kind(word) in LINKABLE]
+    return known, [word for word in typed if word not in known]
+
+
+def words_that_differ(author: Mapping[str, str], shown: Mapping[str, str]) -> dict[str, str]:
+    """What the author had written of each part that is shown in other words."""
+    return {part: author[part] for part in WORDS if author[part] != shown[part]}
+
+
+def is_due(status: str, review_by: date | None, today: date) -> bool:
+    """Whether a validated lesson waits for another look; it is shown as before, with a word about it."""
+    return status == "validated" and review_by is not None and review_by < today
 
 
 def is_safe_address(text: str) -> bool:

@@ -1,9 +1,9 @@
-"""What may be done with lessons: record, amend, validate, and return to the author with a reason."""
+"""What an author may do with lessons: record them, and amend them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -14,11 +14,8 @@ from app.foundation.permissions import Actor, Permission, require
 from app.foundation.versions import check_version, keep_before, keep_version
 from app.lessons import rules
 from app.lessons.changes import snapshot
-from app.lessons.events import LessonAmended, LessonRecorded, LessonReturned, LessonValidated
-from app.lessons.models import Lesson
-
-REVIEW_AFTER = timedelta(days=2 * 365)
-"""A validated lesson is looked at again after two years, unless its author named a day."""
+from app.lessons.events import LessonAmended, LessonRecorded
+from app.lessons.models import Lesson, LessonLink
 
 # What of a draft goes into the columns of the same name.
 COLUMNS = (
@@ -30,7 +27,11 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class LessonDraft:
-    """Everything that an author says of a lesson; the codes are those of rules, the language is ISO 639-1."""
+    """Everything that an author says of a lesson; the codes are those of rules, the language is ISO 639-1.
+
+    `links` are further records that taught it, as (kind, reference); `files_for_members` keeps its files from those
+    who are of no verified organisation.
+    """
 
     language: str
     title: str
@@ -54,6 +55,9 @@ class LessonDraft:
     disclosure: str = "public"
     subject_kind: str = ""
     subject_ref: str = ""
+    audiences: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    files_for_members: bool = False
 
 
 def record_lesson(tx: Tx, actor: Actor, organisation_id: int, draft: LessonDraft, now: datetime) -> Lesson:
@@ -77,7 +81,7 @@ def record_lesson(tx: Tx, actor: Actor, organisation_id: int, draft: LessonDraft
 def amend_lesson(
     tx: Tx, actor: Actor, lesson: Lesson, draft: LessonDraft, opened_version: int | None, now: datetime
 ) -> Lesson:
-    """Give a lesson new words; it waits for validation again.
+    """Give a lesson new words; it waits for validation again, and its former words stay in its history.
 
     Raises:
         Refused: the actor may not. StaleVersion: somebody else amended it meanwhile.
@@ -95,38 +99,23 @@ def amend_lesson(
     return lesson
 
 
-def validate_lesson(tx: Tx, actor: Actor, lesson: Lesson, now: datetime) -> None:
-    """The secretariat vouches that the lesson is clear, sourced and useful.
-
-    Raises:
-        Refused: the actor is not the secretariat. MoveRefused: it does not wait for validation.
-    """
-    require(actor, Permission.LESSON_VALIDATE, now, lesson)
-    rules.check_move(lesson.status, "validated")
-    lesson.status, lesson.changed_at = "validated", now
-    lesson.review_by = lesson.review_by or (now + REVIEW_AFTER).date()
-    record_event(tx, actor, "lesson.validated", lesson, now)
-    tell(tx, LessonValidated(lesson.id), now)
-
-
-def return_lesson(tx: Tx, actor: Actor, lesson: Lesson, reason: str, now: datetime) -> None:
-    """Give a lesson back to its author, who alone sees it until it is amended; the reason says what to mend.
-
-    Raises:
-        Refused: the actor is not the secretariat. MoveRefused: it does not wait for validation.
-    """
-    require(actor, Permission.LESSON_VALIDATE, now, lesson)
-    rules.check_move(lesson.status, "returned")
-    lesson.status, lesson.is_published, lesson.changed_at = "returned", False, now
-    record_event(tx, actor, "lesson.returned", lesson, now, {"reason": reason})
-    tell(tx, LessonReturned(lesson.id), now)
-
-
 def _submit(lesson: Lesson, draft: LessonDraft, now: datetime) -> None:
     rules.check_move(lesson.status, "submitted")
     lesson.status, lesson.is_published, lesson.changed_at = "submitted", True, now
+    lesson.author_words, lesson.validated_at, lesson.validated_by = {}, None, None
+    lesson.field_disclosure = {"files": "members"} if draft.files_for_members else {}
     for name in COLUMNS:
         setattr(lesson, name, getattr(draft, name))
     lesson.set_codes("theme", draft.themes)
     lesson.set_codes("kind", draft.kinds)
     lesson.set_codes("country", draft.countries)
+    lesson.set_codes("audience", draft.audiences)
+    _link(lesson, draft)
+
+
+def _link(lesson: Lesson, draft: LessonDraft) -> None:
+    wanted = {ref: kind for kind, ref in draft.links if ref != draft.subject_ref and kind in rules.LINKABLE}
+    kept = [link for link in lesson.links if link.subject_ref in wanted]
+    there = {link.subject_ref for link in kept}
+    new = [LessonLink(subject_ref=ref, subject_kind=kind) for ref, kind in wanted.items() if ref not in there]
+    lesson.links = [*kept, *new]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from app.foundation.files import LARGEST_FILE, FileRefused, check_file
 from app.foundation.forms import (
     AmountField,
     CurrencyField,
@@ -28,7 +27,6 @@ from app.foundation.forms import (
     worded,
 )
 from app.foundation.languages import LANGUAGES, language_name
-from app.foundation.security_log import note
 from app.foundation.web import current_language
 from app.needs.rules import DISCLOSURE_NAMES, SENSITIVE_NAMES
 from app.needs.service import IndicatorDraft, LineDraft, TextDraft
@@ -42,11 +40,6 @@ CURRENCY_BOX = {"maxlength": "3", "size": "4", "autocomplete": "off", "placehold
 NO_CURRENCY = _l("Give the currency of this amount, such as EUR or XOF.")
 OWN_LANGUAGE = _l("The need itself is written in this language. Choose another one, or remove this part.")
 LANGUAGE_TWICE = _l("This language is given twice. Choose another one, or put both texts into one part.")
-FILE_PROBLEMS = {
-    "empty": _l("“%(name)s” is empty. Choose the file again."),
-    "large": _l("“%(name)s” is larger than %(megabytes)s MB. Split it, or scan it at a lower resolution."),
-    "kind": _l("“%(name)s” cannot be taken. Send it as PDF, Word, Excel, OpenDocument, PNG, JPEG, TXT or CSV."),
-}
 
 
 def kinds() -> list[SelectChoice]:
@@ -133,22 +126,6 @@ def above_zero(_form: Any, field: Any) -> None:
     """Refuse a quantity of nothing."""
     if field.data is not None and field.data <= 0 and not field.errors:
         raise ValidationError(_l("Give a number greater than zero, such as 40."))
-
-
-def sound_files(_form: Any, field: Any) -> None:
-    """Refuse files of kinds that are not taken, naming the file."""
-    for file in field.data or ():
-        name = getattr(file, "filename", "")
-        if not name:
-            continue
-        content = file.stream.read(LARGEST_FILE + 1)
-        file.stream.seek(0)
-        try:
-            check_file(name, content)
-        except FileRefused as refusal:
-            note("file", reason=refusal.reason)
-            values = {"name": name[:60], "megabytes": LARGEST_FILE // 1024 // 1024}
-            raise ValidationError(str(FILE_PROBLEMS[refusal.reason]) % values) from None
 
 
 class RowForm(Form):  # type: ignore[misc]  # the library brings no types

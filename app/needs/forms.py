@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from app.foundation.drafts import Draft
-from app.foundation.files import Attachment, plain_name
+from app.foundation.file_fields import chosen_in, sound_files
+from app.foundation.files import Attachment
 from app.foundation.forms import (
     AmountField,
     BaseForm,
@@ -101,7 +102,7 @@ class NeedForm(BaseForm):
     purpose_code = SelectField(_l("Purpose code (OECD DAC)"))
     instruments = CheckboxesField(_l("Conventions and agreements"), choices=parts.instruments)
     contact = long_text(_l("Contact"), longest=1000)
-    files = MultipleFileField(_l("Files"), [parts.sound_files])
+    files = MultipleFileField(_l("Files"), [sound_files])
     unwanted_files = CheckboxesField(_l("Remove these files"))
     disclosure = RadioField(_l("Who may see this need"), choices=parts.tiers, default="public")
     named = CheckboxesField(_l("Organisations that may see it"), coerce=str, render_kw={"dir": "auto"})
@@ -201,8 +202,7 @@ class NeedForm(BaseForm):
     @property
     def chosen_files(self) -> list[tuple[str, bytes]]:
         """The files that were chosen, each with its plain name and its content."""
-        chosen = [file for file in self.files.data or () if getattr(file, "filename", "")]
-        return [(plain_name(file.filename), file.stream.read()) for file in chosen]
+        return chosen_in(self.files)
 
 
 NO_LINES: Message = msg("Add at least one line: what you ask for, and how many.")

@@ -15,7 +15,6 @@ from app.courses.models import CourseSession
 from app.foundation.disclosure import readable
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import SYSTEM
-from app.lessons.models import Lesson
 from app.matching.feedback.verdicts import said_not_to_fit_by
 from app.matching.models import Match
 from app.notifications.letters import INVITATION_LINK, letter_of_invitation, letter_to_applicant
@@ -123,32 +122,6 @@ def _records(telling: Telling, keys: Collection[tuple[str, int]]) -> dict[tuple[
         rows = telling.tx.scalars(readable(SYSTEM, model).where(model.id.in_(ids), model.is_published))
         found.update({(kind, row.id): row for row in rows})
     return found
-
-
-def lesson_recorded(telling: Telling, fact: Any) -> None:
-    """The secretariat is asked to validate."""
-    lesson = _lesson(telling, fact)
-    if lesson is not None and lesson.status == "submitted":
-        cause = cause_of("lesson_waits", ("lesson", lesson.ref))
-        message = msg("The lesson “%(lesson)s” waits for validation", lesson=lesson.title)
-        telling.tell(secretariat_accounts(telling.tx), cause, message, lesson)
-
-
-def lesson_decided(what: str, message: Message) -> Callable[[Telling, Any], None]:
-    """The author learns what the secretariat decided."""
-
-    def tell(telling: Telling, fact: Any) -> None:
-        lesson = _lesson(telling, fact)
-        if lesson is not None:
-            cause = cause_of(what, ("lesson", lesson.ref), ("version", str(lesson.version)))
-            words = Message(message.text, {"lesson": lesson.title})
-            telling.tell(telling.people_of(lesson.organisation_id), cause, words, lesson)
-
-    return tell
-
-
-def _lesson(telling: Telling, fact: Any) -> Lesson | None:
-    return telling.tx.scalar(readable(SYSTEM, Lesson).where(Lesson.id == fact.lesson_id))
 
 
 def organisation_applied(telling: Telling, fact: Any) -> None:

@@ -10,7 +10,15 @@ from app.foundation.messages import msg
 from app.foundation.outbox import Fact
 from app.foundation.web import Site
 from app.foundation.worker import Writer
-from app.notifications import account_news, conversation_news, news, passing_news, pledge_news, relation_news
+from app.notifications import (
+    account_news,
+    conversation_news,
+    lesson_news,
+    news,
+    passing_news,
+    pledge_news,
+    relation_news,
+)
 from app.notifications.service import put_mails, put_notices
 from app.notifications.telling import Telling
 
@@ -41,9 +49,21 @@ NEWS: dict[str, News] = {
     "CoursePosted": news.offer_posted("course"),
     "CourseAmended": news.offer_posted("course"),
     "SessionPosted": news.session_posted,
-    "LessonRecorded": news.lesson_recorded,
-    "LessonValidated": news.lesson_decided("lesson_validated", msg("Your lesson “%(lesson)s” was validated")),
-    "LessonReturned": news.lesson_decided("lesson_returned", msg("Your lesson “%(lesson)s” was returned to you")),
+    "LessonRecorded": lesson_news.lesson_recorded,
+    "LessonAmended": lesson_news.review_asked,
+    "LessonReviewAsked": lesson_news.review_asked,
+    "LessonCommented": lesson_news.lesson_commented,
+    "LessonValidated": lesson_news.lesson_decided("lesson_validated", msg("Your lesson “%(lesson)s” was validated")),
+    "LessonReturned": lesson_news.lesson_decided(
+        "lesson_returned", msg("Your lesson “%(lesson)s” was returned to you")
+    ),
+    "LessonCorroborated": lesson_news.lesson_tied(
+        "lesson_corroborated", msg("Your lesson “%(lesson)s” is corroborated by another one: “%(other)s”")
+    ),
+    "LessonContradicted": lesson_news.lesson_tied(
+        "lesson_contradicted", msg("Your lesson “%(lesson)s” is contradicted by another one: “%(other)s”")
+    ),
+    "LessonDue": lesson_news.lesson_due,
     "RelationDeclared": relation_news.relation_declared,
     "PledgeMade": pledge_news.pledge_made,
     "PledgeAccepted": pledge_news.pledge_accepted,

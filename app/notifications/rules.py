@@ -91,6 +91,11 @@ SUBJECTS: Mapping[str, Message] = {
     "sponsored_off": msg("A session for whose seats you offered to pay is cancelled"),
     "certificates_issued": msg("Certificates were issued to candidates of yours"),
     "certificates_revoked": msg("Certificates of candidates of yours are not valid any more"),
+    "lesson_review": msg("You are asked to review a lesson"),
+    "lesson_commented": msg("There is a comment on a lesson"),
+    "lesson_corroborated": msg("A lesson corroborates yours"),
+    "lesson_contradicted": msg("A lesson contradicts yours"),
+    "lesson_due": msg("A lesson is due for another look"),
 }
 """Every kind of news, and the line under which a mail carries it. No subject line names a record."""
 
@@ -109,13 +114,14 @@ TO_STRANGERS = (
 
 ON_THE_DESK_ANYWAY = frozenset(
     {"need_fits", "offer_fits", "need_passing", "pledge_made", "delivery_waits", "lesson_waits", "organisation_applied"}
-    | {"point_set", "seats_offered", "question_asked", "question_due"}
+    | {"point_set", "seats_offered", "question_asked", "question_due", "lesson_review"}
 )
 """News of what stands on the desk by itself, as a task or as a match, so that it is not listed there twice."""
 
 RECORDS = frozenset(
     {"need", "programme", "course", "lesson", "output", "pledge", "meeting", "nomination", "sponsorship"}
     | {"clarification", "thread"}
+    | {"lesson_comment"}
 )
 CHECKED = RECORDS | {"organisation"}
 """Kinds of records in a cause that its reader has to be able to see; other parts only tell one cause from another."""

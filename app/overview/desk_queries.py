@@ -106,7 +106,7 @@ def waiting_for(tx: Tx, reader: Actor, today: date) -> Waiting:
         stale=_stale(tx, reader, today),
         closing=_closing(tx, reader, today),
         applications=waiting_applications(tx) if decides else [],
-        lessons=queue(tx, reader) if decides else [],
+        lessons=queue(tx, reader),
         passing=needs_waiting_for(tx, reader),
         words=waiting_words(tx, reader),
     )

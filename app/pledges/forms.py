@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.foundation.files import plain_name
+from app.foundation.file_fields import chosen_in, sound_files
 from app.foundation.forms import (
     AmountField,
     BaseForm,
@@ -32,7 +32,7 @@ from app.foundation.forms import (
 from app.foundation.languages import name_of, number_text, say
 from app.foundation.messages import Message
 from app.foundation.permissions import Actor, Membership
-from app.needs.form_parts import RowForm, above_zero, has_currency, sound_files
+from app.needs.form_parts import RowForm, above_zero, has_currency
 from app.needs.models import Need, NeedLine
 from app.pledges import rules
 from app.pledges.deliveries import ContributionDraft
@@ -172,8 +172,7 @@ class PledgeForm(BaseForm):
     @property
     def chosen_files(self) -> list[tuple[str, bytes]]:
         """The files that were chosen, each with its plain name and its content."""
-        chosen = [file for file in self.files.data or () if getattr(file, "filename", "")]
-        return [(plain_name(file.filename), file.stream.read()) for file in chosen]
+        return chosen_in(self.files)
 
     def draft(self) -> PledgeDraft:
         """What was promised, as plain values."""

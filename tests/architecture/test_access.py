@@ -13,6 +13,7 @@ from app.foundation.audit import AuditEvent
 from app.foundation.files import Attachment
 from app.foundation.permissions import POLICIES, allowed, edits_for_need, edits_for_owner
 from app.foundation.web import GUARDS
+from app.lessons.standing.models import LessonTie
 from app.notifications.models import Notice
 from app.search.models import SavedSearch
 from tests.architecture.matrix import KINDS, PAGE, Kind, page
@@ -50,6 +51,10 @@ class Strangers:
         self.limit = world.limit(state, **shown)
         self.meeting = world.meeting(state, invited=[donor], **shown)
         self.item, self.point = world.agenda_item(self.meeting), world.action_point(self.meeting, donor)
+        self.tie = LessonTie(
+            first_id=self.lesson.id, second_id=world.lesson(centre, **shown).id, kind="contradicts", sentence="So.",
+            organisation_id=state.id, declared_at=world.now,
+        )  # fmt: skip
         self.organisation = state
         self.sponsorship = world.sponsorship(self.course.sessions[0], donor)
         # A question that waits and a thread are their two sides' alone, whatever the tier of the need.
@@ -65,7 +70,7 @@ class Strangers:
         )  # fmt: skip
         notice = Notice(**_notice(member, world))
         step = tx.scalars(select(SecondStep).where(SecondStep.account_id == member.id)).one()
-        tx.add_all([invitation, file, notice, self.saved])
+        tx.add_all([invitation, file, notice, self.saved, self.tie])
         tx.flush()
         self.others = {
             "account": member.ref, "invitation": invitation.ref, "fref": file.ref, "notice_id": notice.id,
@@ -74,6 +79,7 @@ class Strangers:
             "kind": "programme", "iref": self.need.indicators[0].ref, "token": "x.y.z", "code": "asset_recovery",
             "iso2": "SN", "language": "fr", "step": step.ref, "item_ref": self.item.ref, "point_ref": self.point.ref,
             "organisation_ref": centre.ref, "ending": "csv", "answer": "true", "pledge_ref": self.pledge.ref,
+            "tie_ref": self.tie.ref,
         }  # fmt: skip
 
     def record(self, rule):

@@ -43,6 +43,7 @@ NO_PAGES = frozenset(
         "nominations.certificate", "nominations.own_certificate", "nominations.sheet_template",
         "nominations.sheet_export", "nominations.sheet_rows",
         "upkeep.clocks_file", "upkeep.response_times_file",
+        "lessons.file", "lessons.table", "lessons.brief", "lessons.theme_brief",
         # It has to be told which cell.
         "radar.cell",
     }
@@ -168,6 +169,10 @@ PARTS = {
         select ref from nominations where centre_id = :centre and status = 'waitlisted' order by id limit 1""",
     "lessons": """
         select ref from lessons where organisation_id = :official and status = 'validated' order by ref limit 1""",
+    "lessons.theme": """
+        select t.value as code from lessons l join lesson_tags t on t.record_id = l.id and t.facet = 'theme'
+        where l.status = 'validated' and l.disclosure = 'public' group by t.value order by count(*) desc, t.value
+        limit 1""",
     "outputs": "select ref from outputs where organisation_id = :official order by ref limit 1",
     "pledges": """
         select p.ref, p.need_ref from pledges p where p.organisation_id = :donor and p.need_organisation_id = :official
@@ -214,6 +219,7 @@ WORDS = (
     "select question from clarifications", "select text from clarification_answers", "select text from messages",
     "select title from meetings", "select place from meetings",
     "select text from agenda_items", "select text from action_points", "select name from need_indicators",
+    "select text from lesson_comments", "select sentence from lesson_ties",
     "select code from courses", "select name from attachments", "select place from course_sessions",
     "select description from need_lines", "select name from saved_searches", "select name from past_searches",
 )  # fmt: skip

@@ -93,7 +93,7 @@ def test_everything_of_the_files_is_there(tx, loaded) -> None:
         "sessions": 38,
         "needs": 37,
         "drafts": 3,
-        "lessons": 40,
+        "lessons": 41,
         "pledges": 12,
         "rates": 162,
         "meetings": 3,
@@ -154,7 +154,7 @@ def test_statuses_are_those_of_the_files(tx, loaded) -> None:
     assert number(tx, Need, Need.status == "withdrawn") == 1
     assert number(tx, Pledge, Pledge.status == "interest") == 1
     assert number(tx, Pledge, Pledge.accepted_at.is_not(None)) == 8
-    assert number(tx, Lesson, Lesson.status == "validated") == 34
+    assert number(tx, Lesson, Lesson.status == "validated") == 35
 
 
 def test_people_write_for_their_own_organisation(tx, loaded) -> None:

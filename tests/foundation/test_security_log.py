@@ -17,8 +17,8 @@ from werkzeug.exceptions import TooManyRequests, UnsupportedMediaType
 from wtforms import Form, MultipleFileField
 
 from app.foundation import logs, security_log
+from app.foundation.file_fields import sound_files
 from app.foundation.web import GUARDS, NOTHING, Guard, Permission
-from app.needs.form_parts import sound_files
 from tests.factories import PASSWORD
 
 

@@ -238,7 +238,23 @@ register("nominations.rank", sessions)
 register("sponsors.new", sessions)
 register("sponsors.page", each("sponsorship"))
 register("seats.index", queries=((), one("page", "2"), one("language", "fr"), *PLACES))
-register("lessons.index", queries=of_list(("evidence", "newest", "title"), one("verdict", "failed")))
+STANDING: Queries = (
+    *(one("standing", code) for code in ("best_practice", "contradicted", "uncontradicted")), one("status", "submitted"),
+    one("verdict", "failed"), one("criterion", "impact"), one("stage", "delivery"), one("evidence", "measured"),
+    one("nature", "developmental"), one("audience", "trainers"),
+)  # fmt: skip
+register("lessons.index", queries=of_list(("evidence", "newest", "title"), *STANDING))
+register("lessons.best_practices", queries=((), one("page", "2")))
+register("lessons.theme", lambda _refs: [{"code": code} for code in THEMES], queries=((), one("by", "stage")))
+register("lessons.theme_brief", lambda _refs: [{"code": code} for code in THEMES])
+register("lessons.table", queries=of_list(("title",), *STANDING))
+register("lessons.brief", queries=(
+    (), one("q", CANARIES[0]), one("theme", THEMES[0]), one("standing", "contradicted"),
+))  # fmt: skip
+register(
+    "lessons.file",
+    lambda refs: [{"ref": p, "fref": f} for p in refs.of.get("lesson", [])[:4] for _n, f in refs.files[:2]],
+)
 register("lessons.new", queries=((), *(one(kind, REFS[kind]) for kind in ("need", "programme", "course"))))
 register("lessons.queue")
 register("lessons.alike", queries=tuple(one("theme", code, ("kind", "training")) for code in THEMES))

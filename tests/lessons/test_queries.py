@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from app.foundation.db import Tx
 from app.foundation.permissions import ANONYMOUS
+from app.lessons.library.queries import Filters, list_lessons, tag_counts
 from app.lessons.models import Lesson
-from app.lessons.queries import Filters, find_subject, lessons_alike, list_lessons, queue, tag_counts
+from app.lessons.queries import find_subject, lessons_alike, queue
 from tests.factories import World
 
 THEME, NEIGHBOUR, FAR = "asset_recovery", "money_laundering", "prisons"

@@ -17,6 +17,7 @@ from app.lessons import output_service, rules, service
 from app.lessons.output_service import OutputDraft
 from app.lessons.queries import find_lesson, return_reason
 from app.lessons.service import LessonDraft
+from app.lessons.validating import service as validating
 from tests.factories import World
 
 
@@ -73,8 +74,8 @@ def test_only_the_secretariat_validates(tx: Tx, world: World, now: datetime) -> 
     lesson = service.record_lesson(tx, author, author.memberships[0].organisation_id, told(), now)
 
     with pytest.raises(Refused):
-        service.validate_lesson(tx, author, lesson, now)
-    service.validate_lesson(tx, world.somebody("secretariat"), lesson, now)
+        validating.validate_lesson(tx, author, lesson, now)
+    validating.validate_lesson(tx, world.somebody("secretariat"), lesson, now)
 
     assert lesson.status == "validated"
     assert lesson.review_by is not None
@@ -84,7 +85,7 @@ def test_a_returned_lesson_is_its_authors_alone_until_amended(tx: Tx, world: Wor
     author, office, reader = world.somebody("donor"), world.somebody("secretariat"), world.somebody("state")
     lesson = service.record_lesson(tx, author, author.memberships[0].organisation_id, told(), now)
 
-    service.return_lesson(tx, office, lesson, "Say who opened the file.", now)
+    validating.return_lesson(tx, office, lesson, "Say who opened the file.", now)
     tx.flush()
 
     assert find_lesson(tx, reader, lesson.ref) is None
@@ -97,7 +98,7 @@ def test_a_returned_lesson_is_its_authors_alone_until_amended(tx: Tx, world: Wor
 def test_amending_what_was_validated_asks_for_validation_again(tx: Tx, world: World, now: datetime) -> None:
     author = world.somebody("donor")
     lesson = service.record_lesson(tx, author, author.memberships[0].organisation_id, told(), now)
-    service.validate_lesson(tx, world.somebody("secretariat"), lesson, now)
+    validating.validate_lesson(tx, world.somebody("secretariat"), lesson, now)
 
     service.amend_lesson(tx, author, lesson, told(title="Kits expired"), None, now)
 
@@ -121,7 +122,7 @@ def test_a_lesson_is_decided_on_once(tx: Tx, world: World, now: datetime) -> Non
     lesson = world.lesson(world.organisation(), status="validated")
 
     with pytest.raises(rules.MoveRefused):
-        service.return_lesson(tx, world.somebody("secretariat"), lesson, "Too late.", now)
+        validating.return_lesson(tx, world.somebody("secretariat"), lesson, "Too late.", now)
 
 
 def test_an_output_leads_to_https_alone(tx: Tx, world: World, now: datetime) -> None:

@@ -157,8 +157,9 @@ def test_the_secretariat_validates_and_returns(client: CheckingClient, world: Wo
     sign_in(client, world.account(world.organisation("secretariat")))
     assert one.title in client.get("/lessons/queue").text
 
-    fields: dict[str, Any] = client.form(f"/lessons/{one.ref}")
+    fields: dict[str, Any] = client.form(f"/lessons/{one.ref}", "decide-form")
     assert client.post(f"/lessons/{one.ref}/decide", data={**fields, "decision": "validate"}).status_code == 303
+    fields = client.form(f"/lessons/{other.ref}", "decide-form")
     page = client.post(f"/lessons/{other.ref}/decide", data={**fields, "decision": "return", "reason": ""})
     assert page.status_code == 422
     assert "Say what the author should mend" in page.text
@@ -169,7 +170,16 @@ def test_the_secretariat_validates_and_returns(client: CheckingClient, world: Wo
     assert [tx.get_one(Lesson, lesson.id).status for lesson in (one, other)] == ["validated", "returned"]
 
 
-def test_the_queue_is_the_secretariats(client: CheckingClient, author: Any) -> None:
+def test_the_queue_of_whoever_was_asked_nothing_is_empty(client: CheckingClient, author: Any, world: World) -> None:
+    waiting = world.lesson(world.organisation(), status="submitted", title="Somebody else's to decide")
+    page = client.get("/lessons/queue").text
+
+    assert waiting.title not in page
+    assert "You are asked to review no lesson now" in page
+
+
+def test_the_queue_is_for_those_who_write_for_somebody(client: CheckingClient, world: World, sign_in: SignIn) -> None:
+    sign_in(client, world.account(world.organisation("donor"), "member"))
     assert client.get("/lessons/queue").status_code == 403
 
 
@@ -239,7 +249,7 @@ def test_what_was_returned_to_its_author_is_in_nobody_elses_history(
     office = new_client()
     sign_in(office, world.account(world.organisation("secretariat")))
     answer = {"decision": "return", "reason": "It names a person."}
-    assert office.submit(address, answer, to=f"{address}/decide").status_code == 303
+    assert office.submit(address, answer, form_id="decide-form", to=f"{address}/decide").status_code == 303
     client.submit(f"{address}/amend", {"context": "An officer said so."})
     assert "Silva" not in new_client().get(f"{address}/history").text
     assert "Silva" in client.get(f"{address}/history").text

@@ -24,6 +24,7 @@ from app.foundation.files import Attachment, store_file
 from app.foundation.messages import msg
 from app.foundation.web import GUARDS
 from app.foundation.worker import work_off
+from app.lessons.standing.models import LessonTie
 from app.needs.models import Result
 from app.notifications.mailer import send_mails
 from app.notifications.models import Notice
@@ -63,6 +64,7 @@ class Ground:
         self.programme = world.programme(donor)
         self.course = world.course(centre, sessions=[{}])
         self.lesson = world.lesson(state, status="submitted")
+        self.other_lesson = world.lesson(donor)
         self.output = world.output(centre)
         self.pledge = world.pledge(self.need, donor, status="pledged", made_by=self.people["donor"].id)
         self.meeting = world.meeting(state, invited=[donor], held_on=self.now.date())
@@ -93,7 +95,11 @@ class Ground:
             record_kind="need",
             record_ref=self.need.ref,
         )  # fmt: skip
-        self.tx.add_all([self.invitation, self.file, self.result, self.notice])
+        self.tie = LessonTie(
+            first_id=self.lesson.id, second_id=self.other_lesson.id, kind="contradicts", sentence="So.",
+            organisation_id=state.id, declared_by=person.id, declared_at=self.now,
+        )  # fmt: skip
+        self.tx.add_all([self.invitation, self.file, self.result, self.notice, self.tie])
         ask_for_reset(self.tx, self.member.email, self.now)
         self.tx.flush()
 
@@ -107,6 +113,7 @@ class Ground:
             "code": "asset_recovery", "iso2": "SN", "language": "fr", "ending": "csv", "answer": "true",
             "step": step.ref if step else "S-2222-2222",
             "item_ref": self.item.ref, "point_ref": self.point.ref, "pledge_ref": self.pledge.ref,
+            "tie_ref": self.tie.ref,
             "filename": "css/counterpart.css",
             "token": token_for(secret, self.invitation), "reset": link_of(secret, asked),
         }  # fmt: skip

@@ -82,6 +82,10 @@ PLACES: tuple[Place, ...] = (
           ("name", "email", "post", "unit", "phone", "sex", "language", "motivation", "candidate_key", "nominated_by"),
           "who was put forward for a course, by whom", "a seat, a certificate", "", KEEP,
           reason="candidates have no account here: the worker empties the words of it when the centre's term is over"),
+    Place("lesson_reviews", ("account_id",), "the number of the account that was asked to review a lesson",
+          "to ask somebody who knows", "account_id", DELETE),
+    Place("lesson_comments", ("text",), "what was said of a lesson before it was validated", "a lesson that is clear",
+          "made_by", KEEP, reason="the organisation's own words, seen by author, reviewer and secretariat alone"),
     Place("pledges", ("authorised_by",), "the office or the decision behind a pledge, as its donor typed it",
           "to show who bound whom", "", KEEP, reason="the organisation's own words"),
     Place("clarifications", ("asked_by",), "the number of the account that asked a question", "limits, own data",
@@ -119,5 +123,7 @@ NUMBERS_ALONE = frozenset(
         "noted",
         "asked",
         "sent",
+        "validated",
+        "asked",
     )
 )

@@ -12,7 +12,7 @@ from functools import cache
 from fpdf import FPDF
 
 from app.foundation.messages import Message, msg
-from app.nominations.certificates.paper import ARABIC, SERIF, add_typefaces
+from app.foundation.paper import ARABIC, SERIF, take_letters
 from app.nominations.certificates.words import plain
 from app.nominations.models import Nomination
 
@@ -56,7 +56,7 @@ def _is_known(letter: str) -> bool:
 def _letters() -> frozenset[int]:
     """The letters that every style can draw, with the typeface that stands in for what the first does not have."""
     pdf = FPDF()
-    add_typefaces(pdf)
+    take_letters(pdf)
     known: set[int] = set()
     for face in (SERIF, ARABIC):
         styles = [set(getattr(font, "cmap", ())) for key, font in pdf.fonts.items() if key.startswith(face.lower())]

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import segno
 from fpdf import FPDF
 from fpdf.enums import MethodReturnValue
 
+from app.foundation.paper import DEEP, INK, MUTED, SERIF, entitle, take_letters
 from app.nominations.certificates.ornaments import frame, rule, seal
 
-FONTS = Path(__file__).parent / "fonts"
-SERIF, ARABIC = "EBGaramond", "Amiri"
 WIDTH, HEIGHT = 297.0, 210.0
 TEXT_WIDTH = 225.0
-DEEP, INK, MUTED = (8, 63, 69), (31, 45, 48), (90, 104, 107)
 POINT, LEADING = 0.3528, 1.18
 SMALL, SMALLEST = 12, 6
 SHORT, LONG = 14, 34
@@ -72,27 +69,13 @@ def draw(sheet: Sheet) -> bytes:
     return bytes(pdf.output() or b"")
 
 
-def add_typefaces(pdf: FPDF) -> None:
-    """Give a sheet the letters of certificates: those of one typeface, and of another what it does not have."""
-    for style, name in (("", "Regular"), ("B", "SemiBold"), ("I", "Italic")):
-        pdf.add_font(SERIF, style, FONTS / f"EBGaramond-{name}.ttf")
-    for style in ("", "B", "I"):
-        pdf.add_font(ARABIC, style, FONTS / "Amiri-Regular.ttf")
-
-
 def _blank(sheet: Sheet) -> FPDF:
     pdf = FPDF(orientation="landscape", unit="mm", format="A4")
-    add_typefaces(pdf)
-    pdf.set_fallback_fonts([ARABIC], exact_match=False)
-    pdf.set_text_shaping(use_shaping_engine=True)
+    take_letters(pdf)
     pdf.set_auto_page_break(auto=False)
     pdf.set_margin(0)
     pdf.c_margin = 0
-    pdf.set_title(f"{sheet.title}: {sheet.course}")
-    pdf.set_author(sheet.centre)
-    pdf.set_lang(sheet.language)
-    pdf.set_creator("Counterpart")
-    pdf.set_creation_date(sheet.made_at)
+    entitle(pdf, f"{sheet.title}: {sheet.course}", sheet.centre, sheet.language, sheet.made_at)
     pdf.add_page()
     return pdf
 

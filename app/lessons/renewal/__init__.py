@@ -1,0 +1,1 @@
+"""How a lesson stays true: the day on which it is looked at again, and what happens when that day has passed."""

@@ -1,0 +1,1 @@
+"""How lessons stand to one another, and how much each of them weighs because of it."""

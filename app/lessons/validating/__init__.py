@@ -1,0 +1,1 @@
+"""How a lesson is validated: by the secretariat or whom it names, with words between them and its author."""
