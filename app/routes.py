@@ -27,6 +27,7 @@ BLUEPRINTS = (
     "app.courses.views",
     "app.lessons.views",
     "app.lessons.outputs",
+    "app.matching.advice.views",
     "app.search.views",
     "app.search.saved_views",
     "app.matching.views",

@@ -7,6 +7,7 @@ from app.foundation import audit, disclosure, drafts, files, outbox, versions
 from app.foundation.db import Base
 from app.lessons import models as lessons
 from app.matching import models as matching
+from app.matching.advice import models as advice
 from app.matching.feedback import models as match_feedback
 from app.matching.overlaps import models as overlaps
 from app.matching.relations import models as relations
@@ -28,6 +29,7 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "accounts",
+    "advice",
     "audit",
     "coordination",
     "courses",

@@ -16,14 +16,16 @@ from app.courses.calendar.panels import sessions_of_centre
 from app.courses.service import register_session_check
 from app.demonstration.panels import code_of_invented
 from app.foundation.audit.seals import sign_due
-from app.foundation.guarding import register_guard
+from app.foundation.guarding import register_guard, register_keeper
 from app.foundation.languages import register_namer
 from app.foundation.outbox import Fact
 from app.foundation.web import Provider, register_panel
 from app.foundation.worker import Reactions
 from app.help.views import first_steps_panel
 from app.lessons import events as lessons
-from app.lessons.panels import lessons_beside, lessons_on
+from app.lessons.panels import lessons_on
+from app.matching.advice.keeping import keep_answers
+from app.matching.advice.panels import advice_beside, advice_on, advice_on_match, uses_on_lesson
 from app.matching.feedback import events as feedback
 from app.matching.guard.looks import guard
 from app.matching.guard.panels import held_waiting
@@ -167,26 +169,33 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("need.matches", matches_on_need),
     ("need.seats", seats_on_need),
     ("need.relations", relations_on),
+    ("need.lessons", advice_on),
     ("need.lessons", lessons_on),
     ("programme.matches", matches_on_offer("programme")),
     ("programme.relations", relations_on),
     ("programme.alike", alike_on_programme),
+    ("programme.lessons", advice_on),
     ("programme.lessons", lessons_on),
     ("course.matches", matches_on_offer("course")),
     ("course.relations", relations_on),
+    ("course.lessons", advice_on),
     ("course.lessons", lessons_on),
+    ("pledge.lessons", advice_on),
+    ("match.lessons", advice_on_match),
     ("pledge.relations", relations_on),
-    ("need.form.lessons", lessons_beside("need-form")),
+    ("need.form.lessons", advice_beside("need-form")),
     ("need.form.duplicates", duplicates_beside("need-form")),
-    ("programme.form.lessons", lessons_beside("programme-form")),
+    ("programme.form.lessons", advice_beside("programme-form")),
     ("programme.form.duplicates", duplicates_beside("programme-form")),
-    ("course.form.lessons", lessons_beside("course-form")),
+    ("course.form.lessons", advice_beside("course-form")),
+    ("pledge.form.lessons", advice_beside("pledge-form")),
     ("organisation.people", people_panel),
     ("organisation.records", limits_of_organisation),
     ("organisation.records", sessions_of_centre),
     ("organisation.records", organisation_records),
     ("country.limits", limits_in_country),
     ("need.foot", history_on("need")),
+    ("lesson.page", uses_on_lesson),
     ("lesson.page", history_on("lesson")),
     ("output.page", history_on("output")),
     ("limit.page", history_on("limit")),
@@ -227,6 +236,7 @@ def init_app(_app: Flask) -> None:
     register_namer("sex", sex_name)
     quarters.register()
     register_guard(guard)
+    register_keeper(keep_answers)
     register_kind(Pledge, find_pledge_sides)
     for name, provider in PANELS:
         register_panel(name, provider)

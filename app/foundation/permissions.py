@@ -117,6 +117,7 @@ class Permission(StrEnum):
     COURSE_AMEND = "course:amend"
     LESSON_RECORD = "lesson:record"
     LESSON_VALIDATE = "lesson:validate"
+    LESSON_ANSWER = "lesson:answer"
     PLEDGE_MAKE = "pledge:make"
     PLEDGE_ANSWER = "pledge:answer"
     PLEDGE_CHANGE = "pledge:change"
@@ -253,6 +254,7 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.COURSE_AMEND: (OWNER,),
     Permission.LESSON_RECORD: (OWNER,),
     Permission.LESSON_VALIDATE: ((decides_for_secretariat,),),
+    Permission.LESSON_ANSWER: (OWNER,),
     Permission.PLEDGE_MAKE: ((edits_for_kind("donor", "regional", "centre", "state"),),),
     Permission.PLEDGE_ANSWER: ((edits_for_need,),),
     Permission.PLEDGE_CHANGE: (OWNER,),

@@ -1,4 +1,4 @@
-"""The pages of lessons: the library, telling one, reading one, the queue for validation, and the lessons alike."""
+"""The pages of lessons: the library, telling one, reading one, and the queue for validation."""
 
 from __future__ import annotations
 
@@ -43,9 +43,6 @@ from app.lessons.queries import (
 from app.lessons.queries import (
     queue as lessons_waiting,
 )
-from app.reference.codelists import codelist
-from app.reference.countries import countries
-from app.reference.themes import themes
 
 bp = blueprint("lessons", "/lessons")
 
@@ -54,7 +51,6 @@ PAGE = surface("lesson.page", "page", "lesson")
 FORM = surface("lesson.form", "page", "lesson")
 HISTORY = surface("lesson.history", "page", "lesson")
 QUEUE = surface("lesson.queue", "list", "lesson")
-ALIKE = surface("lesson.alike", "panel", "lesson")
 
 SUBJECT_PAGES = {"need": "needs.page", "programme": "programmes.page", "course": "courses.page"}
 
@@ -104,28 +100,6 @@ def queue() -> Any:
     """Lessons that wait for validation."""
     with reading() as tx:
         return render("lessons/queue.html", lessons=lessons_waiting(tx, actor()), rules=rules)
-
-
-@route(bp, "/alike", Permission.PUBLIC_READ, surface=ALIKE, methods=("GET", "POST"))
-def alike() -> Any:
-    """The lessons to read while one writes something, as a part of that page."""
-    asked = {name: _codes_asked(name) for name in ("theme", "kind", "country")}
-    with reading() as tx:
-        lessons = lessons_alike(
-            tx,
-            actor(),
-            [code for code in asked["theme"] if code in themes()],
-            [code for code in asked["kind"] if code in codelist("assistance_kinds")],
-            [code for code in asked["country"] if code in countries()],
-        )
-        return render("lessons/_alike.html", alike=lessons)
-
-
-def _codes_asked(name: str) -> list[str]:
-    # A page sends its whole form: what it calls its fields (theme, themes, lines-0-kind) is understood.
-    names = (name, {"country": "countries"}.get(name, f"{name}s"))
-    sent: Any = request.values
-    return [value for key, value in sent.items(multi=True) if key in names or key.endswith(f"-{name}")]
 
 
 @route(bp, "/<ref>", Permission.PUBLIC_READ, surface=PAGE)

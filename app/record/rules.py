@@ -160,6 +160,8 @@ KINDS: Mapping[str, Kind] = {
             "lesson.amended": msg("Lesson amended"),
             "lesson.validated": msg("Lesson validated"),
             "lesson.returned": msg("Lesson returned to its author"),
+            "lesson_answer.applied": msg("Lesson said to be applied"),
+            "lesson_answer.not_applicable": msg("Lesson said not to apply"),
             "output.recorded": msg("Output recorded"),
             "output.amended": msg("Output amended"),
         },

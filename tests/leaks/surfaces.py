@@ -222,7 +222,15 @@ register("seats.index", queries=((), one("page", "2"), one("language", "fr"), *P
 register("lessons.index", queries=of_list(("evidence", "newest", "title"), one("verdict", "failed")))
 register("lessons.new", queries=((), *(one(kind, REFS[kind]) for kind in ("need", "programme", "course"))))
 register("lessons.queue")
-register("lessons.alike", queries=tuple(one("theme", code, ("kind", "training")) for code in THEMES))
+register("advice.alike", queries=tuple(one("theme", code, ("kind", "training")) for code in THEMES))
+register(
+    "advice.answer",
+    lambda refs: [
+        {"ref": lesson, "record_ref": ref}
+        for lesson in refs.of.get("lesson", [])[:4]
+        for ref in refs.of.get("need", [])[:4]
+    ],
+)
 register("lessons.page", each("lesson"))
 register("lessons.history", each("lesson"))
 register("lessons.amend", each("lesson"))
