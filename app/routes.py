@@ -41,6 +41,7 @@ BLUEPRINTS = (
     "app.notifications.views",
     "app.record.views",
     "app.coordination.views",
+    "app.closing.views",
 )
 
 

@@ -1,6 +1,7 @@
 """Every module with tables, so that migrations and tests see them all."""
 
 from app.accounts import models as accounts
+from app.closing import models as closing
 from app.coordination import models as coordination
 from app.courses import models as courses
 from app.foundation import audit, disclosure, drafts, files, outbox, versions
@@ -31,6 +32,7 @@ __all__ = [
     "accounts",
     "advice",
     "audit",
+    "closing",
     "coordination",
     "courses",
     "disclosure",

@@ -8,6 +8,10 @@ from app.accounts import events as accounts
 from app.accounts.people import people_panel
 from app.accounts.privacy.reactions import forget
 from app.accounts.reactions import invite_applicants
+from app.closing import events as closing
+from app.closing.news import NEWS as CLOSING_NEWS
+from app.closing.panels import desk_asked
+from app.closing.reactions import ask_lessons
 from app.coordination import events as coordination
 from app.coordination.news import NEWS as COORDINATION_NEWS
 from app.coordination.panels import country_meetings, desk_points
@@ -100,7 +104,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     needs.NeedPassing: ("tell",),
     needs.NeedReturned: ("tell",),
     needs.NeedAmended: ALL,
-    needs.NeedClosed: ALL,
+    needs.NeedClosed: (*ALL, "close"),
     needs.NeedWithdrawn: ALL,
     needs.NeedConfirmed: ("index",),
     needs.ResultRecorded: (),
@@ -109,7 +113,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     limits.LimitEnded: (),
     programmes.ProgrammePosted: PROGRAMME,
     programmes.ProgrammeAmended: PROGRAMME,
-    programmes.ProgrammeClosed: PROGRAMME,
+    programmes.ProgrammeClosed: (*PROGRAMME, "close"),
     programmes.ProgrammeImported: ("index", "match", "overlap"),
     courses.CoursePosted: ALL,
     courses.CourseAmended: ALL,
@@ -130,7 +134,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     pledges.PledgeDeclined: ("tell",),
     pledges.PledgeWithdrawn: ("index", "tell"),
     pledges.PledgeChanged: ("tell",),
-    pledges.ContributionConfirmed: ("index", "tell"),
+    pledges.ContributionConfirmed: ("index", "tell", "close"),
     coordination.MeetingConvened: ("tell",),
     coordination.MeetingChanged: ("tell",),
     coordination.MeetingHeld: ("tell",),
@@ -142,13 +146,14 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     nominations.ManyNominated: ("tell",),
     nominations.NominationDecided: ("tell",),
     nominations.ResultWritten: ("tell",),
-    nominations.ResultAgreed: ("index", "tell"),
+    nominations.ResultAgreed: ("index", "tell", "close"),
     nominations.IntakeChanged: (),
     coordination.ActionPointReopened: ("tell",),
     certificates.CertificateIssued: ("tell",),
     certificates.CertificateRevoked: ("tell",),
     sponsors.SeatsOffered: ("tell",),
     sponsors.SponsorshipMoved: ("tell",),
+    closing.LessonAsked: ("tell",),
 }
 
 REACTIONS = Reactions(
@@ -160,6 +165,7 @@ REACTIONS = Reactions(
         "invite": invite_applicants,
         "seats": settle_passes,
         "tell": tell_people,
+        "close": ask_lessons,
     },
     idle=(send_mails, lapse_due, tend_sessions, ask_people, post_unopposed, forget, sign_due, tend_index),
 )
@@ -204,6 +210,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.waiting", desk_points),
     ("desk.waiting", desk_nominations),
     ("desk.waiting", desk_sponsorships),
+    ("desk.waiting", desk_asked),
     ("course.session", alike_on_session),
     ("course.session", seats_on_session),
     ("nominations.actions", sheet_actions),
@@ -244,7 +251,7 @@ def init_app(_app: Flask) -> None:
     register_letters()
     register_certificates()
     register_evaluations()
-    told_of = (COORDINATION_NEWS, NOMINATION_NEWS, CERTIFICATE_NEWS, SPONSOR_NEWS)
+    told_of = (COORDINATION_NEWS, NOMINATION_NEWS, CERTIFICATE_NEWS, SPONSOR_NEWS, CLOSING_NEWS)
     for fact, news in (pair for table in told_of for pair in table.items()):
         register_news(fact, news)
     for part in CARD_PARTS:

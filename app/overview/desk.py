@@ -22,6 +22,7 @@ BESIDE: Mapping[str, tuple[str, str]] = {
     "needs/pledge": ("pledges.new", "need_ref"),
     "course_session": ("courses.new_session", "ref"),
     "courses/sessions/new": ("courses.new_session", "ref"),
+    "lesson_request": ("closing.tell", "ref"),
     "course_nominations": ("nominations.sheet_rows", "ref/session_ref"),
 }
 """Forms that are opened from another record: their address, and what that calls the record, or both of two."""

@@ -22,7 +22,7 @@ from app.foundation.tags import has_code
 from app.lessons.models import Lesson
 from app.matching.advice.facts import Asking, asking_of, teaching
 from app.matching.advice.models import LessonAnswer
-from app.matching.advice.rules import APPLIED, SHOWN, Judged, most_relevant
+from app.matching.advice.rules import APPLIED, SHOWN, Teaching, most_relevant
 from app.matching.candidates import title_groups
 from app.matching.relations.records import RECORD_KINDS, Side, side_by_ref
 from app.needs.models import Need
@@ -71,13 +71,12 @@ def advise(tx: Tx, reader: Actor, engine: SearchEngine, mine: Asking, most: int 
     """The lessons to read before deciding on this, each with why; nothing as long as nothing is said."""
     if mine.is_empty:
         return []
-    found, judged = _judged(tx, reader, engine, mine, most)
-    return [Advice(found[one.number], one.reasons) for one in judged]
+    rows, taught = teachings(tx, reader, engine, mine)
+    return [Advice(rows[one.number], one.reasons) for one in most_relevant(mine.topic, taught, weights(), most)]
 
 
-def _judged(
-    tx: Tx, reader: Actor, engine: SearchEngine, mine: Asking, most: int
-) -> tuple[dict[int, Lesson], list[Judged]]:
+def teachings(tx: Tx, reader: Actor, engine: SearchEngine, mine: Asking) -> tuple[dict[int, Lesson], list[Teaching]]:
+    """The lessons that are worth judging for a draft, by number, and what is known of each."""
     words, titles = _scores(engine, reader, mine)
     numbers = {*words, *titles, *_by_tags(tx, reader, mine)}
     query = readable(reader, Lesson).where(Lesson.id.in_(sorted(numbers)), Lesson.is_published)
@@ -86,7 +85,7 @@ def _judged(
         query = query.where(Lesson.subject_ref != mine.own_ref)
     rows = tx.scalars(query.options(selectinload(Lesson.organisation)).order_by(Lesson.id)).all()
     taught = [teaching(row, mine, words.get(row.id, 0.0), titles.get(row.id, 0.0)) for row in rows]
-    return {row.id: row for row in rows}, most_relevant(mine.topic, taught, weights(), most)
+    return {row.id: row for row in rows}, taught
 
 
 def _scores(engine: SearchEngine, reader: Actor, mine: Asking) -> tuple[dict[int, float], dict[int, float]]:
