@@ -10,7 +10,7 @@ from typing import Any
 from app.closing.queries import Asked, pledges_between
 from app.courses.models import CourseSession
 from app.foundation.db import Tx
-from app.foundation.languages import name_of, number_text, say
+from app.foundation.languages import money_text, name_of, number_text, say
 from app.foundation.messages import Message, Named, Several, msg
 from app.foundation.money import Money
 from app.foundation.permissions import Actor
@@ -110,5 +110,5 @@ def _listed(sums: Iterable[Sum], language: str) -> str:
 
 def _much(much: Decimal | int | Money | None, unit: str, language: str) -> str:
     if isinstance(much, Money):
-        return say(msg("%(money)s", money=much), language)
+        return money_text(much, language)
     return f"{number_text(much or 0, language)} {name_of('unit', unit, language)}"

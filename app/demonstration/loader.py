@@ -13,6 +13,7 @@ from typing import Any
 
 from app.accounts.proof.seal import Seal
 from app.courses.service import add_session, post_course
+from app.demonstration.answers import enter_answers
 from app.demonstration.calendar import Calendar
 from app.demonstration.drafts import (
     course_draft,
@@ -133,6 +134,10 @@ class _History:
         entries = source.read("nominations", "nomination")
         self.counts["nominations"] = nominations.enter(source.read("nominations", "intake"), entries)
         self._enter_relations(source.read("relations", "relation"))
+        answers = source.read("answers", "answer")
+        self.counts["answers"] = enter_answers(
+            self._tx, self._people, self.diary.at, self._records, self._times, answers
+        )  # fmt: skip
 
     def _spread(
         self, kind: str, entries: list[Entry], days: tuple[float, float], post: Callable[[Entry, datetime], Any]
@@ -197,6 +202,7 @@ class _History:
             named = [(kind, str(entry[kind])) for kind in SUBJECTS if kind in entry]
             taught_by = [subject for subject in named if subject not in withdrawn]
             when = self._calendar.after([self._times[key] for key in taught_by], earliest)
+            self._times["lesson", entry["key"]] = when
             self.diary.at(when, partial(self._record_lesson, entry, taught_by))
             if entry["status"] == "validated":
                 self.diary.at(when + ANSWERED_AFTER, partial(self._validate_lesson, entry))

@@ -53,7 +53,7 @@ WORKERS = {
     "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
     "limits": "official", "relations": "donor", "guard": "donor", "nominations": "centre",
-    "sponsors": "donor",
+    "sponsors": "donor", "advice": "official", "closing": "official",
 }  # fmt: skip
 OWN_WORKERS = {
     "nominations.new": "official", "nominations.sheet": "official", "lessons.queue": "office",
@@ -148,6 +148,11 @@ PARTS = {
         select ref from nominations where centre_id = :centre and status = 'waitlisted' order by id limit 1""",
     "lessons": """
         select ref from lessons where organisation_id = :official and status = 'validated' order by ref limit 1""",
+    "advice": """
+        select l.ref, n.ref as record_ref from lesson_answers a join lessons l on l.id = a.lesson_id
+        join needs n on n.ref = a.of_ref where a.organisation_id = :official order by a.id limit 1""",
+    "closing": """
+        select ref from lesson_requests where organisation_id = :official and status = 'asked' order by id limit 1""",
     "outputs": "select ref from outputs where organisation_id = :official order by ref limit 1",
     "pledges": """
         select p.ref, p.need_ref from pledges p where p.organisation_id = :donor and p.need_organisation_id = :official

@@ -231,6 +231,8 @@ register(
         for ref in refs.of.get("need", [])[:4]
     ],
 )
+register("closing.index")
+register("closing.tell", lambda _refs: [])
 register("lessons.page", each("lesson"))
 register("lessons.history", each("lesson"))
 register("lessons.amend", each("lesson"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.foundation.messages import Message, Named, Several, msg
+from app.foundation.messages import Message, Named, Several, msg, pmsg
 
 SHOWN = 3
 MOST_CONCEPTS = 3
@@ -20,7 +20,10 @@ ANSWERS: Mapping[str, Message] = {
     APPLIED: msg("We apply it"),
     NOT_APPLICABLE: msg("It does not apply, because …"),
 }
-ANSWERED: Mapping[str, Message] = {APPLIED: msg("Applied"), NOT_APPLICABLE: msg("Does not apply")}
+ANSWERED: Mapping[str, Message] = {
+    APPLIED: pmsg("lesson", "Applied"),
+    NOT_APPLICABLE: pmsg("lesson", "Does not apply"),
+}
 
 Weights = Mapping[str, float]
 
