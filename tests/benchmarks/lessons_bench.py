@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -35,6 +35,7 @@ from app.search.reactions import engine_of
 
 DATA = Path(__file__).parent / "data"
 MOST = 3
+NONE: frozenset[str] = frozenset()
 STEPS = (0.5, 0.7, 0.85, 1.15, 1.4, 2.0)
 Shown = Mapping[str, Sequence[str]]
 
@@ -191,16 +192,9 @@ def main() -> None:
 def reported(
     tx: Tx, engine: SearchEngine, needs: Sequence[Drafted], keys: Mapping[int, str], warning: frozenset[str]
 ) -> dict[str, Any]:
-    shown = {need.key: [keys[one.lesson.id] for one in advise(tx, ANONYMOUS, engine, need.asking)] for need in needs}
-    before = {
-        need.key: [
-            keys[lesson.id]
-            for lesson in lessons_alike(
-                tx, ANONYMOUS, *(sorted(need.asking.codes[f]) for f in ("theme", "kind", "country"))
-            )
-        ]
-        for need in needs
-    }
+    shown, before = by_words(tx, engine, needs, keys), by_tags(tx, needs, keys)
+    # Before anything is ticked: nothing but title, text, kind and country.
+    bare = [replace(need, asking=replace(need.asking, codes={**need.asking.codes, "theme": NONE})) for need in needs]
     if "--each" in sys.argv:
         for need in needs:
             print(need.key, " ".join(f"{key}={need.gold.get(key, 0)}" for key in shown[need.key]), "|", *need.gold)
@@ -209,8 +203,23 @@ def reported(
         "warnings": len(warning),
         "by subject and words": told(needs, shown, warning),
         "by tags alone": told(needs, before, warning),
+        "by subject and words, no theme ticked": measured(needs, by_words(tx, engine, bare, keys), warning),
+        "by tags alone, no theme ticked": measured(needs, by_tags(tx, bare, keys), warning),
         "by chance": by_chance(needs, len(keys)),
     }
+
+
+def by_words(tx: Tx, engine: SearchEngine, needs: Sequence[Drafted], keys: Mapping[int, str]) -> Shown:
+    return {need.key: [keys[one.lesson.id] for one in advise(tx, ANONYMOUS, engine, need.asking)] for need in needs}
+
+
+def by_tags(tx: Tx, needs: Sequence[Drafted], keys: Mapping[int, str]) -> Shown:
+    """The way that came before."""
+    found = {}
+    for need in needs:
+        codes = [sorted(need.asking.codes[facet]) for facet in ("theme", "kind", "country")]
+        found[need.key] = [keys[lesson.id] for lesson in lessons_alike(tx, ANONYMOUS, *codes)]
+    return found
 
 
 def write(report: Mapping[str, Any]) -> None:
