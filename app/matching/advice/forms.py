@@ -12,7 +12,7 @@ from app.matching.advice.models import LessonAnswer
 from app.matching.advice.rules import ANSWERS, AnswerDraft, AnswerRefused, check_answer
 
 LONGEST_REASON = 300
-ASKED = _l("Do you apply it?")
+ASKED = _l("Your answer")
 WHY = _l("Because")
 
 

@@ -10,10 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.foundation.messages import Message, Named, Several, msg, pmsg
+from app.reference.groupings import members
 
 SHOWN = 3
 MOST_CONCEPTS = 3
 """So many of the things that both speak of are named."""
+MANY_WORDS = 0.4
+"""From this share of the best score on, the words alone are a reason."""
 
 APPLIED, NOT_APPLICABLE = "applied", "not_applicable"
 ANSWERS: Mapping[str, Message] = {
@@ -117,8 +120,9 @@ def reasons(mine: Topic, its: Topic, alike: Likeness) -> tuple[Message, ...]:
         told.append(msg("same kind of assistance: %(kinds)s", kinds=Several("kind", tuple(sorted(kinds)))))
     if alike.shared:
         told.append(msg("also speaks of %(things)s", things=Several("concept", alike.shared[:MOST_CONCEPTS])))
-    found = tuple(reason for reason in told if reason is not None)
-    return found or (msg("it uses the same words"),)
+    if not (mine.themes & its.themes or alike.shared) and max(alike.words, alike.title) >= MANY_WORDS:
+        told.append(msg("it uses the same words"))
+    return tuple(reason for reason in told if reason is not None) or (msg("it speaks of the same"),)
 
 
 def _same_theme(mine: Topic, its: Topic) -> Message | None:
@@ -133,7 +137,9 @@ def _same_place(mine: Topic, its: Topic) -> Message | None:
     if same := mine.countries & its.countries:
         return msg("same country: %(countries)s", countries=Several("country", tuple(sorted(same))))
     if shared := mine.groupings & its.groupings:
-        return msg("a country of the same grouping: %(grouping)s", grouping=Named("grouping", min(shared)))
+        # The smallest one says most.
+        closest = min(shared, key=lambda code: (len(members(code)), code))
+        return msg("a country of the same grouping: %(grouping)s", grouping=Named("grouping", closest))
     if mine.regions & its.regions:
         return msg("a country of the same region")
     return None
