@@ -168,6 +168,10 @@ bench-hammer: $(DEV_STAMP) built ## eight web processes at one need, on both eng
 bench-duplicates: $(DEV_STAMP) ## 300 duplicates planted among the real activities: what the guard finds; SEED=7 plants others
 	@$(PY) -m tests.benchmarks.duplicates_bench
 
+.PHONY: bench-lessons
+bench-lessons: $(DEV_STAMP) ## how many of the three lessons beside 60 drafted needs are relevant, and whether one warns
+	@$(PY) -m tests.benchmarks.lessons_bench
+
 .PHONY: bench-desk
 bench-desk: $(DEV_STAMP) built ## from posting to the other side's desk, among 10,000 records; BENCH_DESK="--posts 20" for less
 	@$(PY) -m tests.benchmarks.desk_bench $(BENCH_DESK)

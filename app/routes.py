@@ -27,6 +27,7 @@ BLUEPRINTS = (
     "app.courses.views",
     "app.lessons.pages",
     "app.lessons.outputs",
+    "app.matching.advice.views",
     "app.search.views",
     "app.search.saved_views",
     "app.matching.views",
@@ -43,6 +44,7 @@ BLUEPRINTS = (
     "app.record.views",
     "app.coordination.views",
     "app.upkeep.pages",
+    "app.closing.views",
 )
 
 

@@ -1,6 +1,7 @@
 """Every module with tables, so that migrations and tests see them all."""
 
 from app.accounts import models as accounts
+from app.closing import models as closing
 from app.conversations.clarifications import models as clarifications
 from app.conversations.messages import models as messages
 from app.coordination import models as coordination
@@ -10,6 +11,7 @@ from app.foundation.db import Base
 from app.lessons import models as lessons
 from app.lessons.standing import models as lesson_ties
 from app.matching import models as matching
+from app.matching.advice import models as advice
 from app.matching.feedback import models as match_feedback
 from app.matching.overlaps import models as overlaps
 from app.matching.relations import models as relations
@@ -33,10 +35,12 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "accounts",
+    "advice",
     "askings",
     "audit",
     "clarifications",
     "clocks",
+    "closing",
     "coordination",
     "courses",
     "disclosure",

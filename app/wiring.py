@@ -9,6 +9,10 @@ from app.accounts.handing import register_hand_over
 from app.accounts.people import people_panel
 from app.accounts.privacy.reactions import forget
 from app.accounts.reactions import invite_applicants
+from app.closing import events as closing
+from app.closing.news import NEWS as CLOSING_NEWS
+from app.closing.panels import desk_asked
+from app.closing.reactions import ask_lessons
 from app.conversations.clarifications import events as clarifications
 from app.conversations.clarifications.panels import clarifications_on, desk_clarifications
 from app.conversations.clarifications.reactions import remind_owners
@@ -23,7 +27,7 @@ from app.courses.calendar.panels import sessions_of_centre
 from app.courses.service import register_session_check
 from app.demonstration.panels import code_of_invented
 from app.foundation.audit.seals import sign_due
-from app.foundation.guarding import register_guard
+from app.foundation.guarding import register_guard, register_keeper
 from app.foundation.languages import register_namer
 from app.foundation.messages import msg
 from app.foundation.outbox import Fact
@@ -31,9 +35,11 @@ from app.foundation.web import Provider, register_panel
 from app.foundation.worker import Reactions
 from app.help.views import first_steps_panel
 from app.lessons import events as lessons
-from app.lessons.panels import lessons_beside, lessons_on
+from app.lessons.panels import lessons_on
 from app.lessons.queries import register_subject
 from app.lessons.renewal.reactions import look_again
+from app.matching.advice.keeping import keep_answers
+from app.matching.advice.panels import advice_beside, advice_on, advice_on_match, uses_on_lesson
 from app.matching.feedback import events as feedback
 from app.matching.guard.looks import guard
 from app.matching.guard.panels import held_waiting
@@ -129,7 +135,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     needs.NeedPassing: ("tell",),
     needs.NeedReturned: ("tell",),
     needs.NeedAmended: ALL,
-    needs.NeedClosed: ALL,
+    needs.NeedClosed: (*ALL, "close"),
     needs.NeedWithdrawn: ALL,
     needs.NeedConfirmed: ("index", "match"),
     needs.ResultRecorded: (),
@@ -138,7 +144,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     limits.LimitEnded: (),
     programmes.ProgrammePosted: PROGRAMME,
     programmes.ProgrammeAmended: PROGRAMME,
-    programmes.ProgrammeClosed: PROGRAMME,
+    programmes.ProgrammeClosed: (*PROGRAMME, "close"),
     programmes.ProgrammeConfirmed: ("index", "match"),
     programmes.ProgrammeImported: ("index", "match", "overlap"),
     courses.CoursePosted: ALL,
@@ -167,7 +173,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     pledges.PledgeDeclined: ("tell",),
     pledges.PledgeWithdrawn: ("index", "tell"),
     pledges.PledgeChanged: ("tell",),
-    pledges.ContributionConfirmed: ("index", "tell"),
+    pledges.ContributionConfirmed: ("index", "tell", "close"),
     coordination.MeetingConvened: ("tell",),
     coordination.MeetingChanged: ("tell",),
     coordination.MeetingHeld: ("tell",),
@@ -179,7 +185,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     nominations.ManyNominated: ("tell",),
     nominations.NominationDecided: ("tell",),
     nominations.ResultWritten: ("tell",),
-    nominations.ResultAgreed: ("index", "tell"),
+    nominations.ResultAgreed: ("index", "tell", "close"),
     nominations.IntakeChanged: (),
     amending.NominationAmended: ("tell",),
     coordination.ActionPointReopened: ("tell",),
@@ -202,6 +208,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     clarifications.ClarificationWithdrawn: (),
     clarifications.ClarificationDue: ("tell",),
     messages.MessageSent: ("tell",),
+    closing.LessonAsked: ("tell",),
 }
 
 REACTIONS = Reactions(
@@ -213,6 +220,7 @@ REACTIONS = Reactions(
         "invite": invite_applicants,
         "seats": settle_passes,
         "tell": tell_people,
+        "close": ask_lessons,
     },
     idle=(
         send_mails,
@@ -240,20 +248,26 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("course.session.clarifications", clarifications_on),
     ("pledge.messages", messages_on_pledge),
     ("match.messages", messages_on_match),
+    ("need.lessons", advice_on),
     ("need.lessons", lessons_on),
     ("programme.matches", matches_on_offer("programme")),
     ("programme.relations", relations_on),
     ("programme.alike", alike_on_programme),
+    ("programme.lessons", advice_on),
     ("programme.lessons", lessons_on),
     ("course.matches", matches_on_offer("course")),
     ("course.relations", relations_on),
+    ("course.lessons", advice_on),
     ("course.lessons", lessons_on),
+    ("pledge.lessons", advice_on),
+    ("match.lessons", advice_on_match),
     ("pledge.relations", relations_on),
-    ("need.form.lessons", lessons_beside("need-form")),
+    ("need.form.lessons", advice_beside("need-form")),
     ("need.form.duplicates", duplicates_beside("need-form")),
-    ("programme.form.lessons", lessons_beside("programme-form")),
+    ("programme.form.lessons", advice_beside("programme-form")),
     ("programme.form.duplicates", duplicates_beside("programme-form")),
-    ("course.form.lessons", lessons_beside("course-form")),
+    ("course.form.lessons", advice_beside("course-form")),
+    ("pledge.form.lessons", advice_beside("pledge-form")),
     ("organisation.people", people_panel),
     ("organisation.records", limits_of_organisation),
     ("organisation.records", sessions_of_centre),
@@ -267,6 +281,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("organisation.upkeep", orphaned_organisation),
     ("organisation.upkeep", said_of("organisation")),
     ("need.foot", history_on("need")),
+    ("lesson.page", uses_on_lesson),
     ("lesson.page", history_on("lesson")),
     ("output.page", history_on("output")),
     ("limit.page", history_on("limit")),
@@ -277,6 +292,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.waiting", desk_nominations),
     ("desk.waiting", desk_sponsorships),
     ("desk.waiting", desk_records),
+    ("desk.waiting", desk_asked),
     ("course.session", alike_on_session),
     ("course.session", seats_on_session),
     ("nominations.actions", sheet_actions),
@@ -311,6 +327,7 @@ def init_app(_app: Flask) -> None:
     register_namer("sex", sex_name)
     quarters.register()
     register_guard(guard)
+    register_keeper(keep_answers)
     register_kind(Pledge, find_pledge_sides)
     register_subject("pledge", find_pledge)
     register_subject("session", readable_session)
@@ -327,8 +344,9 @@ def init_app(_app: Flask) -> None:
     register_hand_over("searches", msg("Searches that are followed"), count_searches, move_searches)
     register_hand_over("points", msg("Action points"), count_points, move_points)
     register_hand_over("candidates", msg("Candidates put forward"), count_candidates, move_candidates)
-    told_of = (COORDINATION_NEWS, NOMINATION_NEWS, CERTIFICATE_NEWS, SPONSOR_NEWS, CLOCK_NEWS)
-    told_of = (COORDINATION_NEWS, NOMINATION_NEWS, AMENDING_NEWS, CERTIFICATE_NEWS, SPONSOR_NEWS)
+    told_of = (
+        COORDINATION_NEWS, NOMINATION_NEWS, AMENDING_NEWS, CERTIFICATE_NEWS, SPONSOR_NEWS, CLOCK_NEWS, CLOSING_NEWS,
+    )  # fmt: skip
     for fact, news in (pair for table in told_of for pair in table.items()):
         register_news(fact, news)
     for part in CARD_PARTS:

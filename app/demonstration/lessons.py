@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -31,7 +31,7 @@ class Lessons:
     """Enters lessons in the diary (`at`); `records` are what has been posted by then, `times` when, by kind and key."""
 
     def __init__(
-        self, tx: Tx, calendar: Calendar, people: People, at: At, records: dict[Key, Any], times: Mapping[Key, datetime]
+        self, tx: Tx, calendar: Calendar, people: People, at: At, records: dict[Key, Any], times: dict[Key, datetime]
     ) -> None:
         self._tx = tx
         self._calendar = calendar
@@ -46,6 +46,7 @@ class Lessons:
             named = [(kind, str(entry[kind])) for kind in SUBJECTS if kind in entry]
             taught_by = [subject for subject in named if subject not in withdrawn]
             when = self._calendar.after([self._times[key] for key in taught_by], earliest)
+            self._times["lesson", entry["key"]] = when
             self._at(when, partial(self._record, entry, taught_by))
             if entry["status"] == "validated":
                 self._at(when + ANSWERED_AFTER, partial(self._validate, entry))

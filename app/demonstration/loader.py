@@ -14,6 +14,7 @@ from typing import Any
 
 from app.accounts.proof.seal import Seal
 from app.courses.service import add_session, post_course
+from app.demonstration.answers import enter_answers
 from app.demonstration.calendar import Calendar
 from app.demonstration.conversations import Conversations
 from app.demonstration.drafts import (
@@ -141,6 +142,10 @@ class _History:
         talks = Conversations(self._tx, self._calendar, self._people, self.diary.at, self._records, self._folder)
         questions, threads = source.read("conversations", "question"), source.read("conversations", "thread")
         self.counts["questions"], self.counts["threads"] = talks.enter(questions, threads)
+        answers = source.read("answers", "answer")
+        self.counts["answers"] = enter_answers(
+            self._tx, self._people, self.diary.at, self._records, self._times, answers
+        )  # fmt: skip
 
     def _spread(
         self, kind: str, entries: list[Entry], days: tuple[float, float], post: Callable[[Entry, datetime], Any]

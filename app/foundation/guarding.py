@@ -2,12 +2,14 @@
 
 A form asks `is_held` when it is sound; what the guard wants to ask is then drawn into it (`form.guard`), and what was
 answered is kept by `form.guarded.keep` in the transaction of the record itself. Without a guard nothing is held.
+
+A keeper asks nothing and holds nothing: it saves with the record what was answered beside the form, if anything was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from markupsafe import Markup
@@ -17,6 +19,8 @@ from app.foundation.drafts import save_draft
 from app.foundation.forms import posted_fields
 from app.foundation.permissions import Actor
 from app.foundation.web import actor, now, request, site
+
+Keep = Callable[[Tx, Any], None]
 
 
 def keep_nothing(_tx: Tx, _record: Any) -> None:
@@ -32,7 +36,7 @@ class Guarded:
 
     part: str = ""
     problems: Sequence[tuple[str, str]] = ()
-    keep: Callable[[Tx, Any], None] = keep_nothing
+    keep: Keep = keep_nothing
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,16 @@ class Guard(Protocol):
         ...
 
 
+class Keeper(Protocol):
+    """Finds in a form what was answered beside it, and gives back how that is saved with the record."""
+
+    def __call__(self, typed: Mapping[str, Any]) -> Keep:
+        """How to save it; `typed` is the form as it was sent."""
+        ...
+
+
 _GUARDS: list[Guard] = []
+_KEEPERS: list[Keeper] = []
 
 
 def register_guard(guard: Guard) -> None:
@@ -61,12 +74,16 @@ def register_guard(guard: Guard) -> None:
     _GUARDS[:] = [guard]
 
 
+def register_keeper(keeper: Keeper) -> None:
+    """Let this keeper save what is answered beside a form."""
+    if keeper not in _KEEPERS:
+        _KEEPERS.append(keeper)
+
+
 def is_held(form: Any, posting: Posting) -> bool:
     """Whether something has to be answered first; what was typed is then kept as a draft, and the form says what."""
-    form.guarded = Guarded()
-    if not _GUARDS:
-        return False
-    form.guarded = found = _GUARDS[0](actor(), posting, request.form)
+    found = _GUARDS[0](actor(), posting, request.form) if _GUARDS else Guarded()
+    form.guarded = replace(found, keep=_one_after_another(found.keep, *(each(request.form) for each in _KEEPERS)))
     if not found.problems:
         return False
     form.guard = Markup(found.part)  # noqa: S704 - rendered by an autoescaping template
@@ -74,6 +91,14 @@ def is_held(form: Any, posting: Posting) -> bool:
     form.form_errors = [*form.form_errors, *links]
     _keep_typed(form, posting)
     return True
+
+
+def _one_after_another(*keeps: Keep) -> Keep:
+    def keep(tx: Tx, record: Any) -> None:
+        for each in keeps:
+            each(tx, record)
+
+    return keep
 
 
 def _keep_typed(form: Any, posting: Posting) -> None:

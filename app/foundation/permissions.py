@@ -41,6 +41,7 @@ class Permission(StrEnum):
     LESSON_RELATE = "lesson:relate"
     LESSON_UNTIE = "lesson:untie"
     LESSON_AFFIRM = "lesson:affirm"
+    LESSON_ANSWER = "lesson:answer"
     PLEDGE_MAKE = "pledge:make"
     PLEDGE_ANSWER = "pledge:answer"
     PLEDGE_CHANGE = "pledge:change"
@@ -203,6 +204,7 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.LESSON_RELATE: ((edits_for_one_of_two,), (decides_for_secretariat,), (reviews_lesson,)),
     Permission.LESSON_UNTIE: (OWNER,),
     Permission.LESSON_AFFIRM: (OWNER, (decides_for_secretariat,)),
+    Permission.LESSON_ANSWER: (OWNER,),
     Permission.PLEDGE_MAKE: ((edits_for_kind("donor", "regional", "centre", "state"),),),
     Permission.PLEDGE_ANSWER: ((edits_for_need,),),
     Permission.PLEDGE_CHANGE: (OWNER,),

@@ -18,7 +18,6 @@ FORM = surface("lesson.form", "page", "lesson")
 HISTORY = surface("lesson.history", "page", "lesson")
 FILE = surface("lesson.file", "file", "lesson")
 QUEUE = surface("lesson.queue", "list", "lesson")
-ALIKE = surface("lesson.alike", "panel", "lesson")
 EXPORT = surface("lesson.export", "export", "lesson")
 
 SUBJECT_PAGES = {

@@ -1,4 +1,4 @@
-"""The pages of lessons: telling one, reading one with its history and its evidence, and the lessons alike."""
+"""The pages of lessons: telling one, and reading one with its history and its evidence."""
 
 from __future__ import annotations
 
@@ -32,9 +32,8 @@ from app.lessons import evidence, service
 from app.lessons.changes import PARTS
 from app.lessons.forms import LessonForm, as_opened, writing_for
 from app.lessons.models import Lesson
-from app.lessons.queries import find_lesson, lessons_alike, versions_shown
+from app.lessons.queries import find_lesson, versions_shown
 from app.lessons.shared import (
-    ALIKE,
     FILE,
     FORM,
     HISTORY,
@@ -46,9 +45,6 @@ from app.lessons.shared import (
     sees_subject,
 )
 from app.lessons.showing import lesson_page
-from app.reference.codelists import codelist
-from app.reference.countries import countries
-from app.reference.themes import themes
 
 
 @route(bp, "/new", Permission.LESSON_RECORD, surface=FORM, methods=("GET", "POST"))
@@ -76,28 +72,6 @@ def save_draft() -> Any:
     """Keep what has been typed so far."""
     ref = request.args.get("ref")
     return keep_typed("lesson", ref, lambda tx: found(find_lesson(tx, actor(), ref or "")))
-
-
-@route(bp, "/alike", Permission.PUBLIC_READ, surface=ALIKE, methods=("GET", "POST"))
-def alike() -> Any:
-    """The lessons to read while one writes something, as a part of that page."""
-    asked = {name: _codes_asked(name) for name in ("theme", "kind", "country")}
-    with reading() as tx:
-        lessons = lessons_alike(
-            tx,
-            actor(),
-            [code for code in asked["theme"] if code in themes()],
-            [code for code in asked["kind"] if code in codelist("assistance_kinds")],
-            [code for code in asked["country"] if code in countries()],
-        )
-        return render("lessons/_alike.html", alike=lessons)
-
-
-def _codes_asked(name: str) -> list[str]:
-    # A page sends its whole form: what it calls its fields (theme, themes, lines-0-kind) is understood.
-    names = (name, {"country": "countries"}.get(name, f"{name}s"))
-    sent: Any = request.values
-    return [value for key, value in sent.items(multi=True) if key in names or key.endswith(f"-{name}")]
 
 
 @route(bp, "/<ref>", Permission.PUBLIC_READ, surface=PAGE)

@@ -96,6 +96,7 @@ SUBJECTS: Mapping[str, Message] = {
     "lesson_corroborated": msg("A lesson corroborates yours"),
     "lesson_contradicted": msg("A lesson contradicts yours"),
     "lesson_due": msg("A lesson is due for another look"),
+    "lesson_asked": msg("What did you learn? Two minutes are enough"),
 }
 """Every kind of news, and the line under which a mail carries it. No subject line names a record."""
 
@@ -114,7 +115,7 @@ TO_STRANGERS = (
 
 ON_THE_DESK_ANYWAY = frozenset(
     {"need_fits", "offer_fits", "need_passing", "pledge_made", "delivery_waits", "lesson_waits", "organisation_applied"}
-    | {"point_set", "seats_offered", "question_asked", "question_due", "lesson_review"}
+    | {"point_set", "seats_offered", "question_asked", "question_due", "lesson_review", "lesson_asked"}
 )
 """News of what stands on the desk by itself, as a task or as a match, so that it is not listed there twice."""
 
@@ -178,6 +179,8 @@ def records_of(cause: str) -> list[Part]:
 def path_of(cause: str, record_kind: str, record_ref: str) -> str:
     """Where on the site one reads on: a pair side by side, or the page of the record."""
     named = dict(parts_of(cause))
+    if "asked" in named:
+        return f"/lessons/asked/{named['asked']}"
     if "waiting" in named:
         return f"/needs/{named['waiting']}/passing"
     if what_of(cause).startswith("relation_"):

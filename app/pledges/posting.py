@@ -26,6 +26,7 @@ from app.foundation.web import (
     site,
     url_for,
 )
+from app.matching.advice.keeping import keep_answers as keep_advice
 from app.needs.queries import find_need
 from app.needs.rules import OPEN
 from app.pledges import making, rules
@@ -33,7 +34,7 @@ from app.pledges.beside import Beside, are_sound, beside, keep_answers
 from app.pledges.forms import PledgeForm, giving_for, what_is_open
 from app.pledges.queries import coverage_shown, programmes_of
 from app.pledges.service import PledgeRefused
-from app.pledges.showing import learned, ledger_of
+from app.pledges.showing import ledger_of
 from app.pledges.surfaces import FORM, bp
 
 
@@ -71,6 +72,7 @@ def _make(tx: Tx, need_ref: str, form: PledgeForm, asked: Sequence[Beside]) -> s
     pledge = making.make_pledge(tx, actor(), form.organisation_id, need, form.draft(), now())
     keep_files(tx, pledge, actor().account_id, form.chosen_files, site().settings.data_dir, now())
     keep_answers(tx, actor(), pledge, asked, now())
+    keep_advice(request.form)(tx, pledge)
     return url_for("pledges.page", ref=pledge.ref)
 
 
@@ -95,7 +97,6 @@ def _draw(tx: Tx, need_ref: str, form: PledgeForm, asked: Sequence[Beside], stat
         form=form,
         ledger=ledger_of(tx, actor(), need),
         is_open=need.status in OPEN,
-        alike=learned(tx, actor(), need),
         asked=asked,
         rules=rules,
         lost_files=bool(form.is_posted and form.chosen_files),

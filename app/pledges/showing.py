@@ -15,8 +15,6 @@ from app.foundation.languages import name_of, number_text
 from app.foundation.messages import Message, msg
 from app.foundation.money import Money
 from app.foundation.permissions import Actor
-from app.lessons.models import Lesson
-from app.lessons.queries import lessons_alike
 from app.needs.models import Need, NeedLine
 from app.needs.queries import lines_by_ids
 from app.pledges import tranches
@@ -190,11 +188,6 @@ def overdue_of(pledge: Pledge, today: date) -> list[Money]:
     planned = [tranches.Planned(part.due_on, part.money) for part in pledge.tranches]
     paid = [money_of(part) for line in pledge.lines for part in line.contributions if is_confirmed(part)]
     return tranches.overdue(planned, [money for money in paid if money], today)
-
-
-def learned(tx: Tx, reader: Actor, need: Need) -> list[Lesson]:
-    """The lessons to read before pledging for this need."""
-    return lessons_alike(tx, reader, need.codes("theme"), need.codes("kind"), need.codes("country"))
 
 
 def excess_words(need: Need, excess: Any, spoken: str) -> str:

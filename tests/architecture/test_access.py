@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Invitation, SecondStep
+from app.closing.rules import Wanted
+from app.closing.service import ask_for
 from app.foundation.audit import AuditEvent
 from app.foundation.files import Attachment
 from app.foundation.permissions import POLICIES, allowed, edits_for_need, edits_for_owner
@@ -61,6 +63,9 @@ class Strangers:
         self.clarification = world.clarification(self.need, donor)
         self.thread = world.thread(self.need, self.pledge)
         looked = {"saved_at": world.now, "looked_at": world.now}
+        self.asked = ask_for(
+            tx, [Wanted(state.id, "need", self.need.ref, "need", self.need.ref, "recipient", tier)], world.now
+        )[0]
         self.saved = SavedSearch(account_id=member.id, name="Ports", address="?q=ports", **looked)
         times = {"created_at": world.now, "expires_at": world.now + timedelta(days=7)}
         invitation = Invitation(organisation=state, email="new@state.example", role="editor", **times)
@@ -79,7 +84,7 @@ class Strangers:
             "kind": "programme", "iref": self.need.indicators[0].ref, "token": "x.y.z", "code": "asset_recovery",
             "iso2": "SN", "language": "fr", "step": step.ref, "item_ref": self.item.ref, "point_ref": self.point.ref,
             "organisation_ref": centre.ref, "ending": "csv", "answer": "true", "pledge_ref": self.pledge.ref,
-            "tie_ref": self.tie.ref,
+            "tie_ref": self.tie.ref, "record_ref": self.need.ref,
         }  # fmt: skip
 
     def record(self, rule):
@@ -88,6 +93,7 @@ class Strangers:
         names = {
             "accounts": "organisation",
             "organisations": "organisation",
+            "closing": "asked",
             "matching": "need",
             "feedback": "need",
             "guard": "programme",
@@ -98,7 +104,9 @@ class Strangers:
         }
         if blueprint == "messages" and rule.arguments:
             return self.thread
-        if rule.endpoint in {"clarifications.about", "clarifications.ask"} or "need_ref" in rule.arguments:
+        if rule.endpoint in {"clarifications.about", "clarifications.ask"} or {"need_ref", "record_ref"} & set(
+            rule.arguments
+        ):
             return self.need
         if "own_ref" in rule.arguments:
             return self.need
@@ -111,7 +119,9 @@ class Strangers:
     def address(self, app, rule):
         record = self.record(rule)
         values = {name: self.others[name] for name in rule.arguments if name in self.others}
-        values |= {"ref": record.ref} if "ref" in rule.arguments else {}
+        # An answer stands between a lesson and a record of one's own.
+        ref = self.lesson.ref if "record_ref" in rule.arguments else record.ref if record is not None else ""
+        values |= {"ref": ref} if "ref" in rule.arguments else {}
         if rule.endpoint == "language.choose":
             values["code"] = "fr"
         with app.test_request_context():

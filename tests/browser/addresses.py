@@ -57,6 +57,7 @@ WORKERS = {
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
     "limits": "official", "relations": "donor", "guard": "donor", "nominations": "centre",
     "sponsors": "donor", "upkeep": "office", "clarifications": "official", "messages": "donor",
+    "advice": "official", "closing": "asked",
 }  # fmt: skip
 OWN_WORKERS = {
     "nominations.new": "official", "nominations.amend": "official", "nominations.rank": "official",
@@ -106,6 +107,11 @@ PEOPLE = {
     "applicant": """
         select a.email, m.organisation_id from accounts a join memberships m on m.account_id = a.id
         join organisations o on o.id = m.organisation_id and o.status = 'applied' order by a.email limit 1""",
+    # Who is asked for a lesson, since something of theirs has ended.
+    "asked": """
+        select a.email, m.organisation_id from accounts a join memberships m on m.account_id = a.id and m.role = 'editor'
+        join lesson_requests r on r.organisation_id = m.organisation_id where r.status = 'asked'
+        order by r.id, a.email limit 1""",
     "newcomer": """
         select a.email, m.organisation_id from accounts a join memberships m on m.account_id = a.id
         where a.email = :newcomer""",
@@ -173,6 +179,11 @@ PARTS = {
         select t.value as code from lessons l join lesson_tags t on t.record_id = l.id and t.facet = 'theme'
         where l.status = 'validated' and l.disclosure = 'public' group by t.value order by count(*) desc, t.value
         limit 1""",
+    "advice": """
+        select l.ref, n.ref as record_ref from lesson_answers a join lessons l on l.id = a.lesson_id
+        join needs n on n.ref = a.of_ref where a.organisation_id = :official order by a.id limit 1""",
+    "closing": """
+        select ref from lesson_requests where organisation_id = :asked and status = 'asked' order by id limit 1""",
     "outputs": "select ref from outputs where organisation_id = :official order by ref limit 1",
     "pledges": """
         select p.ref, p.need_ref from pledges p where p.organisation_id = :donor and p.need_organisation_id = :official

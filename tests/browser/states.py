@@ -21,7 +21,7 @@ NO_ERRORS = {
     "accounts.confirm_email": "is a button, and would use the link up",
     "accounts.data": "is a button",
     "accounts.second_step": "follows a password alone",
-    "lessons.alike": "is a search",
+    "advice.alike": "is a search",
     "record.search": "is a search, and its last form sends a table",
     "nominations.write_results": "is content with nothing",
     "pledges.new": "has a default for everything; its errors are looked at by themselves",

@@ -10,10 +10,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from app.closing.rules import Wanted
+from app.closing.service import ask_for
 from app.foundation import audit, outbox
 from app.foundation.files import Attachment, store_file
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import SYSTEM
+from app.matching.advice.models import LessonAnswer
 from app.matching.relations.events import RelationDeclared
 from app.matching.relations.models import Relation
 from app.needs.events import NeedPassing
@@ -278,6 +281,22 @@ class Maker:
         self.tx.add(row)
         self.tx.flush()
         outbox.tell(self.tx, RelationDeclared(row.id), self.make_any.now)
+        self._say_of_lesson(record)
+
+    def _say_of_lesson(self, record: Any) -> None:
+        """Its author says to a public lesson that it does not apply, and is asked what there was to learn."""
+        values = {"organisation_id": record.organisation_id, "answered_at": self.make_any.now}
+        lesson = self.base.public(self.tx, "lesson", self.what.on)
+        answer = LessonAnswer(
+            lesson_id=lesson.id, of_kind=record.record_kind, of_ref=record.ref, says="not_applicable",
+            reason=f"Since {self.what.canary} is there.", lesson_version=1, **values,
+        )  # fmt: skip
+        self.tx.add(answer)
+        if record.record_kind != "pledge":
+            kind, ref = record.record_kind, record.ref
+            wanted = Wanted(record.organisation_id, kind, ref, kind, ref, "recipient", record.disclosure)
+            ask_for(self.tx, [wanted], self.make_any.now)
+        self.tx.flush()
 
     def _unposted(self, *, is_waiting: bool) -> Thing:
         status = "awaiting_review" if is_waiting else "draft"

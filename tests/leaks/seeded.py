@@ -20,6 +20,8 @@ from app.foundation.web import abort
 from app.lessons import panels as lesson_panels
 from app.matching import panels as match_panels
 from app.matching import queries as match_queries
+from app.matching.advice import drawing as advice_drawing
+from app.matching.advice import queries as advice_queries
 from app.matching.guard import looks as guard_looks
 from app.needs import listing as need_listing
 from app.needs import queries as need_queries
@@ -226,6 +228,18 @@ SEEDED: tuple[SeededLeak, ...] = (
     ),
     SeededLeak("the front page counts all", for_the_site(overview_queries, "numbers"), NEED, ("home.page",)),
     SeededLeak("a country shows all lessons", for_the_site(places, "lessons"), LESSON, ("country.page", "theme.page")),
+    SeededLeak(
+        "a lesson counts the answers of hidden records",
+        for_the_site(advice_queries, "_sides"),
+        NEED,
+        ("lesson.page",),
+    ),
+    SeededLeak(
+        "lessons beside a form are not asked about",
+        for_the_site(advice_drawing, "advise"),
+        LESSON,
+        ("lesson.alike", "need.page"),
+    ),
     SeededLeak(
         "what a need has brought is not asked about",
         for_the_site(lesson_panels, "outputs_from"),

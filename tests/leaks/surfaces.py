@@ -257,7 +257,17 @@ register(
 )
 register("lessons.new", queries=((), *(one(kind, REFS[kind]) for kind in ("need", "programme", "course"))))
 register("lessons.queue")
-register("lessons.alike", queries=tuple(one("theme", code, ("kind", "training")) for code in THEMES))
+register("advice.alike", queries=tuple(one("theme", code, ("kind", "training")) for code in THEMES))
+register(
+    "advice.answer",
+    lambda refs: [
+        {"ref": lesson, "record_ref": ref}
+        for lesson in refs.of.get("lesson", [])[:4]
+        for ref in refs.of.get("need", [])[:4]
+    ],
+)
+register("closing.index")
+register("closing.tell", lambda _refs: [])
 register("lessons.page", each("lesson"))
 register("lessons.history", each("lesson"))
 register("lessons.amend", each("lesson"))

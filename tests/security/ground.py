@@ -19,6 +19,8 @@ from app.accounts.links.service import ask_for_reset
 from app.accounts.links.service import token_for as link_of
 from app.accounts.models import Confirmation, Invitation, SecondStep
 from app.accounts.queries import token_for
+from app.closing.rules import Wanted
+from app.closing.service import ask_for
 from app.config import Settings
 from app.foundation.files import Attachment, store_file
 from app.foundation.messages import msg
@@ -70,6 +72,8 @@ class Ground:
         self.meeting = world.meeting(state, invited=[donor], held_on=self.now.date())
         self.nomination = world.nomination(self.course.sessions[0], state)
         self.item, self.point = world.agenda_item(self.meeting), world.action_point(self.meeting, state)
+        wanted = Wanted(state.id, "need", self.need.ref, "need", self.need.ref, "recipient", "public")
+        self.asked = ask_for(tx, [wanted], self.now)[0]
         self.sponsorship = world.sponsorship(self.course.sessions[0], donor, status="offered")
         self.clarification = world.clarification(self.need, donor, asked_by=self.people["donor"].id)
         self.thread = world.thread(self.need, self.pledge, sent_by=self.people["state"].id)
@@ -113,7 +117,7 @@ class Ground:
             "code": "asset_recovery", "iso2": "SN", "language": "fr", "ending": "csv", "answer": "true",
             "step": step.ref if step else "S-2222-2222",
             "item_ref": self.item.ref, "point_ref": self.point.ref, "pledge_ref": self.pledge.ref,
-            "tie_ref": self.tie.ref,
+            "tie_ref": self.tie.ref, "record_ref": self.need.ref,
             "filename": "css/counterpart.css",
             "token": token_for(secret, self.invitation), "reset": link_of(secret, asked),
         }  # fmt: skip
@@ -132,6 +136,8 @@ class Ground:
         if feature in {"clarifications", "messages"}:
             about = rule.endpoint in {"clarifications.about", "clarifications.ask"}
             return self.need if about else self.clarification if feature == "clarifications" else self.thread
+        if feature in {"advice", "closing"}:
+            return self.lesson if feature == "advice" else self.asked
         if feature in {"matching", "pledges"}:
             return self.need if feature == "matching" else self.pledge
         return getattr(self, feature.removesuffix("s"), self.need)

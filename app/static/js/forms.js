@@ -137,13 +137,18 @@
     const target = el.dataset.liveTarget ? $(el.dataset.liveTarget) : el;
     if (!form || !target) return;
     let running;
+    const busy = () => target !== form && target.contains(doc.activeElement);
     const ask = debounce(async () => {
+      /* nobody's words are taken away under her hands: what she answers there is drawn anew when she leaves it */
+      if (busy()) { target.addEventListener('focusout', ask, { once: true }); return; }
       if (running) running.abort();
       running = new AbortController();
       target.setAttribute('aria-busy', 'true');
       try {
         const answer = await fetch(el.dataset.live, { method: 'POST', body: texts(form), redirect: 'manual', signal: running.signal, headers: { 'X-Requested-With': 'live' } });
-        if (answer.ok) target.innerHTML = await answer.text();
+        const drawn = await answer.text();
+        if (answer.ok && busy()) target.addEventListener('focusout', ask, { once: true });
+        else if (answer.ok) target.innerHTML = drawn;
       } catch { /* the panel keeps what it showed */ }
       target.removeAttribute('aria-busy');
     }, 800);
@@ -214,7 +219,10 @@
       } catch (err) { dirty = true; say(navigator.onLine === false || err instanceof TypeError ? 'Offline' : 'Error'); }
     };
     const later = debounce(send, 2000);
-    form.addEventListener('input', () => { dirty = true; keep(); later(); });
+    const typed = () => { dirty = true; keep(); later(); };
+    form.addEventListener('input', typed);
+    /* what stands beside the form and belongs to it */
+    doc.addEventListener('input', e => { if (e.target.form === form && !form.contains(e.target)) typed(); });
     form.addEventListener('submit', e => { if (!e.defaultPrevented) keep({ sent: true }); });
     addEventListener('online', () => { if (dirty) send(); });
     addEventListener('visibilitychange', () => { if (dirty && (doc.hidden || (status || form).dataset.state === 'signedout')) send(); });
