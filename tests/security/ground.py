@@ -129,18 +129,16 @@ class Ground:
         feature = rule.endpoint.split(".")[0]
         if rule.endpoint == "organisations.decide":
             return self.applied
-        if feature in {"accounts", "organisations"}:
-            return self.organisations["state"]
-        if feature == "sponsors":
-            return self.course if "session_ref" in rule.arguments else self.sponsorship
-        if feature in {"clarifications", "messages"}:
-            about = rule.endpoint in {"clarifications.about", "clarifications.ask"}
-            return self.need if about else self.clarification if feature == "clarifications" else self.thread
-        if feature in {"advice", "closing"}:
-            return self.lesson if feature == "advice" else self.asked
-        if feature in {"matching", "pledges"}:
-            return self.need if feature == "matching" else self.pledge
-        return getattr(self, feature.removesuffix("s"), self.need)
+        if rule.endpoint in {"clarifications.about", "clarifications.ask"}:
+            return self.need
+        if feature == "sponsors" and "session_ref" in rule.arguments:
+            return self.course
+        named = {
+            "accounts": self.organisations["state"], "organisations": self.organisations["state"],
+            "sponsors": self.sponsorship, "clarifications": self.clarification, "messages": self.thread,
+            "advice": self.lesson, "closing": self.asked, "matching": self.need, "pledges": self.pledge,
+        }  # fmt: skip
+        return named.get(feature) or getattr(self, feature.removesuffix("s"), self.need)
 
     def address(self, app: Flask, rule: Rule, **changed: str) -> str:
         """An address that leads to what there is; `changed` are arguments of other values."""
