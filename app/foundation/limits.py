@@ -34,6 +34,9 @@ LIMITS: Mapping[str, str] = {
     "accounts.people": "30 per minute; 200 per hour",
     "organisations.apply": "10 per minute; 60 per hour",
     "needs.coach": "120 per minute",
+    "mail_links.change": "20 per minute; 100 per hour",
+    "mail_links.stop": "20 per minute; 200 per hour",
+    "subscriptions.retry": "5 per minute; 10 per hour",
     "nominations.check_certificate": "20 per minute; 120 per hour",
 }
 """By endpoint, for what is sent there (POST)."""
