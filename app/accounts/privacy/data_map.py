@@ -36,7 +36,8 @@ DAY = timedelta(days=1)
 PLACES: tuple[Place, ...] = (
     Place(
         "accounts", ("email", "name", "language", "password_hash", "mail_failed_code"), "who signs in",
-        "to let in and to write to", "id", BLANK, reason="the row stays without a word about the person, so that what was done keeps its author",
+        "to let in and to write to", "id", BLANK,
+        reason="the row stays without a word about the person, so that what was done keeps its author",
     ),
     Place("memberships", ("account_id", "role"), "for whom a person acts", "rights", "account_id", DELETE),
     Place(
