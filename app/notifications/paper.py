@@ -109,7 +109,6 @@ def compose(settings: Settings, letter: Letter, message_id: str, now: datetime) 
     message["Subject"] = one_line(letter.subject)
     message["Date"] = now
     message["Message-ID"] = message_id
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"
     # Exchange does not read the line above; without this one it answers from people who are away.
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
@@ -123,6 +122,8 @@ def compose(settings: Settings, letter: Letter, message_id: str, now: datetime) 
     message.add_alternative(letter.html, subtype="html")
     if letter.calendar:
         message.add_attachment(letter.calendar, subtype="calendar", filename="session.ics")
+    # Setting a content takes away what was said of the one before, so that this comes last.
+    message["Content-Language"] = letter.language
     return message
 
 

@@ -141,7 +141,8 @@ def test_a_mail_shows_fifty_and_counts_the_rest(tell, post):
 
 
 def test_a_letter_to_an_address_has_a_button_and_cannot_be_stopped(tx, app, clock, post):
-    body = "Dear Awa,\n\nOpen this:\n\nhttp://localhost:5000/seat/x.y\n\nSee http://evil.example/ too.\n\n--\nWhy you get it."
+    lines = ["Dear Awa,", "Open this:", "http://localhost:5000/seat/x.y", "See http://evil.example/ too."]
+    body = "\n\n".join(lines) + "\n\n--\nWhy you get it."
     draft = MailDraft("organisation_refused|organisation:O-1", "awa@ministry.example", "Hello", body, "pt")
     put_mails(tx, [draft], "localhost", clock.now())
     tx.flush()

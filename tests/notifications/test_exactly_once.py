@@ -128,33 +128,36 @@ class Town:
         """The next thing that the worker does at this place is its last."""
         if not self._may_fail():
             return
-        real = {"claimed": mailer._claim, "marking": mailer._mark_sent, "gathered": gathering.gather_news}
+        with self.monkeypatch.context() as patch:
+            patch.setattr(*self._deadly(place))
+            self.work()
 
-        def and_die(*args):
-            found = real[place](*args)
-            if found:
-                raise Crash
-            return found
+    def _deadly(self, place):
+        """The module, the name, and what stands there instead."""
+        claim, gather, hand_over = mailer._claim, gathering.gather_news, gathering._hand_over
 
-        def die_inside(tx, account, news, *rest):
-            hand_over(tx, account, news, *rest)
+        def after(real):
+            def and_die(*args):
+                if found := real(*args):
+                    raise Crash
+                return found
+
+            return and_die
+
+        def die_inside(*args):
+            hand_over(*args)
             raise Crash
 
         def die_before_mark(_site, mail, *_rest):
             self.office.repeats_allowed[mail.message_id] += 1
             raise Crash
 
-        hand_over = gathering._hand_over
-        with self.monkeypatch.context() as patch:
-            if place == "claimed":
-                patch.setattr(mailer, "_claim", and_die)
-            elif place == "gathered":
-                patch.setattr(mailer, "gather_news", and_die)
-            elif place == "gathering":
-                patch.setattr(gathering, "_hand_over", die_inside)
-            else:
-                patch.setattr(mailer, "_mark_sent", die_before_mark)
-            self.work()
+        return {
+            "claimed": (mailer, "_claim", after(claim)),
+            "gathered": (mailer, "gather_news", after(gather)),
+            "gathering": (gathering, "_hand_over", die_inside),
+            "marking": (mailer, "_mark_sent", die_before_mark),
+        }[place]
 
     # --- and what has to hold in the end ---
 
@@ -239,8 +242,8 @@ def test_the_careless_order_loses_a_mail(app, database, tx, clock, monkeypatch):
     """Marked first and sent afterwards, the same kill loses what the right order only repeats."""
 
     def careless(site, post, mail, now):
-        with site.database.reading() as tx:
-            finished = mailer.letter_to_send(tx, site.settings, mail, now)
+        with site.database.reading() as looking:
+            finished = mailer.letter_to_send(looking, site.settings, mail, now)
         mailer._mark_sent(site, mail, finished, now)
         post(mailer.compose(site.settings, finished.letter, mail.message_id, now))
         return True

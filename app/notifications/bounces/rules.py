@@ -10,9 +10,15 @@ from email.errors import MessageError
 from email.message import EmailMessage, Message
 from email.policy import default
 
-LARGEST = 2 * 1024 * 1024
+LARGEST = 512 * 1024
 """A notification returns headers, or a whole mail of ours, none of which is larger than some hundred kilobytes."""
 MOST_PARTS = 50
+MOST_BORDERS = 200
+MOST_NESTED = 20
+"""The parser of the standard library takes the square of the time over many parts, or parts within parts: what has more
+lines that begin with -- or more multiparts than any notification is not given to it."""
+BORDER = re.compile(rb"^--", re.MULTILINE)
+NESTED = re.compile(rb"multipart/", re.IGNORECASE)
 MESSAGE_ID = re.compile(r"<[^<>\s@]{1,200}@[^<>\s@]{1,200}>")
 STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 BY_POLICY = "5.7."
@@ -39,6 +45,8 @@ def read_bounce(raw: bytes) -> Bounce:
     """
     if len(raw) > LARGEST:
         raise NoBounce(f"larger than {LARGEST // 1024} kB: no notification is")
+    if len(BORDER.findall(raw)) > MOST_BORDERS or len(NESTED.findall(raw)) > MOST_NESTED:
+        raise NoBounce("more parts than a notification has")
     try:
         return _read(message_from_bytes(raw, policy=default))
     except NoBounce:

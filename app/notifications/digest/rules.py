@@ -9,7 +9,7 @@ from app.foundation.messages import Message, msg
 from app.notifications.pace.rules import AT_ONCE, DAILY, GROUPS, MOST_SHOWN, TOGETHER, WEEKLY
 
 SUBJECTS: Mapping[str, Message] = {
-    TOGETHER: msg("%(count)s pieces of news for you"),
+    TOGETHER: msg("News for you (%(count)s)"),
     DAILY: msg("Your daily news (%(count)s)"),
     WEEKLY: msg("Your weekly news (%(count)s)"),
 }
