@@ -7,7 +7,6 @@ is claimed only when the server can be reached: an hour without one costs no mai
 
 from __future__ import annotations
 
-import smtplib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -63,8 +62,8 @@ def send_waiting(site: Site, now: datetime, limit: int) -> int:
         with post_office(site.settings) as post:
             while sent < limit and (mail := _claim(site, now)) is not None:
                 sent += _send(site, post, mail, now)
-    except (OSError, smtplib.SMTPException) as error:
-        # Whatever was not sent is tried again later; nothing is lost.
+    except OSError as error:
+        # Every error of the mail library is one. Whatever was not sent is tried again later; nothing is lost.
         _leave_alone(site, now, error)
     else:
         site.parts.pop(PAUSE, None)
@@ -96,7 +95,7 @@ def _send(site: Site, post: Post, mail: Mail, now: datetime) -> bool:
         return False
     try:
         post(compose(site.settings, finished.letter, mail.message_id, now))
-    except (OSError, smtplib.SMTPException, ValueError) as error:
+    except (OSError, ValueError) as error:
         log.warning("a mail could not be sent", mail=mail.id, **told_of(error))
         _note_failed(site, mail, error, now)
         if is_lost(error):

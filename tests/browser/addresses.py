@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from app.accounts.links.service import _signer
@@ -20,6 +21,7 @@ from app.foundation.permissions import Permission
 from app.foundation.web import GUARDS
 from app.nominations.evaluations.links import word_for as evaluation_word
 from app.nominations.links import seat_token
+from app.notifications.links.service import token_for as mail_word
 from tests.browser import pseudo
 from tests.browser.scene import NEWCOMER
 from tests.factories import APP_SECRET, PASSWORD
@@ -41,6 +43,8 @@ NO_PAGES = frozenset(
         # Files, and a page that follows one that was sent.
         "nominations.certificate", "nominations.own_certificate", "nominations.sheet_template",
         "nominations.sheet_export", "nominations.sheet_rows",
+        # It leads to the page of the same link.
+        "mail_links.ask_to_stop",
         # It has to be told which cell.
         "radar.cell",
     }
@@ -53,7 +57,7 @@ WORKERS = {
     "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
     "limits": "official", "relations": "donor", "guard": "donor", "nominations": "centre",
-    "sponsors": "donor",
+    "sponsors": "donor", "subscriptions": "official",
 }  # fmt: skip
 OWN_WORKERS = {
     "nominations.new": "official", "nominations.sheet": "official", "lessons.queue": "office",
@@ -224,7 +228,9 @@ class Cast:
         asked = self.one("select ref from evaluations order by id limit 1")
         further = {"nominations.answer": seat_token(key, seat["ref"], given),
                    "nominations.evaluate": evaluation_word(key, asked["ref"])}  # fmt: skip
-        return found | further
+        owner = SimpleNamespace(**self.one("select ref, email from accounts where email = :newcomer"))
+        mail = mail_word(key, owner, ["matches"], datetime.now(UTC))
+        return found | further | {"mail_links.manage": mail}
 
     @cached_property
     def words(self) -> re.Pattern[str]:

@@ -25,6 +25,7 @@ from app.foundation.messages import msg
 from app.foundation.web import GUARDS
 from app.foundation.worker import work_off
 from app.needs.models import Result
+from app.notifications.links.service import token_for as mail_token
 from app.notifications.mailer import send_mails
 from app.notifications.models import Notice
 from app.tables import METADATA
@@ -107,6 +108,7 @@ class Ground:
             "item_ref": self.item.ref, "point_ref": self.point.ref,
             "filename": "css/counterpart.css",
             "token": token_for(secret, self.invitation), "reset": link_of(secret, asked),
+            "mail": mail_token(secret, self.people["state"], ["matches"], self.now),
         }  # fmt: skip
 
     # --- addresses ---
@@ -130,6 +132,7 @@ class Ground:
         values |= {"ref": self.record(rule).ref} if "ref" in rule.arguments else {}
         values |= {"code": "fr"} if rule.endpoint == "language.choose" else {}
         values |= {"token": self.values["reset"]} if rule.endpoint == "accounts.reset" else {}
+        values |= {"token": self.values["mail"]} if rule.endpoint.startswith("mail_links.") else {}
         with app.test_request_context():
             return app.url_for(rule.endpoint, **{**values, **changed})
 

@@ -64,7 +64,7 @@ PLACES: tuple[Place, ...] = (
           "account_id", DELETE),
     Place("notices", ("message",), "what a person was told", "the desk", "account_id", DELETE,
           since="created_at", keep=365 * DAY),
-    Place("mails", ("recipient", "subject", "body"), "mails to a person", "sent once, tried again", "recipient",
+    Place("mails", ("recipient", "subject", "body", "account_id"), "mails to a person", "sent once, tried again", "recipient",
           DELETE, by_email=True, since="sent_at", keep=90 * DAY),
     Place("deliveries", ("account_id",), "which news a mail carried to a person", "each piece of news in one mail",
           "account_id", DELETE, since="created_at", keep=365 * DAY),
