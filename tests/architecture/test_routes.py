@@ -12,7 +12,7 @@ from tests.architecture.reading import none_of
 # What is sent without a form's token, and why.
 WITHOUT_TOKEN = {
     "app.accounts.entry.views.sign_in": "the form looks for it itself, so that a page open for too long keeps its text",
-    "app.notifications.links.views.stop": "a mail program stops mails by one request (RFC 8058); its signed word counts",
+    "app.notifications.links.views.stop": "a mail program stops mails by one request (RFC 8058): its word is signed",
 }
 # Addresses that answer machines, or that lead elsewhere by design.
 NOT_PAGES = ("/static/", "/health")

@@ -69,11 +69,11 @@ USUAL, AT_ONCE, DAILY, WEEKLY, WAITING, SITE = "usual", "at_once", "daily", "wee
 TOGETHER = "together"
 """The pace of what was to go at once and came after too much else: it waits a little and goes in one mail."""
 CHOICES: Mapping[str, Message] = {
-    USUAL: msg("At once what waits for me, the rest daily"),
+    USUAL: msg("As usual"),
     AT_ONCE: msg("Everything at once"),
     DAILY: msg("In a daily mail"),
     WEEKLY: msg("In a weekly mail"),
-    WAITING: msg("At once what waits for me, the rest only on the site"),
+    WAITING: msg("Only what waits for me"),
     SITE: msg("Only on the site"),
 }
 DIGESTS = frozenset({DAILY, WEEKLY})
