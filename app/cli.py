@@ -20,6 +20,7 @@ from app.foundation.commands import with_site
 from app.foundation.web import Site
 from app.foundation.worker import run as run_worker
 from app.matching.semantic.commands import vectors
+from app.notifications.bounces.commands import take_bounce_command
 from app.reference.rates.commands import import_rates
 from app.search.engine_types import EngineBroken
 from app.search.indexer import all_documents, count_documents, rebuild
@@ -32,7 +33,7 @@ def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
     for command in (seed, import_iati, import_rates, migrate, worker, reindex, verify_index, wait_idle, doctor):
         app.cli.add_command(command)
-    for command in (audit, relevance, vectors):
+    for command in (audit, relevance, vectors, take_bounce_command):
         app.cli.add_command(command)
 
 

@@ -41,6 +41,8 @@ BLUEPRINTS = (
     "app.nominations.exchange.views",
     "app.nominations.sponsors.views",
     "app.notifications.views",
+    "app.notifications.pace.views",
+    "app.notifications.links.views",
     "app.record.views",
     "app.coordination.views",
     "app.upkeep.pages",

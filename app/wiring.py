@@ -87,6 +87,8 @@ from app.nominations.sponsors import events as sponsors
 from app.nominations.sponsors.news import NEWS as SPONSOR_NEWS
 from app.nominations.sponsors.panels import desk_sponsorships, seats_for_country, sponsors_on_session
 from app.nominations.sponsors.reactions import settle_passes
+from app.notifications.bounces.panels import mail_comes_back
+from app.notifications.links.views import stop as stop_mails
 from app.notifications.mailer import send_mails
 from app.notifications.panels import desk_notices, header_notices
 from app.notifications.reactions import register_news, tell_people
@@ -285,6 +287,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("lesson.page", history_on("lesson")),
     ("output.page", history_on("output")),
     ("limit.page", history_on("limit")),
+    ("desk.mail", mail_comes_back),
     ("desk.welcome", first_steps_panel),
     ("desk.waiting", desk_pledges),
     ("desk.waiting", desk_clarifications),
@@ -321,7 +324,7 @@ CARD_PARTS: tuple[CardPart, ...] = (ledger_on_cards, matches_on_cards)
 """What stands on the cards of needs, in this order."""
 
 
-def init_app(_app: Flask) -> None:
+def init_app(app: Flask) -> None:
     """Hang the panels of the higher features on the pages of the lower ones."""
     register_namer("concept", concept_name)
     register_namer("sex", sex_name)
@@ -351,3 +354,5 @@ def init_app(_app: Flask) -> None:
         register_news(fact, news)
     for part in CARD_PARTS:
         register_card_part(part)
+    # A mail program that stops mails by one request (RFC 8058) has no form and no cookie: the signed word is its proof.
+    app.extensions["csrf"].exempt(f"{stop_mails.__module__}.{stop_mails.__name__}")

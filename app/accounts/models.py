@@ -15,7 +15,8 @@ class Account(Identified, Stamped, Base):
     """A person who signs in. `stamp` changes with the password, which ends every other sign-in.
 
     `welcomed_at` is when the person put the guided first visit away; `second_step_since` is when the first of the
-    account's second steps was set up, and is empty while it has none.
+    account's second steps was set up, and is empty while it has none. `mail_failed_at` is when mail to the address was
+    last refused for good, `mail_failed_code` with which code; both are empty while mail arrives.
     """
 
     __tablename__ = "accounts"
@@ -33,6 +34,8 @@ class Account(Identified, Stamped, Base):
     locked_until: Mapped[datetime | None]
     welcomed_at: Mapped[datetime | None]
     second_step_since: Mapped[datetime | None]
+    mail_failed_at: Mapped[datetime | None]
+    mail_failed_code: Mapped[str] = mapped_column(default="")
 
     memberships: Mapped[list[Membership]] = relationship(back_populates="account", order_by="Membership.id")
 

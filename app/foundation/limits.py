@@ -39,6 +39,9 @@ LIMITS: Mapping[str, str] = {
     "messages.send": "20 per minute; 200 per hour",
     "messages.begin_on_pledge": "20 per minute; 200 per hour",
     "messages.begin_on_match": "20 per minute; 200 per hour",
+    "mail_links.change": "20 per minute; 100 per hour",
+    "mail_links.stop": "20 per minute; 200 per hour",
+    "subscriptions.retry": "5 per minute; 10 per hour",
     "nominations.check_certificate": "20 per minute; 120 per hour",
 }
 """By endpoint, for what is sent there (POST)."""

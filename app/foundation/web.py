@@ -41,6 +41,7 @@ __all__ = [
     "NOTHING",
     "Blueprint",
     "ProofNeeded",
+    "Response",
     "Site",
     "abort",
     "actor",

@@ -18,8 +18,9 @@ from app.nominations import rules
 from app.nominations.links import token_for
 from app.nominations.models import Nomination
 from app.nominations.queries import OPTIONS
-from app.notifications.letters import LINK, write_body
+from app.notifications.letters import LINK
 from app.notifications.models import Mail
+from app.notifications.paper import write_text
 from app.notifications.rules import SUBJECTS, TO_CANDIDATES, one_line, parts_of, what_of
 from app.notifications.service import MailDraft
 
@@ -29,7 +30,7 @@ def letter_to_candidate(one: Nomination, cause: str, text: Message, *, has_link:
     language = one.language if one.language in LANGUAGES else "en"
     run, course = one.session, one.course
     place = ", ".join(part for part in (run.place, name_of("country", run.country or "", language)) if part)
-    body = write_body(
+    body = write_text(
         "emails/candidate.txt",
         language,
         name=one_line(one.name),
@@ -43,7 +44,7 @@ def letter_to_candidate(one: Nomination, cause: str, text: Message, *, has_link:
         centre=one_line(course.organisation.name),
         organisation=one_line(one.organisation.name),
     )
-    return MailDraft(cause, one.email, say(SUBJECTS[what_of(cause)], language), body)
+    return MailDraft(cause, one.email, say(SUBJECTS[what_of(cause)], language), body, language)
 
 
 def with_link(tx: Tx, settings: Settings, mail: Mail, _now: datetime) -> str | None:

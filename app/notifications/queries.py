@@ -91,11 +91,11 @@ def _shown(tx: Tx, reader: Actor, *where: ColumnElement[bool]) -> list[Notice]:
     return [row for row in rows if seen.issuperset(records_of(row.cause))]
 
 
-def known_notices(tx: Tx, account_ids: Iterable[int], causes: Iterable[str]) -> set[tuple[int, str]]:
-    """Who has been told what already."""
-    query = select(Notice.account_id, Notice.cause)
+def known_notices(tx: Tx, account_ids: Iterable[int], causes: Iterable[str]) -> dict[tuple[int, str], int]:
+    """Who has been told what already, with the number of the notice."""
+    query = select(Notice.account_id, Notice.cause, Notice.id)
     rows = tx.execute(query.where(Notice.account_id.in_(set(account_ids)), Notice.cause.in_(set(causes))))
-    return {(account_id, cause) for account_id, cause in rows}
+    return {(account_id, cause): number for account_id, cause, number in rows}
 
 
 def known_mails(tx: Tx, recipients: Iterable[str], causes: Iterable[str]) -> set[tuple[str, str]]:
@@ -110,7 +110,8 @@ def mails_to_try(tx: Tx, now: datetime, limit: int) -> Sequence[Mail]:
     untried = Mail.claimed_at.is_(None)
     tries = [
         and_(Mail.attempts == attempts, Mail.claimed_at <= now - wait_after(attempts))
-        for attempts in range(1, MOST_ATTEMPTS)
+        # What was claimed while the server took nothing has no attempt to its name, and waits its turn all the same.
+        for attempts in range(MOST_ATTEMPTS)
     ]
     query = select(Mail).where(Mail.sent_at.is_(None), Mail.attempts < MOST_ATTEMPTS, or_(untried, *tries))
     return tx.scalars(query.order_by(Mail.id).limit(limit).with_for_update(skip_locked=True)).all()

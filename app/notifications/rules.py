@@ -7,6 +7,7 @@ reader may still see them.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -97,10 +98,13 @@ SUBJECTS: Mapping[str, Message] = {
     "lesson_contradicted": msg("A lesson contradicts yours"),
     "lesson_due": msg("A lesson is due for another look"),
     "lesson_asked": msg("What did you learn? Two minutes are enough"),
+    "mail_checked": msg("Mail to your address arrives again"),
 }
 """Every kind of news, and the line under which a mail carries it. No subject line names a record."""
 
-ABOUT_ACCOUNTS = frozenset({"reset_asked", "email_asked", "email_taken", "email_changed", "account_guarded"})
+ABOUT_ACCOUNTS = frozenset(
+    {"reset_asked", "email_asked", "email_taken", "email_changed", "account_guarded", "mail_checked"}
+)
 """News about an account itself: it goes to an address, and whoever reads it needs no right to see any record."""
 WITH_LINK = frozenset({"reset_asked", "email_asked"})
 TO_CANDIDATES = frozenset(
@@ -146,6 +150,9 @@ OFFER_KINDS = ("programme", "course", "output")
 MOST_ATTEMPTS = 8
 RETRY_AFTER = timedelta(minutes=5)
 """A mail that was claimed and not marked as sent is tried again after this, twice as long after each attempt."""
+SERVER_AGAIN = timedelta(seconds=30)
+SERVER_AGAIN_AT_LATEST = timedelta(minutes=10)
+"""A mail server that cannot be reached is asked again after the first, then twice as late, up to the second."""
 
 Part = tuple[str, str]
 
@@ -195,6 +202,17 @@ def wait_after(attempts: int) -> timedelta:
     """How long after its last claim a mail that failed, or whose sender died, is tried again."""
     wait: timedelta = RETRY_AFTER * 2 ** max(0, attempts - 1)
     return wait
+
+
+def server_pause(failures: int) -> timedelta:
+    """How long a mail server that could not be reached so many times in a row is left alone."""
+    pause: timedelta = SERVER_AGAIN * 2 ** min(max(0, failures - 1), 10)
+    return min(pause, SERVER_AGAIN_AT_LATEST)
+
+
+def new_message_id(host: str) -> str:
+    """A Message-ID that nobody guesses; `host` is the name after the @. A mail keeps it through all attempts."""
+    return f"<{secrets.token_hex(12)}@{host}>"
 
 
 def one_line(text: str, longest: int = 200) -> str:

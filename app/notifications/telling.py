@@ -13,14 +13,16 @@ from app.config import Settings
 from app.foundation.db import Tx
 from app.foundation.messages import Message
 from app.foundation.permissions import ANONYMOUS, ROLES_THAT_EDIT
-from app.notifications.letters import letter_about
 from app.notifications.queries import may_be_told
 from app.notifications.service import MailDraft, NoticeDraft
 
 
 @dataclass
 class Telling:
-    """Gathers notices and mails while facts are read; they are written afterwards, in one transaction."""
+    """Gathers notices and letters while facts are read; they are written afterwards, in one transaction.
+
+    A notice may be carried by a mail, at the pace that its reader wishes; `mails` are letters to addresses.
+    """
 
     tx: Tx
     settings: Settings
@@ -39,14 +41,11 @@ class Telling:
     def tell(
         self, people: Iterable[Account], cause: str, message: Message, about: Any, *, by_mail: bool = True
     ) -> None:
-        """Put a notice before each of these people who may see everything that it gives away, and a mail if wished."""
+        """Put a notice before each of these people who may see everything that it gives away; a mail may carry it."""
         people = list(people)
         # What anybody may see, each of them may: then nobody has to be asked about one by one.
         is_public = bool(people) and may_be_told(self.tx, ANONYMOUS, cause)
         for person in people:
             if not (is_public or may_be_told(self.tx, actor_of(person), cause)):
                 continue
-            notice = NoticeDraft(person.id, cause, message, about.record_kind, about.ref)
-            self.notices.append(notice)
-            if by_mail:
-                self.mails.append(letter_about(notice, person, self.settings.public_url, is_public=is_public))
+            self.notices.append(NoticeDraft(person.id, cause, message, about.record_kind, about.ref, by_mail))

@@ -44,6 +44,9 @@ KINDS: Mapping[str, Kind] = {
             "account.sign_ins_ended": msg("All sign-ins ended by the secretariat"),
             "account.recovery_codes_renewed": msg("Recovery codes made anew"),
             "account.closed": msg("Account closed"),
+            "account.mail_wishes_changed": msg("How often news comes by mail changed"),
+            "account.mail_failed": msg("Mail to an address came back"),
+            "account.mail_tried_again": msg("Mail to an address tried again"),
         },
     ),
     "roles": Kind(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from email import message_from_bytes
+from email.policy import default
 from typing import Any
 
 import pytest
@@ -39,9 +41,10 @@ def sent_links(app: Flask, now: Any) -> list[str]:
     """The addresses in the mails that have really been sent (to the folder of a development site)."""
     site = app.extensions["counterpart"]
     send_waiting(site, now, 20)
-    texts = [file.read_text() for file in (site.settings.data_dir / "mail").glob("*.eml")]
-    whole = [text.replace("=\n", "").replace("=3D", "=") for text in texts]
-    return [found.group(0) for text in whole for found in LINK.finditer(text)]
+    files = (site.settings.data_dir / "mail").glob("*.eml")
+    sent = [message_from_bytes(file.read_bytes(), policy=default) for file in files]
+    texts = [message.get_body(("plain",)).get_content() for message in sent]  # type: ignore[union-attr]
+    return [found.group(0) for text in texts for found in LINK.finditer(text)]
 
 
 def link_of(tx: Tx, path: str) -> str:

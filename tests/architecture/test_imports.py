@@ -45,7 +45,7 @@ DOORS = {
     "webauthn": ("accounts.proof.passkeys",),
     "cryptography": ("accounts.proof.seal",),
     "zxcvbn": ("accounts.rules",),
-    "smtplib": ("notifications.mailer",),
+    "smtplib": ("notifications.post",),
     "icalendar": ("foundation.calendars",),
     "xlsxwriter": ("foundation.sheets",),
     "openpyxl": ("nominations.sheet.reading",),

@@ -9,6 +9,11 @@ from app.foundation.permissions import POLICIES, Permission
 from app.foundation.web import GUARDS, unguarded
 from tests.architecture.reading import none_of
 
+# What is sent without a form's token, and why.
+WITHOUT_TOKEN = {
+    "app.accounts.entry.views.sign_in": "the form looks for it itself, so that a page open for too long keeps its text",
+    "app.notifications.links.views.stop": "a mail program stops mails by one request (RFC 8058): its word is signed",
+}
 # Addresses that answer machines, or that lead elsewhere by design.
 NOT_PAGES = ("/static/", "/health")
 
@@ -28,6 +33,12 @@ def test_every_route_is_guarded(app):
 def test_a_route_without_guard_would_be_found(app):
     app.add_url_rule("/forgotten", "forgotten", lambda: "")
     assert unguarded(app) == ["forgotten"]
+
+
+def test_what_is_sent_needs_the_token_of_its_form_but_for_these(app):
+    protection = app.extensions["csrf"]
+    assert protection._exempt_views == set(WITHOUT_TOKEN)
+    assert protection._exempt_blueprints == set()
 
 
 def test_every_route_is_on_a_surface(app):

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from app.accounts.links.service import _signer
@@ -21,6 +22,7 @@ from app.foundation.web import GUARDS
 from app.nominations.evaluations.links import word_for as evaluation_word
 from app.nominations.links import seat_token
 from app.upkeep.asking.links import word_for as asking_word
+from app.notifications.links.service import token_for as mail_word
 from tests.browser import pseudo
 from tests.browser.scene import NEWCOMER
 from tests.factories import APP_SECRET, PASSWORD
@@ -44,6 +46,8 @@ NO_PAGES = frozenset(
         "nominations.sheet_export", "nominations.sheet_rows",
         "upkeep.clocks_file", "upkeep.response_times_file",
         "lessons.file", "lessons.table", "lessons.brief", "lessons.theme_brief",
+        # It leads to the page of the same link.
+        "mail_links.ask_to_stop",
         # It has to be told which cell.
         "radar.cell",
     }
@@ -57,7 +61,7 @@ WORKERS = {
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
     "limits": "official", "relations": "donor", "guard": "donor", "nominations": "centre",
     "sponsors": "donor", "upkeep": "office", "clarifications": "official", "messages": "donor",
-    "advice": "official", "closing": "asked",
+    "advice": "official", "closing": "asked", "subscriptions": "official",
 }  # fmt: skip
 OWN_WORKERS = {
     "nominations.new": "official", "nominations.amend": "official", "nominations.rank": "official",
@@ -282,7 +286,9 @@ class Cast:
         upkeep = {"upkeep.answer": self._asking(key, ""), "upkeep.answered": self._asking(key, "change")}
         further = {**upkeep, "nominations.answer": seat_token(key, seat["ref"], given),
                    "nominations.evaluate": evaluation_word(key, asked["ref"])}  # fmt: skip
-        return found | further
+        owner = SimpleNamespace(**self.one("select ref, email from accounts where email = :newcomer"))
+        mail = mail_word(key, owner, ["matches"], datetime.now(UTC))
+        return found | further | {"mail_links.manage": mail}
 
     def _asking(self, key: str, answer: str) -> str:
         """The signed word of a link that asks the owner of a need, by what was answered."""

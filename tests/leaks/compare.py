@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.accounts.queries import account_by_email
 from app.foundation.web import PANELS
-from app.notifications.mailer import body_to_send
+from app.notifications.finishing import letter_to_send
 from app.notifications.models import Mail, Notice
 from tests.leaks.readers import Reader
 from tests.leaks.surfaces import TOLD, Ask
@@ -110,7 +110,7 @@ class Comparison:
         with self.base.site.database.reading() as tx:
             account = account_by_email(tx, email)
             mails = [
-                (mail.cause, mail.subject, mail.body, body_to_send(tx, self.base.site.settings, mail, NOW))
+                (mail.cause, mail.subject, mail.body, letter_to_send(tx, self.base.site.settings, mail, NOW).letter)
                 for mail in tx.scalars(select(Mail).where(Mail.recipient == email).order_by(Mail.id))
             ]
             notices = tx.scalars(select(Notice).where(Notice.account_id == number).order_by(Notice.id))

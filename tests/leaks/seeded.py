@@ -25,8 +25,9 @@ from app.matching.advice import queries as advice_queries
 from app.matching.guard import looks as guard_looks
 from app.needs import listing as need_listing
 from app.needs import queries as need_queries
-from app.notifications import mailer
+from app.notifications import finishing
 from app.notifications import queries as notice_queries
+from app.notifications.digest import contents
 from app.organisations import queries as organisation_queries
 from app.overview import panels as overview_panels
 from app.overview import places
@@ -196,7 +197,18 @@ SEEDED: tuple[SeededLeak, ...] = (
         ("ngo, member",),
     ),
     SeededLeak(
-        "mails are not asked about when sent", for_the_site(mailer, "may_be_told"), NEED, ("mails",), ("ngo, member",)
+        "letters are not asked about when sent",
+        for_the_site(finishing, "may_be_told"),
+        NEED,
+        ("mails",),
+        ("ngo, member",),
+    ),
+    SeededLeak(
+        "mails with news are not asked about when sent",
+        for_the_site(contents, "visible_records"),
+        NEED,
+        ("mails",),
+        ("ngo, member",),
     ),
     SeededLeak(
         "a field's tier is not asked", gives(need_queries, "visible_fields", _all_fields()), FIELD, ("need.page",), FEW

@@ -34,7 +34,7 @@ from app.matching.models import Match
 from app.needs.limits.models import Limit
 from app.needs.models import Need
 from app.nominations.models import Nomination
-from app.notifications.models import Mail, Notice
+from app.notifications.models import Delivery, Mail, Notice
 from app.organisations.models import Organisation
 from app.pledges.models import Pledge
 from app.search.documents import MODELS
@@ -143,9 +143,25 @@ class BaseWorld:
         message = msg("The need “%(need)s” fits what you offer: “%(offer)s”", need="Gone", offer=offer.title).as_json()
         for number, email in self.accounts.values():
             about = {"record_kind": "need", "record_ref": REFS["need"], "created_at": make.now}
-            tx.add(Notice(account_id=number, cause=cause, message=message, **about))
+            tx.add(notice := Notice(account_id=number, cause=cause, message=message, **about))
             words = {"subject": "A need fits what you offer", "body": "Gone"}
             tx.add(Mail(cause=cause, recipient=email, message_id=f"<{number}@leaks>", created_at=make.now, **words))
+            self._remind_of_both(
+                tx, number, email, notice, Notice(account_id=number, cause="", message=message, **about)
+            )
+
+    def _remind_of_both(self, tx: Session, number: int, email: str, hidden: Notice, shown: Notice) -> None:
+        """A digest about it and about something that everybody may see: the one is left out, the other is told."""
+        shown.cause, shown.record_kind = f"offer_fits|programme:{self.public(tx, 'programme', 1).ref}", "programme"
+        shown.message = msg("A programme fits").as_json()
+        ways = {"pace": "daily", "subject": "", "body": ""}
+        mail = Mail(account_id=number, cause=f"news|daily:{number}", recipient=email, **ways)
+        mail.message_id, mail.created_at = f"<daily-{number}@leaks>", hidden.created_at
+        tx.add_all([shown, mail])
+        tx.flush()
+        times = {"created_at": hidden.created_at, "due_at": hidden.created_at, "handed_at": hidden.created_at}
+        for one in (hidden, shown):
+            tx.add(Delivery(notice_id=one.id, account_id=number, pace="daily", mail_id=mail.id, **times))
 
     def _records(self, make: Records, kind: str, organisations: dict[str, Any], needs: Any = None) -> list[Any]:
         made = []

@@ -286,7 +286,7 @@ def test_both_sides_are_told(deal: Deal, settings: Any) -> None:
     def told(fact: Any) -> list[int]:
         telling = Telling(deal.school.tx, settings)
         news.NEWS[type(fact).__name__](telling, fact)
-        assert len(telling.mails) == len(telling.notices)
+        assert all(notice.by_mail for notice in telling.notices)
         return [notice.account_id for notice in telling.notices]
 
     assert told(SeatsOffered(one.id)) == [deal.school.centre.account_id]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 import socket
 import ssl
 from contextlib import contextmanager
@@ -136,7 +137,7 @@ def test_a_certificate_of_another_name_is_refused(tmp_path, leads_here, trust, a
 
 
 def test_a_server_elsewhere_that_offers_no_encryption_gets_no_mail(leads_here):
-    with mail_server() as port, pytest.raises(mailer.smtplib.SMTPNotSupportedError):
+    with mail_server() as port, pytest.raises(smtplib.SMTPNotSupportedError):
         mailer.connect(f"smtp://{OUTSIDE}:{port}")
 
 
@@ -156,7 +157,7 @@ def test_on_this_machine_nothing_has_to_be_encrypted(host):
 
 
 def test_an_error_of_a_mail_is_told_without_the_address():
-    error = mailer.smtplib.SMTPRecipientsRefused({"ann@ministry.example": (550, b"no ann@ministry.example here")})
+    error = smtplib.SMTPRecipientsRefused({"ann@ministry.example": (550, b"no ann@ministry.example here")})
     assert mailer.told_of(error) == {"error": "SMTPRecipientsRefused"}
-    assert mailer.told_of(mailer.smtplib.SMTPDataError(451, "later")) == {"error": "SMTPDataError", "code": 451}
+    assert mailer.told_of(smtplib.SMTPDataError(451, "later")) == {"error": "SMTPDataError", "code": 451}
     assert mailer.told_of(ConnectionRefusedError(111, "refused")) == {"error": "ConnectionRefusedError", "code": 111}

@@ -15,6 +15,7 @@ from app.accounts.queries import invitation_for
 from app.notifications import mailer
 from app.notifications.letters import INVITATION_LINK
 from app.notifications.models import Mail
+from app.notifications.pace.rules import NOT_SEEN
 from app.notifications.rules import MOST_ATTEMPTS, cause_of
 from app.notifications.service import MailDraft, put_mails
 
@@ -72,6 +73,11 @@ def letter(tx, world, now):
     return put
 
 
+def text_of(message):
+    """The plain half."""
+    return message.get_body(("plain",)).get_content().replace("\r\n", "\n")
+
+
 def test_a_mail_is_sent_once(tx, site, box, letter, now):
     mail = letter()
     assert mailer.send_waiting(site, now, 10) == 1
@@ -81,7 +87,7 @@ def test_a_mail_is_sent_once(tx, site, box, letter, now):
     assert message["Subject"] == "A need fits"
     assert message["Message-ID"] == mail.message_id
     assert message["From"].addresses[0].addr_spec == "no-reply@localhost"
-    assert message.get_content().replace("\r\n", "\n") == "Chère collègue,\nà lire.\n"
+    assert text_of(message) == "Chère collègue,\nà lire.\n"
     tx.expire_all()
     assert (mail.sent_at, mail.attempts, mail.last_error) == (now, 1, "")
 
@@ -162,7 +168,7 @@ def test_what_its_reader_may_not_see_any_more_is_not_sent(tx, site, box, letter,
     tx.flush()
     assert mailer.send_waiting(site, now, 10) == 0
     tx.expire_all()
-    assert (box.mails, mail.body, mail.last_error) == ([], "", mailer.WITHHELD)
+    assert (box.mails, mail.body, mail.last_error) == ([], "", mailer.withheld(NOT_SEEN))
     assert mailer.send_waiting(site, now + timedelta(days=9), 10) == 0
 
 
@@ -207,7 +213,7 @@ def test_the_link_of_an_invitation_is_put_in_when_it_is_sent(tx, site, box, lett
         recipient=invitation.email, body=f"Open {INVITATION_LINK}", cause=f"invitation|invitation:{invitation.ref}"
     )
     assert mailer.send_waiting(site, now, 10) == 1
-    text = box.mails[0][1].get_content()
+    text = text_of(box.mails[0][1])
     token = text.split("http://localhost:5000/invitations/")[1].strip()
     assert invitation_for(tx, site.settings.secret_key, token, now) == invitation
     tx.expire_all()

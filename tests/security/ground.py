@@ -28,6 +28,7 @@ from app.foundation.web import GUARDS
 from app.foundation.worker import work_off
 from app.lessons.standing.models import LessonTie
 from app.needs.models import Result
+from app.notifications.links.service import token_for as mail_token
 from app.notifications.mailer import send_mails
 from app.notifications.models import Notice
 from app.tables import METADATA
@@ -120,6 +121,7 @@ class Ground:
             "tie_ref": self.tie.ref, "record_ref": self.need.ref,
             "filename": "css/counterpart.css",
             "token": token_for(secret, self.invitation), "reset": link_of(secret, asked),
+            "mail": mail_token(secret, self.people["state"], ["matches"], self.now),
         }  # fmt: skip
 
     # --- addresses ---
@@ -146,6 +148,7 @@ class Ground:
         values |= {"ref": self.record(rule).ref} if "ref" in rule.arguments else {}
         values |= {"code": "fr"} if rule.endpoint == "language.choose" else {}
         values |= {"token": self.values["reset"]} if rule.endpoint == "accounts.reset" else {}
+        values |= {"token": self.values["mail"]} if rule.endpoint.startswith("mail_links.") else {}
         with app.test_request_context():
             return app.url_for(rule.endpoint, **{**values, **changed})
 

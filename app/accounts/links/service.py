@@ -133,6 +133,7 @@ def set_email(tx: Tx, confirmation: Confirmation, now: datetime) -> None:
     if queries.account_by_email(tx, confirmation.email) is not None:
         raise AccountRefused(msg("This link is no longer good. Ask for a new one."))
     confirmation.used_at, account.email, account.changed_at = now, confirmation.email, now
+    account.mail_failed_at, account.mail_failed_code = None, ""
     guard.end_all(tx, account, now)
     audit.record_event(tx, queries.actor_of(account), "account.email_changed", account, now)
     outbox.tell(tx, AddressChanged(confirmation.id), now)

@@ -35,8 +35,9 @@ class Place:
 DAY = timedelta(days=1)
 PLACES: tuple[Place, ...] = (
     Place(
-        "accounts", ("email", "name", "language", "password_hash"), "who signs in", "to let in and to write to", "id",
-        BLANK, reason="the row stays without a word about the person, so that what was done keeps its author",
+        "accounts", ("email", "name", "language", "password_hash", "mail_failed_code"), "who signs in",
+        "to let in and to write to", "id", BLANK,
+        reason="the row stays without a word about the person, so that what was done keeps its author",
     ),
     Place("memberships", ("account_id", "role"), "for whom a person acts", "rights", "account_id", DELETE),
     Place(
@@ -63,8 +64,12 @@ PLACES: tuple[Place, ...] = (
           "account_id", DELETE),
     Place("notices", ("message",), "what a person was told", "the desk", "account_id", DELETE,
           since="created_at", keep=365 * DAY),
-    Place("mails", ("recipient", "subject", "body"), "mails to a person", "sent once, tried again", "recipient",
-          DELETE, by_email=True, since="sent_at", keep=90 * DAY),
+    Place("mails", ("recipient", "subject", "body", "account_id"), "mails to a person", "sent once, tried again",
+          "recipient", DELETE, by_email=True, since="sent_at", keep=90 * DAY),
+    Place("deliveries", ("account_id",), "which news a mail carried to a person", "each piece of news in one mail",
+          "account_id", DELETE, since="created_at", keep=365 * DAY),
+    Place("mail_preferences", ("account_id", "time_zone"), "how often a person wants which news by mail, and when",
+          "to write as wished", "account_id", DELETE),
     Place("invitations", ("email", "name"), "who was invited", "the link", "email", BLANK, by_email=True,
           since="expires_at", keep=365 * DAY),
     Place("audit_origins", ("address", "request"), "from which address something was done", "to find an attack",

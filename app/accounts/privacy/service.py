@@ -122,6 +122,7 @@ def erase(tx: Tx, account: Account) -> None:
     tx.expire_all()
     account.email, account.name, account.password_hash = f"closed-{account.ref}", "", ""
     account.status, account.second_step_since = "closed", None
+    account.mail_failed_at, account.mail_failed_code = None, ""
 
 
 def _blanked(place: Place) -> tuple[str, ...]:

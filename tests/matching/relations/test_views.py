@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.foundation.worker import work_off
 from app.matching.overlaps.models import Overlap
 from app.matching.relations.models import Relation
-from app.notifications.models import Mail, Notice
+from app.notifications.models import Delivery, Notice
 from app.wiring import REACTIONS
 from tests.pages import CheckingClient
 
@@ -76,7 +76,7 @@ def test_an_answer_stands_on_both_pages_and_is_told_to_the_other_side(
     while work_off(app.extensions["counterpart"], REACTIONS):
         pass
     (notice,) = scene.tx.scalars(select(Notice).where(Notice.cause.startswith("relation_declared"))).all()
-    assert scene.tx.scalars(select(Mail).where(Mail.cause == notice.cause)).all()
+    assert scene.tx.scalars(select(Delivery).where(Delivery.notice_id == notice.id)).all()
     there = scene.somebody(scene.other.organisation).get(f"/relations/{scene.other.ref}/{scene.one.ref}")
     assert "Said by one side" in there.text
 

@@ -1,0 +1,1 @@
+"""What a mail with news says, put together at the moment when it is sent."""

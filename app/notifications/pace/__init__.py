@@ -1,0 +1,1 @@
+"""How often a person wants which news by mail, and when what waits is due."""
