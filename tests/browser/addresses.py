@@ -21,8 +21,8 @@ from app.foundation.permissions import Permission
 from app.foundation.web import GUARDS
 from app.nominations.evaluations.links import word_for as evaluation_word
 from app.nominations.links import seat_token
-from app.upkeep.asking.links import word_for as asking_word
 from app.notifications.links.service import token_for as mail_word
+from app.upkeep.asking.links import word_for as asking_word
 from tests.browser import pseudo
 from tests.browser.scene import NEWCOMER
 from tests.factories import APP_SECRET, PASSWORD
