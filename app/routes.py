@@ -38,6 +38,8 @@ BLUEPRINTS = (
     "app.nominations.exchange.views",
     "app.nominations.sponsors.views",
     "app.notifications.views",
+    "app.notifications.alerts.views",
+    "app.notifications.following.views",
     "app.record.views",
     "app.coordination.views",
 )

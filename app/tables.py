@@ -17,6 +17,8 @@ from app.nominations import models as nominations
 from app.nominations.evaluations import models as evaluations
 from app.nominations.sponsors import models as sponsors
 from app.notifications import models as notifications
+from app.notifications.following import models as following
+from app.notifications.overlaps import models as told_overlaps
 from app.organisations import models as organisations
 from app.pledges import models as pledges
 from app.programmes import models as programmes
@@ -35,6 +37,7 @@ __all__ = [
     "drafts",
     "evaluations",
     "files",
+    "following",
     "lessons",
     "limits",
     "match_feedback",
@@ -52,5 +55,6 @@ __all__ = [
     "search",
     "semantic",
     "sponsors",
+    "told_overlaps",
     "versions",
 ]

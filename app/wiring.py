@@ -60,7 +60,13 @@ from app.nominations.sponsors import events as sponsors
 from app.nominations.sponsors.news import NEWS as SPONSOR_NEWS
 from app.nominations.sponsors.panels import desk_sponsorships, seats_for_country, sponsors_on_session
 from app.nominations.sponsors.reactions import settle_passes
+from app.notifications.alerts.letters import register_letters as register_alerts
+from app.notifications.alerts.reactions import sweep_searches, tell_followers
+from app.notifications.deadlines.reactions import tell_of_deadlines
+from app.notifications.following.panels import follow_on, subscriptions_kept
+from app.notifications.following.reactions import tell_those_who_follow
 from app.notifications.mailer import send_mails
+from app.notifications.overlaps.reactions import tell_of_overlaps
 from app.notifications.panels import desk_notices, header_notices
 from app.notifications.reactions import register_news, tell_people
 from app.organisations import events as organisations
@@ -77,10 +83,13 @@ from app.reference.concepts import concept_name
 from app.search.panels import duplicates_beside
 from app.search.reactions import tend_index, update_index
 
-ALL = ("index", "match", "tell")
-"""Index first, then match (which asks the index), then tell people (who are told of matches)."""
-PROGRAMME = ("index", "match", "overlap", "tell")
+ALL = ("index", "follow", "match", "tell", "alert")
+"""Index first, then tell those who follow (whoever was matched up to now among them), then match (which asks the
+index), then tell people (who are told of matches), and ask the followed searches last, which may be many."""
+PROGRAMME = ("index", "follow", "match", "overlap", "tell", "alike", "alert")
 """A programme is compared with other programmes besides."""
+INDEXED = ("index", "alert")
+"""What others search for has changed in a word or a number."""
 
 WAKES: dict[type[Fact], tuple[str, ...]] = {
     accounts.InvitationMade: ("tell",),
@@ -89,7 +98,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     accounts.AccountGuarded: ("tell",),
     organisations.OrganisationApplied: ("tell",),
     organisations.OrganisationVerified: ("invite", "tell"),
-    organisations.OrganisationMerged: ("index",),
+    organisations.OrganisationMerged: INDEXED,
     organisations.OrganisationRefused: ("tell",),
     organisations.OrganisationTrusted: (),
     organisations.OrganisationSuspended: ("tell",),
@@ -100,7 +109,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     needs.NeedAmended: ALL,
     needs.NeedClosed: ALL,
     needs.NeedWithdrawn: ALL,
-    needs.NeedConfirmed: ("index",),
+    needs.NeedConfirmed: INDEXED,
     needs.ResultRecorded: (),
     limits.LimitSet: (),
     limits.LimitAmended: (),
@@ -108,31 +117,31 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     programmes.ProgrammePosted: PROGRAMME,
     programmes.ProgrammeAmended: PROGRAMME,
     programmes.ProgrammeClosed: PROGRAMME,
-    programmes.ProgrammeImported: ("index", "match", "overlap"),
+    programmes.ProgrammeImported: ("index", "match", "overlap", "alike", "alert"),
     courses.CoursePosted: ALL,
     courses.CourseAmended: ALL,
     courses.CourseWithdrawn: ALL,
     courses.SessionPosted: ALL,
     courses.SessionChanged: ALL,
     courses.SessionCancelled: ALL,
-    lessons.LessonRecorded: ("index", "tell"),
-    lessons.LessonAmended: ("index",),
-    lessons.LessonValidated: ("index", "tell"),
-    lessons.LessonReturned: ("index", "tell"),
-    lessons.OutputRecorded: ("index", "match"),
-    lessons.OutputAmended: ("index", "match"),
+    lessons.LessonRecorded: ("index", "tell", "alert"),
+    lessons.LessonAmended: INDEXED,
+    lessons.LessonValidated: ("index", "follow", "tell", "alert"),
+    lessons.LessonReturned: ("index", "follow", "tell", "alert"),
+    lessons.OutputRecorded: ("index", "match", "alert"),
+    lessons.OutputAmended: ("index", "match", "alert"),
     feedback.MatchReviewed: ("match",),
     relations.RelationDeclared: ("tell",),
     pledges.PledgeMade: ("tell",),
-    pledges.PledgeAccepted: ("index", "seats", "tell"),
+    pledges.PledgeAccepted: ("index", "seats", "tell", "alert"),
     pledges.PledgeDeclined: ("tell",),
-    pledges.PledgeWithdrawn: ("index", "tell"),
+    pledges.PledgeWithdrawn: ("index", "tell", "alert"),
     pledges.PledgeChanged: ("tell",),
-    pledges.ContributionConfirmed: ("index", "tell"),
+    pledges.ContributionConfirmed: ("index", "tell", "alert"),
     coordination.MeetingConvened: ("tell",),
-    coordination.MeetingChanged: ("tell",),
-    coordination.MeetingHeld: ("tell",),
-    coordination.MeetingCancelled: ("tell",),
+    coordination.MeetingChanged: ("follow", "tell"),
+    coordination.MeetingHeld: ("follow", "tell"),
+    coordination.MeetingCancelled: ("follow", "tell"),
     coordination.ActionPointSet: ("tell",),
     coordination.ActionPointChanged: ("tell",),
     coordination.ActionPointClosed: ("tell",),
@@ -140,7 +149,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     nominations.ManyNominated: ("tell",),
     nominations.NominationDecided: ("tell",),
     nominations.ResultWritten: ("tell",),
-    nominations.ResultAgreed: ("index", "tell"),
+    nominations.ResultAgreed: ("index", "tell", "alert"),
     nominations.IntakeChanged: (),
     coordination.ActionPointReopened: ("tell",),
     certificates.CertificateIssued: ("tell",),
@@ -153,13 +162,27 @@ REACTIONS = Reactions(
     wakes=WAKES,
     handlers={
         "index": update_index,
+        "follow": tell_those_who_follow,
         "match": update_matches,
         "overlap": update_overlaps,
         "invite": invite_applicants,
         "seats": settle_passes,
         "tell": tell_people,
+        "alike": tell_of_overlaps,
+        "alert": tell_followers,
     },
-    idle=(send_mails, lapse_due, tend_sessions, ask_people, post_unopposed, forget, sign_due, tend_index),
+    idle=(
+        send_mails,
+        lapse_due,
+        tend_sessions,
+        ask_people,
+        post_unopposed,
+        forget,
+        sign_due,
+        tend_index,
+        sweep_searches,
+        tell_of_deadlines,
+    ),
 )
 
 PANELS: tuple[tuple[str, Provider], ...] = (
@@ -211,6 +234,12 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("meeting.page", history_on("meeting")),
     ("desk.waiting", held_waiting),
     ("programme.list", held_waiting),
+    ("need.actions", follow_on("need")),
+    ("programme.actions", follow_on("programme")),
+    ("course.actions", follow_on("course")),
+    ("lesson.actions", follow_on("lesson")),
+    ("meeting.actions", follow_on("meeting")),
+    ("subscriptions.kept", subscriptions_kept),
     ("desk.notices", desk_notices),
     ("header.notices", header_notices),
     ("second_step.hint", code_of_invented),
@@ -234,6 +263,7 @@ def init_app(_app: Flask) -> None:
     register_letters()
     register_certificates()
     register_evaluations()
+    register_alerts()
     told_of = (COORDINATION_NEWS, NOMINATION_NEWS, CERTIFICATE_NEWS, SPONSOR_NEWS)
     for fact, news in (pair for table in told_of for pair in table.items()):
         register_news(fact, news)

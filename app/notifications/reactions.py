@@ -10,7 +10,7 @@ from app.foundation.messages import msg
 from app.foundation.outbox import Fact
 from app.foundation.web import Site
 from app.foundation.worker import Writer
-from app.notifications import account_news, news, passing_news, pledge_news, relation_news
+from app.notifications import account_news, match_news, news, passing_news, pledge_news, relation_news
 from app.notifications.service import put_mails, put_notices
 from app.notifications.telling import Telling
 
@@ -32,15 +32,15 @@ NEWS: dict[str, News] = {
     ),
     "NeedPassing": passing_news.need_waits,
     "NeedReturned": passing_news.need_returned,
-    "NeedPosted": news.need_posted,
-    "NeedAmended": news.need_posted,
+    "NeedPosted": match_news.need_posted,
+    "NeedAmended": match_news.need_posted,
     "NeedClosed": news.need_ended,
     "NeedWithdrawn": news.need_ended,
-    "ProgrammePosted": news.offer_posted("programme"),
-    "ProgrammeAmended": news.offer_posted("programme"),
-    "CoursePosted": news.offer_posted("course"),
-    "CourseAmended": news.offer_posted("course"),
-    "SessionPosted": news.session_posted,
+    "ProgrammePosted": match_news.offer_posted("programme"),
+    "ProgrammeAmended": match_news.offer_posted("programme"),
+    "CoursePosted": match_news.offer_posted("course"),
+    "CourseAmended": match_news.offer_posted("course"),
+    "SessionPosted": match_news.session_posted,
     "LessonRecorded": news.lesson_recorded,
     "LessonValidated": news.lesson_decided("lesson_validated", msg("Your lesson “%(lesson)s” was validated")),
     "LessonReturned": news.lesson_decided("lesson_returned", msg("Your lesson “%(lesson)s” was returned to you")),

@@ -73,6 +73,11 @@ SUBJECTS: Mapping[str, Message] = {
     "certificate_revoked": msg("Your certificate is not valid any more"),
     "evaluation_asked": msg("What do you think of your course?"),
     "evaluation_later": msg("Could you use what you learned?"),
+    "search_found": msg("New in a search that you follow"),
+    "followed_changed": msg("Something that you follow has changed"),
+    "followed_ended": msg("Something that you follow has ended"),
+    "overlap_found": msg("Another programme seems to do the same as one of yours"),
+    "deadline_near": msg("A day that concerns you is near"),
 }
 """Every kind of news, and the line under which a mail carries it. No subject line names a record."""
 
@@ -112,6 +117,7 @@ PATHS: Mapping[str, str] = {
     "meeting": "/meetings/{ref}",
     "nomination": "/nominations/{ref}",
     "sponsorship": "/sponsorships/{ref}",
+    "search": "/searches/{ref}/new",
 }
 OFFER_KINDS = ("programme", "course", "output")
 
