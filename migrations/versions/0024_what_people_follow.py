@@ -1,7 +1,7 @@
 """What people follow, what their searches have found, and from which strength on they are told of matches.
 
-Searches that are followed already tell what they newly find from now on; what they find at this moment is noted as known
-by the worker, and is no news.
+Searches that are followed already tell what they newly find from now on; what they find at this moment is noted as
+known by the worker, and is no news.
 """
 
 from __future__ import annotations

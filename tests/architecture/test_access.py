@@ -52,7 +52,7 @@ class Strangers:
         self.item, self.point = world.agenda_item(self.meeting), world.action_point(self.meeting, donor)
         self.organisation = state
         self.sponsorship = world.sponsorship(self.course.sessions[0], donor)
-        looked = {"saved_at": world.now, "looked_at": world.now}
+        looked = {"saved_at": world.now, "looked_at": world.now, "news_from": world.now}
         self.saved = SavedSearch(account_id=member.id, name="Ports", address="?q=ports", **looked)
         times = {"created_at": world.now, "expires_at": world.now + timedelta(days=7)}
         invitation = Invitation(organisation=state, email="new@state.example", role="editor", **times)
@@ -84,6 +84,8 @@ class Strangers:
             "guard": "programme",
             "pledges": "pledge",
             "searches": "saved",
+            "alerts": "saved",
+            "following": "programme",
             "sponsors": "course" if "session_ref" in rule.arguments else "sponsorship",
         }
         if "need_ref" in rule.arguments:

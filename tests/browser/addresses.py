@@ -20,6 +20,7 @@ from app.foundation.permissions import Permission
 from app.foundation.web import GUARDS
 from app.nominations.evaluations.links import word_for as evaluation_word
 from app.nominations.links import seat_token
+from app.notifications.alerts.links import stop_word
 from tests.browser import pseudo
 from tests.browser.scene import NEWCOMER
 from tests.factories import APP_SECRET, PASSWORD
@@ -52,7 +53,7 @@ WORKERS = {
     "needs": "official", "lessons": "official", "outputs": "official", "desk": "official", "notifications": "official",
     "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
-    "limits": "official", "relations": "donor", "guard": "donor", "nominations": "centre",
+    "limits": "official", "alerts": "official", "relations": "donor", "guard": "donor", "nominations": "centre",
     "sponsors": "donor",
 }  # fmt: skip
 OWN_WORKERS = {
@@ -160,6 +161,9 @@ PARTS = {
         select o.country as iso2, t.value as code from organisations o join needs n on n.organisation_id = o.id
         join need_tags t on t.record_id = n.id and t.facet = 'theme' where o.id = :official
         order by t.value limit 1""",
+    "alerts": """
+        select s.ref from saved_searches s join memberships m on m.account_id = s.account_id
+        where m.organisation_id = :official order by s.id limit 1""",
     "limits": "select ref from absorption_limits where organisation_id = :official order by ref limit 1",
     "needs.passing": """
         select n.ref from passings p join needs n on n.id = p.need_id
@@ -222,7 +226,9 @@ class Cast:
         seat = self.one(query)
         given = datetime.fromisoformat(seat["seat_given_at"]).replace(tzinfo=UTC)
         asked = self.one("select ref from evaluations order by id limit 1")
-        further = {"nominations.answer": seat_token(key, seat["ref"], given),
+        search = self.one("select s.ref, a.ref as owner from saved_searches s join accounts a on a.id = s.account_id")
+        further = {"alerts.stop": stop_word(key, search["ref"], search["owner"]),
+                   "nominations.answer": seat_token(key, seat["ref"], given),
                    "nominations.evaluate": evaluation_word(key, asked["ref"])}  # fmt: skip
         return found | further
 

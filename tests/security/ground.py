@@ -25,8 +25,10 @@ from app.foundation.messages import msg
 from app.foundation.web import GUARDS
 from app.foundation.worker import work_off
 from app.needs.models import Result
+from app.notifications.alerts.links import stop_token
 from app.notifications.mailer import send_mails
 from app.notifications.models import Notice
+from app.search.models import SavedSearch
 from app.tables import METADATA
 from app.wiring import REACTIONS
 from tests.house import MovableClock, RolledBackDatabase
@@ -91,7 +93,9 @@ class Ground:
             record_kind="need",
             record_ref=self.need.ref,
         )  # fmt: skip
-        self.tx.add_all([self.invitation, self.file, self.result, self.notice])
+        days = {"saved_at": self.now, "looked_at": self.now, "news_from": self.now}
+        self.saved = SavedSearch(account_id=person.id, name="Ports", address="?q=ports", **days)
+        self.tx.add_all([self.invitation, self.file, self.result, self.notice, self.saved])
         ask_for_reset(self.tx, self.member.email, self.now)
         self.tx.flush()
 
@@ -106,6 +110,7 @@ class Ground:
             "step": step.ref if step else "S-2222-2222",
             "item_ref": self.item.ref, "point_ref": self.point.ref,
             "filename": "css/counterpart.css",
+            "stop": stop_token(secret, self.saved, self.people["state"]),
             "token": token_for(secret, self.invitation), "reset": link_of(secret, asked),
         }  # fmt: skip
 
@@ -118,6 +123,8 @@ class Ground:
             return self.applied
         if feature in {"accounts", "organisations"}:
             return self.organisations["state"]
+        if feature in {"alerts", "following"}:
+            return self.saved if feature == "alerts" else self.programme
         if feature == "sponsors":
             return self.course if "session_ref" in rule.arguments else self.sponsorship
         if feature in {"matching", "pledges"}:
@@ -130,6 +137,7 @@ class Ground:
         values |= {"ref": self.record(rule).ref} if "ref" in rule.arguments else {}
         values |= {"code": "fr"} if rule.endpoint == "language.choose" else {}
         values |= {"token": self.values["reset"]} if rule.endpoint == "accounts.reset" else {}
+        values |= {"token": self.values["stop"]} if rule.endpoint.startswith("alerts.stop") else {}
         with app.test_request_context():
             return app.url_for(rule.endpoint, **{**values, **changed})
 

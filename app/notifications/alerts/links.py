@@ -13,7 +13,12 @@ from app.search.models import SavedSearch
 
 def stop_token(secret_key: str, saved: SavedSearch, account: Account) -> str:
     """The signed word in the link; it ends when the search is dropped or handed over to somebody else."""
-    return str(_signer(secret_key).dumps([saved.ref, account.ref]))
+    return stop_word(secret_key, saved.ref, account.ref)
+
+
+def stop_word(secret_key: str, ref: str, account_ref: str) -> str:
+    """The same by the references of the search and of its reader."""
+    return str(_signer(secret_key).dumps([ref, account_ref]))
 
 
 def search_for(tx: Tx, secret_key: str, token: str) -> SavedSearch | None:

@@ -121,8 +121,8 @@ def announced(tx: Tx, reader: Actor, saved: SavedSearch) -> tuple[list[Announced
         for found in load_records(tx, reader, list(when))
         if found.record.is_published
     ]
-    new = [one for one in shown if one.announced_at >= saved.looked_at]
-    return new, [one for one in shown if one.announced_at < saved.looked_at]
+    new = [one for one in shown if one.announced_at > saved.looked_at]
+    return new, [one for one in shown if one.announced_at <= saved.looked_at]
 
 
 def first_public(tx: Tx, saved: SavedSearch, most: int) -> list[Any]:

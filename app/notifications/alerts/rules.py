@@ -30,7 +30,7 @@ def is_news(posted_at: datetime | None, news_from: datetime, *, has_baseline: bo
 
     As long as it could not be noted what a search finds, only what was posted since is sure to be new.
     """
-    return has_baseline or (posted_at is not None and posted_at > news_from)
+    return has_baseline or (posted_at is not None and posted_at >= news_from)
 
 
 def is_due(swept_at: datetime | None, swept_rights: str, rights: str, now: datetime) -> bool:

@@ -91,7 +91,8 @@ def _tell_one(telling: Telling, person: Account, seen: Sequence[Seen], batch: st
         # The best of them is where one begins to read; the page of each programme names its own.
         first = seen[0]
         message = msg(
-            "%(count)s programmes of others seem to do the same as yours; the nearest to “%(own)s” is “%(other)s”",
+            "%(count)s pairs of a programme of yours and one of others seem to do the same; the nearest are “%(own)s” "
+            "and “%(other)s”",
             count=len(seen), own=first.own.title, other=first.other.title,
         )  # fmt: skip
         telling.tell([person], cause_of("overlap_found", *first.parts, ("many", batch)), message, first.own)
