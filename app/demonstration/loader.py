@@ -29,6 +29,7 @@ from app.demonstration.meetings import Meetings
 from app.demonstration.nominations import Nominations
 from app.demonstration.people import SECRETARIAT, People, SignIn
 from app.demonstration.source import RATES, Entry, Source
+from app.demonstration.subscriptions import Subscriptions
 from app.foundation.db import Tx
 from app.foundation.drafts import save_draft
 from app.foundation.permissions import SYSTEM, Actor
@@ -133,6 +134,9 @@ class _History:
         entries = source.read("nominations", "nomination")
         self.counts["nominations"] = nominations.enter(source.read("nominations", "intake"), entries)
         self._enter_relations(source.read("relations", "relation"))
+        kept = Subscriptions(self._tx, self._calendar, self._people, self.diary.at, self._records)
+        asked, followed = (source.read("subscriptions", kind) for kind in ("search", "follow"))
+        self.counts["subscriptions"] = kept.enter(asked, followed)
 
     def _spread(
         self, kind: str, entries: list[Entry], days: tuple[float, float], post: Callable[[Entry, datetime], Any]
