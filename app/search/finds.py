@@ -17,7 +17,7 @@ from app.foundation.disclosure import visible_to
 from app.foundation.permissions import Actor
 from app.search.asking import MOST_CANDIDATES, Seeker, ask, within_days
 from app.search.documents import MODELS
-from app.search.engine_types import Key
+from app.search.engine_types import EngineAnswer, Key
 from app.search.models import SearchFind
 from app.search.request import SearchRequest
 from app.search.understanding import near_of, understand
@@ -44,20 +44,28 @@ def finds_among(seeker: Seeker, address: str, keys: Collection[Key] | None) -> f
         EngineBroken: the index cannot be read.
     """
     request = _understood(seeker, address)
+    asked_for = None if keys is None else frozenset(keys)
+    if not request.question.plain:
+        # Without words nothing hangs on what else there is, and one question is enough.
+        return _seen(seeker, _keys_in(ask(seeker, request, asked_for, limit=ALL, facets=()).answer))
     whole = ask(seeker, request, limit=1, facets=())
     if not whole.answer.total and not whole.is_bounded:
         return frozenset()
     if request.question.phrases:
         slices: Iterable[frozenset[Key] | None] = _with_phrases(seeker, request, keys)
     else:
-        slices = [_both(whole.query.within, None if keys is None else frozenset(keys))]
+        slices = [_both(whole.query.within, asked_for)]
     found: set[Key] = set()
     for among in slices:
         # The very question that the whole search ended with, so that nothing hangs on which records one asks about.
         answer = seeker.engine.search(replace(whole.query, within=among, limit=ALL, offset=0))
         if whole.answer.relaxed or not answer.relaxed:
-            found.update(hit.key for hit in answer.hits)
+            found.update(_keys_in(answer))
     return _seen(seeker, found)
+
+
+def _keys_in(answer: EngineAnswer) -> Iterator[Key]:
+    return (hit.key for hit in answer.hits)
 
 
 def _understood(seeker: Seeker, address: str) -> SearchRequest:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from app.foundation.messages import N_, Message, msg
+from app.foundation.messages import Message, msg
 
 MOST_SINGLE = 5
 """Of one search so many records are told one by one within an hour; what comes beside them is told together."""
@@ -15,9 +15,6 @@ SLICE = 25
 """So many searches are compared whole at a time, so that the worker gets back to what happens."""
 MOST_NAMED = 3
 """A mail about many records names so many of them, those that anybody may see."""
-
-SINGLE = N_("New in your search “%(search)s”: “%(record)s”")
-TOGETHER = N_("New records in your search “%(search)s”: %(count)s")
 
 
 def goes_together(recent: int, new: int) -> bool:
@@ -40,9 +37,9 @@ def is_due(swept_at: datetime | None, swept_rights: str, rights: str, now: datet
 
 def single(search: str, record: str) -> Message:
     """One record is new in a search."""
-    return msg(SINGLE, search=search, record=record)
+    return msg("New in your search “%(search)s”: “%(record)s”", search=search, record=record)
 
 
 def together(search: str, count: int) -> Message:
     """Several are."""
-    return msg(TOGETHER, search=search, count=count)
+    return msg("New records in your search “%(search)s”: %(count)s", search=search, count=count)
