@@ -161,6 +161,9 @@ bench-search: $(DEV_STAMP) built ## search at 1,000, 10,000 and 100,000 records,
 bench-seats: $(DEV_STAMP) built ## eight web processes at one session, on both engines: no seat sold twice, nobody lost
 	@$(PY) -m tests.benchmarks.seats_hammer
 
+.PHONY: bench-alerts
+bench-alerts: $(DEV_STAMP) ## 500 followed searches, 1,000 imported programmes: what the worker needs to announce them
+	@$(PY) -m tests.benchmarks.alerts_bench
 .PHONY: bench-hammer
 bench-hammer: $(DEV_STAMP) built ## eight web processes at one need, on both engines: nothing over-pledged, lost or doubled
 	@$(PY) -m tests.benchmarks.hammer

@@ -43,6 +43,8 @@ BLUEPRINTS = (
     "app.notifications.views",
     "app.notifications.pace.views",
     "app.notifications.links.views",
+    "app.notifications.alerts.views",
+    "app.notifications.following.views",
     "app.record.views",
     "app.coordination.views",
     "app.upkeep.pages",

@@ -22,6 +22,8 @@ from app.nominations import models as nominations
 from app.nominations.evaluations import models as evaluations
 from app.nominations.sponsors import models as sponsors
 from app.notifications import models as notifications
+from app.notifications.following import models as following
+from app.notifications.overlaps import models as told_overlaps
 from app.organisations import models as organisations
 from app.pledges import models as pledges
 from app.programmes import models as programmes
@@ -47,6 +49,7 @@ __all__ = [
     "drafts",
     "evaluations",
     "files",
+    "following",
     "lesson_ties",
     "lessons",
     "limits",
@@ -66,5 +69,6 @@ __all__ = [
     "search",
     "semantic",
     "sponsors",
+    "told_overlaps",
     "versions",
 ]

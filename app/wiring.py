@@ -87,9 +87,15 @@ from app.nominations.sponsors import events as sponsors
 from app.nominations.sponsors.news import NEWS as SPONSOR_NEWS
 from app.nominations.sponsors.panels import desk_sponsorships, seats_for_country, sponsors_on_session
 from app.nominations.sponsors.reactions import settle_passes
+from app.notifications.alerts.letters import register_letters as register_alerts
+from app.notifications.alerts.reactions import sweep_searches, tell_followers
 from app.notifications.bounces.panels import mail_comes_back
+from app.notifications.deadlines.reactions import tell_of_deadlines
+from app.notifications.following.panels import follow_on, subscriptions_kept
+from app.notifications.following.reactions import tell_those_who_follow
 from app.notifications.links.views import stop as stop_mails
 from app.notifications.mailer import send_mails
+from app.notifications.overlaps.reactions import tell_of_overlaps
 from app.notifications.panels import desk_notices, header_notices
 from app.notifications.reactions import register_news, tell_people
 from app.organisations import events as organisations
@@ -116,10 +122,13 @@ from app.upkeep.handing_over.panels import orphaned_need, orphaned_organisation
 from app.upkeep.reactions import tend_records
 from app.upkeep.response.queries import register_clock, register_own
 
-ALL = ("index", "match", "tell")
-"""Index first, then match (which asks the index), then tell people (who are told of matches)."""
-PROGRAMME = ("index", "match", "overlap", "tell")
+ALL = ("index", "follow", "match", "tell", "alert")
+"""Index first, then tell those who follow (whoever was matched up to now among them), then match (which asks the
+index), then tell people (who are told of matches), and ask the followed searches last, which may be many."""
+PROGRAMME = ("index", "follow", "match", "overlap", "tell", "alike", "alert")
 """A programme is compared with other programmes besides."""
+INDEXED = ("index", "alert")
+"""What others search for has changed in a word or a number."""
 
 WAKES: dict[type[Fact], tuple[str, ...]] = {
     accounts.InvitationMade: ("tell",),
@@ -128,7 +137,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     accounts.AccountGuarded: ("tell",),
     organisations.OrganisationApplied: ("tell",),
     organisations.OrganisationVerified: ("invite", "tell"),
-    organisations.OrganisationMerged: ("index",),
+    organisations.OrganisationMerged: INDEXED,
     organisations.OrganisationRefused: ("tell",),
     organisations.OrganisationTrusted: (),
     organisations.OrganisationSuspended: ("tell",),
@@ -139,7 +148,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     needs.NeedAmended: ALL,
     needs.NeedClosed: (*ALL, "close"),
     needs.NeedWithdrawn: ALL,
-    needs.NeedConfirmed: ("index", "match"),
+    needs.NeedConfirmed: ("index", "match", "alert"),
     needs.ResultRecorded: (),
     limits.LimitSet: (),
     limits.LimitAmended: (),
@@ -147,8 +156,9 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     programmes.ProgrammePosted: PROGRAMME,
     programmes.ProgrammeAmended: PROGRAMME,
     programmes.ProgrammeClosed: (*PROGRAMME, "close"),
-    programmes.ProgrammeConfirmed: ("index", "match"),
+    programmes.ProgrammeConfirmed: ("index", "match", "alert"),
     programmes.ProgrammeImported: ("index", "match", "overlap"),
+    programmes.ProgrammeImported: ("index", "match", "overlap", "alike", "alert"),
     courses.CoursePosted: ALL,
     courses.CourseAmended: ALL,
     courses.CourseConfirmed: ("index", "match"),
@@ -156,30 +166,30 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     courses.SessionPosted: ALL,
     courses.SessionChanged: ALL,
     courses.SessionCancelled: ALL,
-    lessons.LessonRecorded: ("index", "tell"),
-    lessons.LessonAmended: ("index", "tell"),
-    lessons.LessonValidated: ("index", "tell"),
-    lessons.LessonReturned: ("index", "tell"),
+    lessons.LessonRecorded: ("index", "tell", "alert"),
+    lessons.LessonAmended: ("index", "tell", "alert"),
+    lessons.LessonValidated: ("index", "follow", "tell", "alert"),
+    lessons.LessonReturned: ("index", "follow", "tell", "alert"),
+    lessons.OutputRecorded: ("index", "match", "alert"),
+    lessons.OutputAmended: ("index", "match", "alert"),
     lessons.LessonReviewAsked: ("tell",),
     lessons.LessonCommented: ("tell",),
     lessons.LessonCorroborated: ("tell",),
     lessons.LessonContradicted: ("tell",),
     lessons.LessonDue: ("tell",),
     lessons.LessonAffirmed: ("index",),
-    lessons.OutputRecorded: ("index", "match"),
-    lessons.OutputAmended: ("index", "match"),
     feedback.MatchReviewed: ("match",),
     relations.RelationDeclared: ("tell",),
     pledges.PledgeMade: ("tell",),
-    pledges.PledgeAccepted: ("index", "seats", "tell"),
+    pledges.PledgeAccepted: ("index", "seats", "tell", "alert"),
     pledges.PledgeDeclined: ("tell",),
-    pledges.PledgeWithdrawn: ("index", "tell"),
+    pledges.PledgeWithdrawn: ("index", "tell", "alert"),
     pledges.PledgeChanged: ("tell",),
-    pledges.ContributionConfirmed: ("index", "tell", "close"),
+    pledges.ContributionConfirmed: ("index", "tell", "alert", "close"),
     coordination.MeetingConvened: ("tell",),
-    coordination.MeetingChanged: ("tell",),
-    coordination.MeetingHeld: ("tell",),
-    coordination.MeetingCancelled: ("tell",),
+    coordination.MeetingChanged: ("follow", "tell"),
+    coordination.MeetingHeld: ("follow", "tell"),
+    coordination.MeetingCancelled: ("follow", "tell"),
     coordination.ActionPointSet: ("tell",),
     coordination.ActionPointChanged: ("tell",),
     coordination.ActionPointClosed: ("tell",),
@@ -187,7 +197,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     nominations.ManyNominated: ("tell",),
     nominations.NominationDecided: ("tell",),
     nominations.ResultWritten: ("tell",),
-    nominations.ResultAgreed: ("index", "tell", "close"),
+    nominations.ResultAgreed: ("index", "tell", "alert", "close"),
     nominations.IntakeChanged: (),
     amending.NominationAmended: ("tell",),
     coordination.ActionPointReopened: ("tell",),
@@ -217,12 +227,15 @@ REACTIONS = Reactions(
     wakes=WAKES,
     handlers={
         "index": update_index,
+        "follow": tell_those_who_follow,
         "match": update_matches,
         "overlap": update_overlaps,
         "invite": invite_applicants,
         "seats": settle_passes,
         "tell": tell_people,
         "close": ask_lessons,
+        "alike": tell_of_overlaps,
+        "alert": tell_followers,
     },
     idle=(
         send_mails,
@@ -236,6 +249,8 @@ REACTIONS = Reactions(
         forget,
         sign_due,
         tend_index,
+        sweep_searches,
+        tell_of_deadlines,
     ),
 )
 
@@ -314,6 +329,12 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.waiting", held_waiting),
     ("programme.list", held_waiting),
     ("desk.waiting", desk_messages),
+    ("need.actions", follow_on("need")),
+    ("programme.actions", follow_on("programme")),
+    ("course.actions", follow_on("course")),
+    ("lesson.actions", follow_on("lesson")),
+    ("meeting.actions", follow_on("meeting")),
+    ("subscriptions.kept", subscriptions_kept),
     ("desk.notices", desk_notices),
     ("header.notices", header_notices),
     ("second_step.hint", code_of_invented),
@@ -341,6 +362,7 @@ def init_app(app: Flask) -> None:
     register_certificates()
     register_amending()
     register_evaluations()
+    register_alerts()
     register_askings()
     register_own()
     register_clock("nominations", msg("Decisions on candidates"), nominations_decided)

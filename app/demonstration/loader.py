@@ -32,6 +32,7 @@ from app.demonstration.meetings import Meetings
 from app.demonstration.nominations import Nominations
 from app.demonstration.people import People, SignIn
 from app.demonstration.source import RATES, Entry, Source
+from app.demonstration.subscriptions import Subscriptions
 from app.demonstration.upkeep import Upkeep
 from app.foundation.db import Tx
 from app.foundation.drafts import save_draft
@@ -146,6 +147,9 @@ class _History:
         self.counts["answers"] = enter_answers(
             self._tx, self._people, self.diary.at, self._records, self._times, answers
         )  # fmt: skip
+        kept = Subscriptions(self._tx, self._calendar, self._people, self.diary.at, self._records)
+        asked, followed = (source.read("subscriptions", kind) for kind in ("search", "follow"))
+        self.counts["subscriptions"] = kept.enter(asked, followed)
 
     def _spread(
         self, kind: str, entries: list[Entry], days: tuple[float, float], post: Callable[[Entry, datetime], Any]

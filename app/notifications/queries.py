@@ -23,6 +23,7 @@ from app.organisations.rules import LISTED
 from app.pledges.models import Pledge
 from app.pledges.queries import shown as shown_pledges
 from app.programmes.models import Programme
+from app.search.models import SavedSearch
 
 OWNED: Mapping[str, type[Any]] = {
     "need": Need, "programme": Programme, "course": Course, "lesson": Lesson, "output": Output, "pledge": Pledge,
@@ -88,7 +89,16 @@ def _shown(tx: Tx, reader: Actor, *where: ColumnElement[bool]) -> list[Notice]:
     query = select(Notice).where(Notice.account_id == reader.account_id, *where)
     rows = tx.scalars(query.order_by(Notice.id.desc()).limit(MOST_KEPT)).all()
     seen = visible_records(tx, reader, {part for row in rows for part in records_of(row.cause)})
-    return [row for row in rows if seen.issuperset(records_of(row.cause))]
+    dropped = _dropped_searches(tx, reader, {row.record_ref for row in rows if row.record_kind == "search"})
+    return [row for row in rows if seen.issuperset(records_of(row.cause)) and row.record_ref not in dropped]
+
+
+def _dropped_searches(tx: Tx, reader: Actor, refs: set[str]) -> set[str]:
+    """Searches that this person followed once: where a notice about several records led to, there is nothing now."""
+    if not refs:
+        return refs
+    own = SavedSearch.account_id == reader.account_id
+    return refs - set(tx.scalars(select(SavedSearch.ref).where(own, SavedSearch.ref.in_(refs))))
 
 
 def known_notices(tx: Tx, account_ids: Iterable[int], causes: Iterable[str]) -> dict[tuple[int, str], int]:

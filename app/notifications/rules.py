@@ -99,6 +99,11 @@ SUBJECTS: Mapping[str, Message] = {
     "lesson_due": msg("A lesson is due for another look"),
     "lesson_asked": msg("What did you learn? Two minutes are enough"),
     "mail_checked": msg("Mail to your address arrives again"),
+    "search_found": msg("New in a search that you follow"),
+    "followed_changed": msg("Something that you follow has changed"),
+    "followed_ended": msg("Something that you follow has ended"),
+    "overlap_found": msg("Another programme seems to do the same as one of yours"),
+    "deadline_near": msg("A day that concerns you is near"),
 }
 """Every kind of news, and the line under which a mail carries it. No subject line names a record."""
 
@@ -144,6 +149,7 @@ PATHS: Mapping[str, str] = {
     "sponsorship": "/sponsorships/{ref}",
     "clarification": "/clarifications/{ref}",
     "thread": "/messages/{ref}",
+    "search": "/searches/{ref}/new",
 }
 OFFER_KINDS = ("programme", "course", "output")
 

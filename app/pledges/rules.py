@@ -26,6 +26,8 @@ STEPS = ("interest", "pledged", "committed", "delivering", "delivered")
 RUNNING = frozenset({"pledged", "committed", "delivering"})
 """A pledge that still promises something."""
 ENDED = frozenset(status for status, moves in MOVES.items() if not moves)
+LAPSES = frozenset({"interest", "pledged", "committed"})
+"""A pledge in one of these lapses when its day has passed."""
 
 STATUS_NAMES: Mapping[str, tuple[Message, str]] = {
     "interest": (pmsg("pledge", "Interest"), "neutral"),

@@ -137,9 +137,7 @@ def move_pledge(tx: Tx, actor: Actor, pledge: Pledge, to: str, now: datetime) ->
 
 def lapse_pledges(tx: Tx, now: datetime) -> int:
     """Let every pledge lapse whose day has passed before delivery began; how many there were. For the worker."""
-    due = readable(SYSTEM, Pledge).where(
-        Pledge.expires_on < now.date(), Pledge.status.in_(("interest", "pledged", "committed"))
-    )
+    due = readable(SYSTEM, Pledge).where(Pledge.expires_on < now.date(), Pledge.status.in_(rules.LAPSES))
     pledges = list(tx.scalars(due.order_by(Pledge.id)))
     for pledge in pledges:
         hold_need(tx, pledge.need_id)

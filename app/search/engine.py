@@ -55,6 +55,10 @@ class WhooshEngine:
         with broken_is_said():
             return {key: version for part in PARTS for key, version in self.snapshot(part).versions()}
 
+    def is_there(self) -> bool:
+        """Whether there is an index at all, whole or not."""
+        return self._current() is not None
+
     def suggest(self, word: str) -> str | None:
         """The nearest word of the public vocabulary, or None if the word is in it or nothing is near."""
         with broken_is_said(), self._lock:

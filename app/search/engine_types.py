@@ -110,6 +110,10 @@ class SearchEngine(Protocol):
         """Keep the index in shape while there is nothing else to do; whether it did anything. Raises EngineBroken."""
         ...
 
+    def is_there(self) -> bool:
+        """Whether there is an index at all, whole or not."""
+        ...
+
     def close(self) -> None:
         """Let go of everything that is open."""
         ...

@@ -28,12 +28,17 @@ def engine_of(site: Site) -> SearchEngine:
 
 def update_index(site: Site, facts: Sequence[Fact]) -> Writer:
     """Index anew what these facts speak of. The index itself is no transaction, but doing it twice changes nothing."""
+    engine = engine_of(site)
+    if not engine.is_there():
+        # An index of these records alone would be whole by its looks, and lack everything else.
+        rebuild(site.database, engine)
+        return nothing_to_write
     with site.database.reading() as tx:
         keys = dict.fromkeys(keys_of(facts))
         for fact in facts:
             if isinstance(fact, OrganisationMerged):
                 keys.update(dict.fromkeys(keys_of_organisation(tx, fact.organisation_id)))
-        index_records(tx, engine_of(site), list(keys))
+        index_records(tx, engine, list(keys))
     return nothing_to_write
 
 

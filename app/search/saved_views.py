@@ -53,12 +53,12 @@ def follow() -> Any:
     address = request.form.get("address", "")
     try:
         with site().database.transaction() as tx:
-            kept = service.follow(tx, actor(), request.form.get("name", ""), address, now())
+            kept = service.follow(tx, actor(), request.form.get("name", ""), address, now(), engine_of(site()))
     except service.TooMany as error:
         return see("searches.index", say(error.message, current_language()), "warning")
     except ValueError:
         return see("search.index", gettext("Search for something first, then you can follow it."), "warning")
-    flash(gettext("You follow this search. “My searches” says when something new is found."), "success")
+    flash(gettext("You follow this search. You are told of everything that it newly finds."), "success")
     return redirect(url_for("search.index") + kept.address, code=303)
 
 

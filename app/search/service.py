@@ -7,8 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from app.foundation.db import Tx
+from app.foundation.disclosure import reader_tokens
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import Actor, Permission, require
+from app.search.asking import Seeker
+from app.search.engine_types import EngineBroken, SearchEngine
+from app.search.finds import finds_of, known_finds, note_finds
 from app.search.models import HistoryOff, PastSearch, SavedSearch
 from app.search.request import SearchRequest
 from app.search.saved import MOST_PAST, keeps_history, past_searches, saved_at_address, saved_search
@@ -26,8 +30,12 @@ class TooMany(ValueError):
     )
 
 
-def follow(tx: Tx, actor: Actor, name: str, query: str, now: datetime) -> SavedSearch:
+def follow(
+    tx: Tx, actor: Actor, name: str, query: str, now: datetime, engine: SearchEngine | None = None
+) -> SavedSearch:
     """Follow a search under a name; what is followed already only gets the new name.
+
+    What it finds now is noted as known; where no engine can tell, the worker does it as soon as one can.
 
     Raises:
         Refused: nobody is signed in. TooMany: there is no room for another.
@@ -42,9 +50,35 @@ def follow(tx: Tx, actor: Actor, name: str, query: str, now: datetime) -> SavedS
         count = select(func.count()).select_from(SavedSearch).where(SavedSearch.account_id == actor.account_id)
         if (tx.scalar(count) or 0) >= MOST_SAVED:
             raise TooMany
-        saved = SavedSearch(account_id=actor.account_id, address=request.address(), saved_at=now, looked_at=now)
+        days = {"saved_at": now, "looked_at": now, "news_from": now}
+        saved = SavedSearch(account_id=actor.account_id, name="", address=request.address(), **days)
         tx.add(saved)
+        if engine is not None:
+            take_baseline(tx, actor, engine, saved, now)
     saved.name = tidy(name) or request.text or request.address()[1 : LONGEST_NAME + 1]
+    return saved
+
+
+def take_baseline(tx: Tx, actor: Actor, engine: SearchEngine, saved: SavedSearch, now: datetime) -> None:
+    """Note everything that a search finds at this moment as known to its reader, however far down it ranks."""
+    tx.flush()
+    saved.news_from, saved.baseline_at, saved.swept_at = now, None, None
+    try:
+        found = finds_of(Seeker(tx, actor, reader_tokens(actor), engine), saved.address)
+    except EngineBroken:
+        return
+    note_finds(tx, saved.id, found - known_finds(tx, saved.id), now, announced_at=None)
+    saved.baseline_at = now
+
+
+def set_alerts(tx: Tx, actor: Actor, ref: str, now: datetime, engine: SearchEngine, *, on: bool) -> SavedSearch | None:
+    """Tell this person of what one of the searches newly finds from now on, or no longer."""
+    saved = saved_search(tx, actor, ref)
+    if saved is not None and saved.alerts != on:
+        saved.alerts = on
+        if on:
+            # What came while nobody wanted to be told is no news.
+            take_baseline(tx, actor, engine, saved, now)
     return saved
 
 

@@ -62,7 +62,7 @@ class Strangers:
         # A question that waits and a thread are their two sides' alone, whatever the tier of the need.
         self.clarification = world.clarification(self.need, donor)
         self.thread = world.thread(self.need, self.pledge)
-        looked = {"saved_at": world.now, "looked_at": world.now}
+        looked = {"saved_at": world.now, "looked_at": world.now, "news_from": world.now}
         self.asked = ask_for(
             tx, [Wanted(state.id, "need", self.need.ref, "need", self.need.ref, "recipient", tier)], world.now
         )[0]
@@ -100,6 +100,8 @@ class Strangers:
             "upkeep": "need",
             "pledges": "pledge",
             "searches": "saved",
+            "alerts": "saved",
+            "following": "programme",
             "sponsors": "course" if "session_ref" in rule.arguments else "sponsorship",
         }
         if blueprint == "messages" and rule.arguments:

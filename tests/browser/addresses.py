@@ -21,6 +21,7 @@ from app.foundation.permissions import Permission
 from app.foundation.web import GUARDS
 from app.nominations.evaluations.links import word_for as evaluation_word
 from app.nominations.links import seat_token
+from app.notifications.alerts.links import stop_word
 from app.notifications.links.service import token_for as mail_word
 from app.upkeep.asking.links import word_for as asking_word
 from tests.browser import pseudo
@@ -59,7 +60,7 @@ WORKERS = {
     "needs": "official", "lessons": "official", "outputs": "official", "desk": "official", "notifications": "official",
     "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
-    "limits": "official", "relations": "donor", "guard": "donor", "nominations": "centre",
+    "limits": "official", "alerts": "official", "relations": "donor", "guard": "donor", "nominations": "centre",
     "sponsors": "donor", "upkeep": "office", "clarifications": "official", "messages": "donor",
     "advice": "official", "closing": "asked", "subscriptions": "official",
 }  # fmt: skip
@@ -219,6 +220,9 @@ PARTS = {
         select o.country as iso2, t.value as code from organisations o join needs n on n.organisation_id = o.id
         join need_tags t on t.record_id = n.id and t.facet = 'theme' where o.id = :official
         order by t.value limit 1""",
+    "alerts": """
+        select s.ref from saved_searches s join memberships m on m.account_id = s.account_id
+        where m.organisation_id = :official order by s.id limit 1""",
     "limits": "select ref from absorption_limits where organisation_id = :official order by ref limit 1",
     "needs.passing": """
         select n.ref from passings p join needs n on n.id = p.need_id
@@ -284,7 +288,9 @@ class Cast:
         given = datetime.fromisoformat(seat["seat_given_at"]).replace(tzinfo=UTC)
         asked = self.one("select ref from evaluations order by id limit 1")
         upkeep = {"upkeep.answer": self._asking(key, ""), "upkeep.answered": self._asking(key, "change")}
-        further = {**upkeep, "nominations.answer": seat_token(key, seat["ref"], given),
+        search = self.one("select s.ref, a.ref as owner from saved_searches s join accounts a on a.id = s.account_id")
+        further = {**upkeep, "alerts.stop": stop_word(key, search["ref"], search["owner"]),
+                   "nominations.answer": seat_token(key, seat["ref"], given),
                    "nominations.evaluate": evaluation_word(key, asked["ref"])}  # fmt: skip
         owner = SimpleNamespace(**self.one("select ref, email from accounts where email = :newcomer"))
         mail = mail_word(key, owner, ["matches"], datetime.now(UTC))

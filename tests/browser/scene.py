@@ -19,13 +19,17 @@ from app.config import Settings
 from app.courses.models import CourseSession
 from app.foundation.clock import Clock
 from app.foundation.db import Database, Tx
+from app.foundation.disclosure import readable
 from app.foundation.files import Attachment
+from app.foundation.permissions import ANONYMOUS
 from app.needs.models import Need, NeedVersion, Passing, Result
 from app.nominations.evaluations.service import ask_due
+from app.notifications.following.models import Follow
 from app.organisations.models import Organisation
 from app.pledges.models import Contribution
 from app.pledges.rules import MOVES
-from app.search.models import PastSearch, SavedSearch
+from app.programmes.models import Programme
+from app.search.models import PastSearch, SavedSearch, SearchFind
 from tests.factories import APP_SECRET, World
 
 if TYPE_CHECKING:
@@ -113,9 +117,31 @@ def _follow(tx: Tx, people: Mapping[str, Any], world: World) -> None:
     assert account is not None
     for name, address, days in (("Ports", "?q=ports", 900), (LONG_TITLE[:119], "?q=zzqq&country=SN", 1)):
         then = world.now - timedelta(days=days)
-        tx.add(SavedSearch(account_id=account.id, name=name, address=address, saved_at=then, looked_at=then))
+        days_of = {"saved_at": then, "looked_at": then, "news_from": then}
+        saved = SavedSearch(account_id=account.id, name=name, address=address, **days_of)
+        tx.add(saved)
+        tx.flush()
+        _announce(tx, saved, world)
+    shown = {"need": first_ref(tx, Need), "programme": first_ref(tx, Programme), "course": "C-GONE-GONE"}
+    for kind, ref in shown.items():
+        tx.add(Follow(account_id=account.id, record_kind=kind, record_ref=ref, since=world.now))
     tx.add(PastSearch(account_id=account.id, name="juges", address="?q=juges", searched_at=world.now))
     tx.flush()
+
+
+def first_ref(tx: Tx, model: Any) -> str:
+    """The reference of a public record, the same each time."""
+    shown = readable(ANONYMOUS, model).where(model.is_published).order_by(model.id).limit(1)
+    return str(tx.scalars(shown).one().ref)
+
+
+def _announce(tx: Tx, saved: SavedSearch, world: World) -> None:
+    """Some programmes were announced of it, a few of them before it was last looked at."""
+    shown = readable(ANONYMOUS, Programme).where(Programme.is_published).order_by(Programme.id).limit(9)
+    for number, one in enumerate(tx.scalars(shown)):
+        when = world.now if number else saved.looked_at
+        about = {"saved_search_id": saved.id, "record_kind": "programme", "record_id": one.id}
+        tx.add(SearchFind(found_at=when, announced_at=when, **about))
 
 
 def _meet(world: World, need: Need, own: Organisation, donor: Organisation) -> None:

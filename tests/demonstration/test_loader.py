@@ -33,12 +33,14 @@ from app.needs.limits.models import Limit
 from app.needs.models import Need
 from app.needs.queries import find_need
 from app.nominations.models import Nomination
+from app.notifications.following.models import Follow
 from app.organisations.models import Organisation
 from app.pledges.models import Pledge
 from app.programmes.models import Programme
 from app.reference.rates.models import ExchangeRate
 from app.reference.rates.queries import rates_on
 from app.reference.rates.rules import INVENTED
+from app.search.models import SavedSearch
 from tests.conftest import MORNING
 from tests.house import RolledBackDatabase
 
@@ -102,12 +104,15 @@ def test_everything_of_the_files_is_there(tx, loaded) -> None:
         "relations": 4,
         "questions": 10,
         "threads": 2,
+        "subscriptions": 8,
     }
     models = {"organisations": Organisation, "accounts": Account, "programmes": Programme, "courses": Course}
     models |= {"sessions": CourseSession, "needs": Need, "drafts": Draft, "lessons": Lesson, "pledges": Pledge}
     models |= {"rates": ExchangeRate, "limits": Limit, "meetings": Meeting, "relations": Relation}
     models |= {"nominations": Nomination, "questions": Clarification, "threads": Thread}
-    assert {name: number(tx, model) for name, model in models.items()} == dict(loaded.counts)
+    there = {name: number(tx, model) for name, model in models.items()}
+    there["subscriptions"] = number(tx, SavedSearch) + number(tx, Follow)
+    assert there == dict(loaded.counts)
 
 
 def test_its_rates_say_that_they_are_invented_and_hold_on_every_day(tx, loaded, now) -> None:

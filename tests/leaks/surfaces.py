@@ -122,6 +122,7 @@ register("home.picture")
 register("desk.index")
 register("search.index", queries=SEARCHES)
 register("searches.index")
+register("alerts.new", each("search"))
 register("overview.index", queries=((), one("grouping", "ECOWAS"), one("grouping", "all")))
 PICTURED: Queries = (
     (), *(one("theme", code) for code in THEMES[:3]), *(one("country", code) for code in COUNTRIES[:3]),

@@ -34,6 +34,7 @@ from app.matching.models import Match
 from app.needs.limits.models import Limit
 from app.needs.models import Need
 from app.nominations.models import Nomination
+from app.notifications.following.models import Follow
 from app.notifications.models import Delivery, Mail, Notice
 from app.organisations.models import Organisation
 from app.pledges.models import Pledge
@@ -231,6 +232,8 @@ class BaseWorld:
             self.refs.indicators = [(need.ref, row.ref) for need in needs for row in need.indicators]
             self.refs.pairs = _pairs(tx)
             self.refs.files = []
+            asked = select(SavedSearch.ref).where(SavedSearch.address.in_([f"?q={CANARIES[0]}", "?type=need"]))
+            self.refs.of["search"] = list(tx.scalars(asked.order_by(SavedSearch.id)))
             meetings = tx.scalars(readable(SYSTEM, Meeting).order_by(Meeting.id)).all()
             self.refs.points = [(meeting.ref, point.ref) for meeting in meetings for point in meeting.points]
 
@@ -323,9 +326,12 @@ class BaseWorld:
 
 def _follow(tx: Session, account_id: int) -> None:
     """Everybody follows searches that what is hidden answers: by its words, by a phrase, by its kind."""
-    looked = {"account_id": account_id, "saved_at": LONG_AGO, "looked_at": LONG_AGO}
+    looked = {"account_id": account_id, "saved_at": LONG_AGO, "looked_at": LONG_AGO, "news_from": LONG_AGO}
     for query in (f"?q={CANARIES[0]}", f"?q={PLAIN[0]}", f"?q=%22{PLAIN[1]}%22", "?type=need"):
         tx.add(SavedSearch(name=query, address=query, **looked))
+    # What is hidden is among what everybody once followed: whether or not it is there, nothing of it is said.
+    for kind in ("need", "programme", "course", "lesson", "meeting"):
+        tx.add(Follow(account_id=account_id, record_kind=kind, record_ref=REFS[kind], since=LONG_AGO))
 
 
 def _pairs(tx: Session) -> list[tuple[str, str, str]]:

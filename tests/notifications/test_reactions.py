@@ -1,6 +1,5 @@
 from datetime import date, timedelta
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -9,17 +8,11 @@ from app.accounts.events import InvitationMade
 from app.accounts.models import Invitation
 from app.accounts.queries import token_for
 from app.courses.events import CoursePosted, SessionPosted
-from app.foundation.languages import say
-from app.foundation.messages import Message
 from app.lessons.events import LessonRecorded, LessonReturned, LessonValidated
-from app.matching.models import Match
 from app.needs.events import NeedAmended, NeedPosted, NeedWithdrawn
-from app.notifications.finishing import letter_to_send
 from app.notifications.letters import INVITATION_LINK
-from app.notifications.models import Delivery, Mail, Notice
-from app.notifications.pace.gathering import gather_news
+from app.notifications.models import Delivery, Mail
 from app.notifications.queries import unread_count, unread_notices
-from app.notifications.reactions import tell_people
 from app.organisations.events import (
     OrganisationApplied,
     OrganisationRefused,
@@ -38,64 +31,6 @@ from app.pledges.models import Contribution
 from app.programmes.events import ProgrammeImported, ProgrammePosted
 
 
-@pytest.fixture
-def site(app):
-    return app.extensions["counterpart"]
-
-
-@pytest.fixture
-def tell(tx, site):
-    """Let these facts reach people, and give back who was told what: {account id: [sentences]}."""
-
-    def happen(*facts):
-        tx.flush()
-        write = tell_people(site, facts)
-        write(tx)
-        tx.flush()
-        told = {}
-        for notice in tx.scalars(select(Notice).order_by(Notice.id)):
-            told.setdefault(notice.account_id, []).append(say(Message.from_json(notice.message), "en"))
-        return told
-
-    return happen
-
-
-@pytest.fixture
-def mails(tx, site, now):
-    """What lies in mailboxes a week later: {address: the mail, with subject and body as they are sent}."""
-
-    def read():
-        later = now + timedelta(days=8)
-        gather_news(site, later)
-        tx.expire_all()
-        rows = {mail.recipient: mail for mail in tx.scalars(select(Mail).order_by(Mail.id.desc()))}
-        return {address: in_words(mail, later) for address, mail in rows.items()}
-
-    def in_words(mail, later):
-        if mail.account_id is None:
-            return mail
-        letter = letter_to_send(tx, site.settings, mail, later).letter
-        return SimpleNamespace(subject=letter.subject, body=letter.text)
-
-    return read
-
-
-@pytest.fixture
-def pair(tx):
-    def make(need, offer, kind="programme", gate="match", score=5):
-        tx.add(
-            Match(
-                need_id=need.id, need_version=1, need_organisation_id=need.organisation_id, offer_kind=kind,
-                offer_id=offer.id, offer_version=1, offer_organisation_id=offer.organisation_id, gate=gate,
-                strength="strong", score=Decimal(score), reasons=[], obstacles=[], lines=[],
-                computed_at=need.created_at,
-            )
-        )  # fmt: skip
-        tx.flush()
-
-    return make
-
-
 def test_those_whose_offers_fit_a_new_need_are_told_on_their_desks_and_by_mail(world, tell, mails, pair):
     need, programme = world.need(world.organisation()), world.programme(world.organisation("donor"))
     editor, focal = world.account(programme.organisation), world.account(programme.organisation, "focal_point")
@@ -103,10 +38,11 @@ def test_those_whose_offers_fit_a_new_need_are_told_on_their_desks_and_by_mail(w
     author = world.account(need.organisation)
     pair(need, programme)
     told = tell(NeedPosted(need.id))
-    assert set(told) == {editor.id, focal.id}
+    assert set(told) == {editor.id, focal.id, author.id}
+    assert told[author.id] == [f"“{programme.title}” fits your need “{need.title}”"]
     assert told[editor.id] == [f"The need “{need.title}” fits what you offer: “{programme.title}”"]
-    assert set(mails()) == {editor.email, focal.email}
-    assert not {member.id, author.id} & set(told)
+    assert set(mails()) == {editor.email, focal.email, author.email}
+    assert member.id not in told
     assert f"http://localhost:5000/needs/{need.ref}/matches/programme/{programme.ref}" in mails()[editor.email].body
 
 
@@ -178,9 +114,8 @@ def test_imported_programmes_bring_no_mail(tx, world, tell, pair):
     editor, author = world.account(programme.organisation), world.account(need.organisation)
     pair(need, programme)
     assert tell(ProgrammeImported(programme.id)) == {}
-    assert set(tell(NeedPosted(need.id))) == {editor.id}
-    assert tx.scalars(select(Delivery)).all() == []
-    assert author.email
+    assert set(tell(NeedPosted(need.id))) == {editor.id, author.id}
+    assert tx.scalars(select(Mail.recipient)).all() == [author.email]
 
 
 def test_those_who_ask_are_told_of_new_offers_and_of_each_new_session(world, tell, pair):

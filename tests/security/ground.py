@@ -28,9 +28,11 @@ from app.foundation.web import GUARDS
 from app.foundation.worker import work_off
 from app.lessons.standing.models import LessonTie
 from app.needs.models import Result
+from app.notifications.alerts.links import stop_token
 from app.notifications.links.service import token_for as mail_token
 from app.notifications.mailer import send_mails
 from app.notifications.models import Notice
+from app.search.models import SavedSearch
 from app.tables import METADATA
 from app.wiring import REACTIONS
 from tests.house import MovableClock, RolledBackDatabase
@@ -104,7 +106,9 @@ class Ground:
             first_id=self.lesson.id, second_id=self.other_lesson.id, kind="contradicts", sentence="So.",
             organisation_id=state.id, declared_by=person.id, declared_at=self.now,
         )  # fmt: skip
-        self.tx.add_all([self.invitation, self.file, self.result, self.notice, self.tie])
+        days = {"saved_at": self.now, "looked_at": self.now, "news_from": self.now}
+        self.saved = SavedSearch(account_id=person.id, name="Ports", address="?q=ports", **days)
+        self.tx.add_all([self.invitation, self.file, self.result, self.notice, self.tie, self.saved])
         ask_for_reset(self.tx, self.member.email, self.now)
         self.tx.flush()
 
@@ -120,6 +124,7 @@ class Ground:
             "item_ref": self.item.ref, "point_ref": self.point.ref, "pledge_ref": self.pledge.ref,
             "tie_ref": self.tie.ref, "record_ref": self.need.ref,
             "filename": "css/counterpart.css",
+            "stop": stop_token(secret, self.saved, self.people["state"]),
             "token": token_for(secret, self.invitation), "reset": link_of(secret, asked),
             "mail": mail_token(secret, self.people["state"], ["matches"], self.now),
         }  # fmt: skip
@@ -138,7 +143,8 @@ class Ground:
         named = {
             "accounts": self.organisations["state"], "organisations": self.organisations["state"],
             "sponsors": self.sponsorship, "clarifications": self.clarification, "messages": self.thread,
-            "advice": self.lesson, "closing": self.asked, "matching": self.need, "pledges": self.pledge,
+            "advice": self.lesson, "alerts": self.saved, "following": self.programme,
+            "closing": self.asked, "matching": self.need, "pledges": self.pledge,
         }  # fmt: skip
         return named.get(feature) or getattr(self, feature.removesuffix("s"), self.need)
 
@@ -149,6 +155,7 @@ class Ground:
         values |= {"code": "fr"} if rule.endpoint == "language.choose" else {}
         values |= {"token": self.values["reset"]} if rule.endpoint == "accounts.reset" else {}
         values |= {"token": self.values["mail"]} if rule.endpoint.startswith("mail_links.") else {}
+        values |= {"token": self.values["stop"]} if rule.endpoint.startswith("alerts.stop") else {}
         with app.test_request_context():
             return app.url_for(rule.endpoint, **{**values, **changed})
 

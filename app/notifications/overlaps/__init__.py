@@ -1,0 +1,1 @@
+"""Programmes that seem to do the same: the people of both sides are told of each pair, once."""
