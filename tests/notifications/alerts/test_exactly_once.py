@@ -69,8 +69,8 @@ def machine(empty_database: Path, tmp_path: Path) -> Callable[..., Callable[[], 
     return maker
 
 
-STEPS = 12
-"""So often a worker that has one fact to work off reads, begins to write, and has written."""
+STEPS = 19
+"""So often a worker that has one fact to work off begins or ends to read, and begins, commits or ends to write."""
 CHECKS = settings(max_examples=12, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
