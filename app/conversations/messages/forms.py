@@ -7,6 +7,7 @@ from typing import Any
 
 from app.conversations.messages import rules
 from app.conversations.messages.service import MessageDraft
+from app.foundation.file_fields import sound_files
 from app.foundation.files import plain_name
 from app.foundation.forms import (
     BaseForm,
@@ -20,7 +21,6 @@ from app.foundation.forms import (
 from app.foundation.languages import LANGUAGES, language_name
 from app.foundation.permissions import Membership
 from app.foundation.web import current_language
-from app.needs.form_parts import sound_files
 
 
 def _few(_form: Any, field: Any) -> None:

@@ -24,7 +24,7 @@ def tell_of_deadlines(site: Site) -> None:
         telling = Telling(tx, site.settings)
         near_days(telling, now)
         known = known_notices(tx, (one.account_id for one in telling.notices), (one.cause for one in telling.notices))
-    if {(one.account_id, one.cause) for one in telling.notices} - known:
+    if {(one.account_id, one.cause) for one in telling.notices} - known.keys():
         # Where another worker tells the same at this instant, that one's notices are the ones that stay.
         with suppress(IntegrityError), site.database.transaction() as tx:
             put_notices(tx, telling.notices, now)

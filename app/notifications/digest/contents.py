@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -16,7 +16,7 @@ from app.foundation.db import Tx
 from app.foundation.languages import LANGUAGES, say
 from app.foundation.messages import Message
 from app.foundation.permissions import ANONYMOUS
-from app.notifications.digest.rules import LEADS, SUBJECTS, WHY, Item, arrange
+from app.notifications.digest.rules import LEADS, NOTHING_MORE, SUBJECTS, WHY, Addition, Item, arrange
 from app.notifications.links.service import DIGEST, addresses_for
 from app.notifications.models import Delivery, Mail
 from app.notifications.pace.rules import AT_ONCE, DIGESTS, GROUP_OF, GROUPS
@@ -24,6 +24,20 @@ from app.notifications.paper import Letter, write_html, write_text
 from app.notifications.queries import visible_records
 from app.notifications.rules import SUBJECTS as KINDS
 from app.notifications.rules import Part, one_line, path_of, records_of, what_of
+
+Add: TypeAlias = Callable[[Tx, Settings, Account, str], Addition | None]
+"""Says what is to be added to news of this cause; nothing, where it is not to be sent any more."""
+_ADDED_BY: dict[str, Add] = {}
+
+
+def register_addition(what: str, add: Add) -> None:
+    """Let a feature say more in mails with this kind of news, asked at the moment when they are sent."""
+    _ADDED_BY[what] = add
+
+
+def _more(tx: Tx, settings: Settings, account: Account, cause: str) -> Addition | None:
+    add = _ADDED_BY.get(what_of(cause))
+    return add(tx, settings, account, cause) if add else NOTHING_MORE
 
 
 def write_news(
@@ -35,16 +49,18 @@ def write_news(
     parts = {part for one in deliveries for part in records_of(one.notice.cause)}
     seen = visible_records(tx, actor_of(account), parts)
     public = visible_records(tx, ANONYMOUS, parts)
-    told = [one for one in deliveries if seen.issuperset(records_of(one.notice.cause))]
-    left_out = [one.id for one in deliveries if one not in told]
+    visible = [one for one in deliveries if seen.issuperset(records_of(one.notice.cause))]
+    added = {one.id: _more(tx, settings, account, one.notice.cause) for one in visible}
+    told = [(one, more) for one in visible if (more := added[one.id]) is not None]
+    left_out = [one.id for one in deliveries if added.get(one.id) is None]
     if not told:
         return None, left_out
     language = account.language if account.language in LANGUAGES else "en"
-    items = [_item(one, public, language, settings.public_url) for one in told]
+    items = [_item(one, more, public, language, settings.public_url) for one, more in told]
     return _letter(settings, mail, account, items, language, now), left_out
 
 
-def _item(delivery: Delivery, public: set[Part], language: str, public_url: str) -> Item:
+def _item(delivery: Delivery, more: Addition, public: set[Part], language: str, public_url: str) -> Item:
     """One piece of news; of a record that is not public, mail says no more than that there is news."""
     notice = delivery.notice
     kind = what_of(notice.cause)
@@ -52,7 +68,7 @@ def _item(delivery: Delivery, public: set[Part], language: str, public_url: str)
     text = say(Message.from_json(notice.message) if is_public else KINDS[kind], language)
     path = path_of(notice.cause, notice.record_kind, notice.record_ref)
     words = text if is_public else text + "."
-    return Item(GROUP_OF[kind], one_line(words, 600), public_url + path, say(KINDS[kind], language), is_public)
+    return Item(GROUP_OF[kind], one_line(words, 600), public_url + path, say(KINDS[kind], language), is_public, more)
 
 
 def _letter(

@@ -29,6 +29,17 @@ WHY: Mapping[str, Message] = {
 
 
 @dataclass(frozen=True)
+class Addition:
+    """What a kind of news says besides in a mail, in its reader's language: lines, and links as (words, address)."""
+
+    lines: tuple[str, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+
+
+NOTHING_MORE = Addition()
+
+
+@dataclass(frozen=True)
 class Item:
     """One piece of news as a mail says it, in its reader's language; `subject` is that of its kind."""
 
@@ -37,6 +48,7 @@ class Item:
     url: str
     subject: str
     is_public: bool = True
+    more: Addition = NOTHING_MORE
 
 
 @dataclass(frozen=True)

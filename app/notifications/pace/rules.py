@@ -28,16 +28,25 @@ FIXED = frozenset({"account", "seats"})
 """What nobody can turn off: it guards an account, opens one, or holds a seat that is lost without an answer."""
 
 _KINDS: Mapping[str, str] = {
-    "matches": "need_fits offer_fits session_fits relation_declared relation_open",
+    "matches": "need_fits offer_fits session_fits relation_declared relation_open overlap_found need_circulated",
     "pledges": (
         "need_ended pledge_made pledge_accepted pledge_declined pledge_withdrawn gap_reopened pledge_moved "
         "delivery_waits delivery_confirmed delivery_disputed"
     ),
-    "deadlines": "need_passing need_returned",
-    "lessons": "lesson_waits lesson_validated lesson_returned",
+    "messages": (
+        "question_asked question_due question_answered question_declined answer_published answer_amended message_sent"
+    ),
+    "followed": "followed_changed followed_ended",
+    "searches": "search_found",
+    "deadlines": ("need_passing need_returned need_acknowledged deadline_near verify_asked outcome_asked outcome_said"),
+    "lessons": (
+        "lesson_waits lesson_validated lesson_returned lesson_review lesson_commented lesson_corroborated "
+        "lesson_contradicted lesson_due lesson_asked"
+    ),
     "training": (
         "nomination_made many_nominated nomination_moved candidate_answered result_written result_agreed "
-        "session_moved session_off seats_offered seats_answered seats_withdrawn"
+        "session_moved session_off nomination_amended sponsored_moved sponsored_off certificates_issued "
+        "certificates_revoked seats_offered seats_answered seats_withdrawn"
     ),
     "meetings": (
         "meeting_convened meeting_changed meeting_held meeting_cancelled point_set point_changed point_reopened "
@@ -50,7 +59,7 @@ _KINDS: Mapping[str, str] = {
     ),
     "seats": (
         "seat_given seat_waiting candidate_refused seat_gone run_moved run_off certificate_issued certificate_revoked "
-        "evaluation_asked evaluation_later"
+        "seat_kept evaluation_asked evaluation_later"
     ),
 }
 GROUP_OF: Mapping[str, str] = {kind: group for group, kinds in _KINDS.items() for kind in kinds.split()}
@@ -60,7 +69,9 @@ PRESSING = frozenset(
     {"pledge_made", "delivery_waits", "delivery_disputed", "need_passing", "need_returned", "lesson_waits"}
     | {"lesson_returned", "organisation_applied", "organisation_suspended", "organisation_reinstated"}
     | {"point_set", "point_reopened", "nomination_made", "many_nominated", "result_written", "seats_offered"}
-    | {"meeting_convened", "meeting_changed", "meeting_cancelled", "session_off"}
+    | {"meeting_convened", "meeting_changed", "meeting_cancelled", "session_off", "sponsored_off", "sponsored_moved"}
+    | {"question_asked", "question_due", "message_sent", "lesson_review", "deadline_near", "verify_asked"}
+    | {"outcome_asked"}
 )
 """What waits for one's own action, is about one's own rights, or would come too late tomorrow (somebody is about to
 travel). Only this is sent at once unless a person wants more."""

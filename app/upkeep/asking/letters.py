@@ -11,9 +11,10 @@ from app.config import Settings
 from app.foundation.db import Tx
 from app.foundation.languages import day_text, say
 from app.foundation.messages import Message, msg
-from app.notifications.letters import LINK, write_body
-from app.notifications.mailer import register_finish
+from app.notifications.finishing import register_finish
+from app.notifications.letters import LINK
 from app.notifications.models import Mail
+from app.notifications.paper import write_text
 from app.notifications.rules import SUBJECTS, cause_of, one_line, parts_of
 from app.notifications.service import MailDraft
 from app.upkeep.asking import rules
@@ -40,10 +41,12 @@ LETTERS: Mapping[str, tuple[str, Message]] = {
 def letter_to_owner(person: Account, question: str, batch: str) -> MailDraft:
     """The mail to one person; the records that it is about are looked up when it is sent."""
     what, text = LETTERS[question]
-    body = write_body(
+    body = write_text(
         "emails/asked.txt", person.language, name=one_line(person.name), text=say(text, person.language), records=LINK
     )
-    return MailDraft(cause_of(what, ("batch", batch)), person.email, say(SUBJECTS[what], person.language), body)
+    return MailDraft(
+        cause_of(what, ("batch", batch)), person.email, say(SUBJECTS[what], person.language), body, person.language
+    )
 
 
 def with_links(tx: Tx, settings: Settings, mail: Mail, now: datetime) -> str | None:
