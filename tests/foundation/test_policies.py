@@ -26,7 +26,8 @@ WRITERS: dict[str, tuple[str, ...]] = {
     "limit:set": ("state",),
 }  # fmt: skip
 OF_OWNER = {
-    "need:amend", "programme:amend", "course:amend", "lesson:record", "lesson:answer", "pledge:change", "output:record", "result:record",
+    "need:amend", "programme:amend", "course:amend", "lesson:record", "lesson:answer", "pledge:change",
+    "output:record", "result:record",
     "match:judge", "meeting:change", "action:close", "relation:declare",
 }  # fmt: skip
 OF_COURSES = {

@@ -1,6 +1,8 @@
 """Facts that reach people, and what they are told; pairs that fit; and an index of what a test has made."""
 
+from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +10,9 @@ from sqlalchemy import select
 from app.foundation.languages import say
 from app.foundation.messages import Message
 from app.matching.models import Match
+from app.notifications.finishing import letter_to_send
 from app.notifications.models import Mail, Notice
+from app.notifications.pace.gathering import gather_news
 from app.notifications.reactions import tell_people
 from tests.search.conftest import index  # noqa: F401 - a fixture for all files of this folder
 
@@ -36,8 +40,23 @@ def tell(tx, site):
 
 
 @pytest.fixture
-def mails(tx):
-    return lambda: {mail.recipient: mail for mail in tx.scalars(select(Mail).order_by(Mail.id.desc()))}
+def mails(tx, site, now):
+    """What lies in mailboxes a week later: {address: the mail, with subject and body as they are sent}."""
+
+    def read():
+        later = now + timedelta(days=8)
+        gather_news(site, later)
+        tx.expire_all()
+        rows = {mail.recipient: mail for mail in tx.scalars(select(Mail).order_by(Mail.id.desc()))}
+        return {address: in_words(mail, later) for address, mail in rows.items()}
+
+    def in_words(mail, later):
+        if mail.account_id is None:
+            return mail
+        letter = letter_to_send(tx, site.settings, mail, later).letter
+        return SimpleNamespace(subject=letter.subject, body=letter.text)
+
+    return read
 
 
 @pytest.fixture
