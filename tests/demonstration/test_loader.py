@@ -31,6 +31,7 @@ from app.needs.limits.models import Limit
 from app.needs.models import Need
 from app.needs.queries import find_need
 from app.nominations.models import Nomination
+from app.nominations.sponsors.models import SeatSponsorship
 from app.organisations.models import Organisation
 from app.pledges.models import Pledge
 from app.programmes.models import Programme
@@ -94,6 +95,7 @@ def test_everything_of_the_files_is_there(tx, loaded) -> None:
         "pledges": 12,
         "rates": 162,
         "meetings": 3,
+        "sponsorships": 2,
         "nominations": 9,
         "limits": 3,
         "relations": 4,
@@ -101,7 +103,7 @@ def test_everything_of_the_files_is_there(tx, loaded) -> None:
     models = {"organisations": Organisation, "accounts": Account, "programmes": Programme, "courses": Course}
     models |= {"sessions": CourseSession, "needs": Need, "drafts": Draft, "lessons": Lesson, "pledges": Pledge}
     models |= {"rates": ExchangeRate, "limits": Limit, "meetings": Meeting, "relations": Relation}
-    models |= {"nominations": Nomination}
+    models |= {"nominations": Nomination, "sponsorships": SeatSponsorship}
     assert {name: number(tx, model) for name, model in models.items()} == dict(loaded.counts)
 
 
