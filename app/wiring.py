@@ -14,6 +14,7 @@ from app.closing.news import NEWS as CLOSING_NEWS
 from app.closing.panels import desk_asked
 from app.closing.reactions import ask_lessons
 from app.conversations.clarifications import events as clarifications
+from app.conversations.clarifications.answering_times import questions_answered
 from app.conversations.clarifications.panels import clarifications_on, desk_clarifications
 from app.conversations.clarifications.reactions import remind_owners
 from app.conversations.messages import events as messages
@@ -93,6 +94,7 @@ from app.notifications.bounces.panels import mail_comes_back
 from app.notifications.deadlines.reactions import tell_of_deadlines
 from app.notifications.following.panels import follow_on, subscriptions_kept
 from app.notifications.following.reactions import tell_those_who_follow
+from app.notifications.handing_over import count_followed, move_followed
 from app.notifications.links.views import stop as stop_mails
 from app.notifications.mailer import send_mails
 from app.notifications.overlaps.reactions import tell_of_overlaps
@@ -110,7 +112,6 @@ from app.pledges.relations import find_pledge_sides
 from app.programmes import events as programmes
 from app.record.panels import history_on
 from app.reference.concepts import concept_name
-from app.search.handing import count_searches, move_searches
 from app.search.panels import duplicates_beside
 from app.search.reactions import tend_index, update_index
 from app.upkeep import events as upkeep
@@ -365,8 +366,9 @@ def init_app(app: Flask) -> None:
     register_alerts()
     register_askings()
     register_own()
+    register_clock("questions", msg("Answers to questions"), questions_answered)
     register_clock("nominations", msg("Decisions on candidates"), nominations_decided)
-    register_hand_over("searches", msg("Searches that are followed"), count_searches, move_searches)
+    register_hand_over("searches", msg("Searches and records that are followed"), count_followed, move_followed)
     register_hand_over("points", msg("Action points"), count_points, move_points)
     register_hand_over("candidates", msg("Candidates put forward"), count_candidates, move_candidates)
     told_of = (

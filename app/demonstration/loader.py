@@ -136,6 +136,7 @@ class _History:
         meetings = Meetings(self._tx, self._calendar, self._people, self.diary.at, self._records)
         self.counts["meetings"] = meetings.enter(source.read("meetings", "meeting"))
         nominations = Nominations(self._tx, self._calendar, self._people, self.diary.at, self._records)
+        self.counts["sponsorships"] = nominations.sponsor(source.read("nominations", "sponsorship"))
         entries = source.read("nominations", "nomination")
         self.counts["nominations"] = nominations.enter(source.read("nominations", "intake"), entries)
         self._enter_relations(source.read("relations", "relation"))

@@ -22,9 +22,11 @@ from app.nominations.results import write_result
 from app.nominations.rules import PASSED, Candidate
 from app.nominations.seating import Quota
 from app.nominations.service import IntakeDraft, NominationDraft
+from app.nominations.sponsors.models import SeatSponsorship
+from app.nominations.sponsors.service import SponsorDraft, accept, offer_seats
 
-SET, MADE = 12, 9
-"""Days ago: when the centre said how seats are given, and when the first candidates were put forward."""
+SET, SPONSORED, MADE = 12, 10, 9
+"""Days ago: when the centre said how seats are given, who pays for some, and when candidates were first put forward."""
 WRITTEN, AFTERWARDS = 8, frozenset({"pass", "certify"})
 """Days ago: when results were written down and certificates issued, and which moves these are."""
 LATER = timedelta(hours=7)
@@ -46,6 +48,7 @@ class Nominations:
         self._at = at
         self._records = records
         self._made: dict[str, Nomination] = {}
+        self._offers: dict[str, SeatSponsorship] = {}
 
     def enter(self, intakes: list[Entry], entries: list[Entry]) -> int:
         """Enter all of them; how many candidates there are."""
@@ -59,6 +62,25 @@ class Nominations:
                 moment = min(after + step * LATER, self._calendar.ago(1, turn))
                 self._at(moment, partial(self._move, move, entry))
         return len(entries)
+
+    def sponsor(self, entries: list[Entry]) -> int:
+        """Enter who offers to pay for seats, and what the centre answers; how many offers there are."""
+        for turn, entry in enumerate(entries):
+            when = self._calendar.ago(SPONSORED, turn)
+            self._at(when, partial(self._offer, entry))
+            if entry["is_accepted"]:
+                self._at(when + LATER, partial(self._take, entry))
+        return len(entries)
+
+    def _offer(self, entry: Entry, when: datetime) -> None:
+        key = entry["organisation"]
+        draft = SponsorDraft(entry["seats"], tuple(entry["countries"]), None, tuple(entry["pays"]), entry["note"])
+        actor = self._people.actor(key)
+        made = offer_seats(self._tx, actor, self._people.ids[key], self._session(entry), draft, when)
+        self._offers[key] = made
+
+    def _take(self, entry: Entry, when: datetime) -> None:
+        accept(self._tx, self._centre(entry), self._offers[entry["organisation"]], when)
 
     def _session(self, entry: Entry) -> CourseSession:
         sessions: list[CourseSession] = self._records["course", entry["course"]].sessions

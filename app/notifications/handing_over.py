@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from app.accounts.handing import acts_here_alone
+from app.accounts.models import Membership
 from app.foundation.db import Tx
 from app.notifications.following.models import Follow
 from app.search.models import SavedSearch
@@ -34,3 +36,17 @@ def hand_over_subscriptions(tx: Tx, from_account_id: int, to_account_id: int, no
         follow.account_id = to_account_id
         moved += 1
     return moved
+
+
+def count_followed(tx: Tx, leaver: Membership) -> int:
+    """How many searches and records would go over; none, where the person goes on acting for somebody else."""
+    if not acts_here_alone(leaver):
+        return 0
+    tables = (SavedSearch, Follow)
+    counts = (select(func.count()).select_from(one).where(one.account_id == leaver.account_id) for one in tables)
+    return sum(tx.scalar(count) or 0 for count in counts)
+
+
+def move_followed(tx: Tx, leaver: Membership, successor: Membership, now: datetime) -> int:
+    """Let a colleague follow them, where the person acts for nobody else."""
+    return hand_over_subscriptions(tx, leaver.account_id, successor.account_id, now) if acts_here_alone(leaver) else 0

@@ -33,6 +33,7 @@ from app.needs.limits.models import Limit
 from app.needs.models import Need
 from app.needs.queries import find_need
 from app.nominations.models import Nomination
+from app.nominations.sponsors.models import SeatSponsorship
 from app.notifications.following.models import Follow
 from app.organisations.models import Organisation
 from app.pledges.models import Pledge
@@ -99,6 +100,7 @@ def test_everything_of_the_files_is_there(tx, loaded) -> None:
         "pledges": 12,
         "rates": 162,
         "meetings": 3,
+        "sponsorships": 2,
         "nominations": 9,
         "limits": 3,
         "relations": 4,
@@ -109,7 +111,12 @@ def test_everything_of_the_files_is_there(tx, loaded) -> None:
     models = {"organisations": Organisation, "accounts": Account, "programmes": Programme, "courses": Course}
     models |= {"sessions": CourseSession, "needs": Need, "drafts": Draft, "lessons": Lesson, "pledges": Pledge}
     models |= {"rates": ExchangeRate, "limits": Limit, "meetings": Meeting, "relations": Relation}
-    models |= {"nominations": Nomination, "questions": Clarification, "threads": Thread}
+    models |= {
+        "nominations": Nomination,
+        "questions": Clarification,
+        "threads": Thread,
+        "sponsorships": SeatSponsorship,
+    }
     there = {name: number(tx, model) for name, model in models.items()}
     there["subscriptions"] = number(tx, SavedSearch) + number(tx, Follow)
     assert there == dict(loaded.counts)

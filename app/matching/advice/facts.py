@@ -9,6 +9,7 @@ from typing import Any
 
 from app.lessons.models import Lesson
 from app.lessons.rules import EVIDENCE, WARNINGS, strength
+from app.lessons.standing.rules import Weight
 from app.matching.aboutness import About, about, likeness
 from app.matching.advice.rules import Likeness, Teaching, Topic
 from app.reference.codelists import codelist
@@ -127,7 +128,10 @@ def asking_of(record: Any) -> Asking:
     return Asking(kind, record.title, " ".join(parts)[:MOST_LETTERS], codes, record.ref)
 
 
-def teaching(lesson: Lesson, mine: Asking, words: float, title: float) -> Teaching:
+OF_ONE_SOURCE = 0.25
+
+
+def teaching(lesson: Lesson, mine: Asking, words: float, title: float, weight: Weight | None) -> Teaching:
     """A lesson as it is judged for a draft; `words` and `title` are what the search says of both."""
     codes = {facet: frozenset(lesson.codes(facet)) for facet in ("theme", "kind", "country")}
     alike = likeness(mine.spoken, spoken_of(_words_of(lesson)))
@@ -136,14 +140,18 @@ def teaching(lesson: Lesson, mine: Asking, words: float, title: float) -> Teachi
         topic=topic_of(codes, codes["country"], frozenset(), frozenset({lesson.stage} - {""})),
         warns=lesson.verdict in WARNINGS,
         is_validated=lesson.status == "validated",
-        strength=weight_of(lesson),
+        strength=known_by(weight) if weight else 0.0,
         likeness=Likeness(words, title, alike.concepts, alike.themes, alike.shared),
     )
 
 
-def weight_of(lesson: Lesson) -> float:
-    """How much a lesson weighs, from 0 to 1, by how well it is known."""
-    return strength(lesson.evidence) / (len(EVIDENCE) - 1)
+def known_by(weight: Weight) -> float:
+    """How well a lesson is known, from 0 to 1: by its best evidence, and by who else says the same or the opposite.
+
+    A further source counts for three quarters of a step of stronger evidence, and so does one that differs.
+    """
+    found = strength(weight.best_evidence) / (len(EVIDENCE) - 1)
+    return max(0.0, min(1.0, found + OF_ONE_SOURCE * (weight.sources - 1 - weight.against)))
 
 
 def _words_of(lesson: Lesson) -> tuple[str, str, tuple[str, ...]]:

@@ -20,6 +20,7 @@ from app.foundation.messages import Message
 from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
 from app.lessons.models import Lesson
+from app.lessons.standing.queries import weights_of
 from app.matching.advice.facts import Asking, asking_of, teaching
 from app.matching.advice.models import LessonAnswer
 from app.matching.advice.rules import APPLIED, SHOWN, Teaching, most_relevant
@@ -84,7 +85,8 @@ def teachings(tx: Tx, reader: Actor, engine: SearchEngine, mine: Asking) -> tupl
         # What a record has taught stands on its page already.
         query = query.where(Lesson.subject_ref != mine.own_ref)
     rows = tx.scalars(query.options(selectinload(Lesson.organisation)).order_by(Lesson.id)).all()
-    taught = [teaching(row, mine, words.get(row.id, 0.0), titles.get(row.id, 0.0)) for row in rows]
+    known = weights_of(tx, reader, [row.id for row in rows])
+    taught = [teaching(row, mine, words.get(row.id, 0.0), titles.get(row.id, 0.0), known.get(row.id)) for row in rows]
     return {row.id: row for row in rows}, taught
 
 
