@@ -17,6 +17,7 @@ from app.courses.models import CourseSession
 from app.foundation.disclosure import model_of, readable
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import SYSTEM
+from app.notifications.following.queries import followers_of
 from app.notifications.rules import Part, cause_of
 from app.notifications.telling import Telling
 from app.pledges.models import Pledge
@@ -49,6 +50,7 @@ def answered(telling: Telling, fact: Any) -> None:
         row, subject = found
         _tell(telling, [row.asker_id], "question_answered", ANSWERED, row, subject)
         _tell(telling, _interested(telling, row, subject), "answer_published", PUBLISHED, row, subject)
+        _tell_followers(telling, "answer_published", PUBLISHED, row, subject)
 
 
 def amended(telling: Telling, fact: Any) -> None:
@@ -58,6 +60,7 @@ def amended(telling: Telling, fact: Any) -> None:
         row, subject = found
         people = [row.asker_id, *_interested(telling, row, subject)]
         _tell(telling, people, "answer_amended", AMENDED, row, subject, ("answer", str(fact.number)))
+        _tell_followers(telling, "answer_amended", AMENDED, row, subject, ("answer", str(fact.number)))
 
 
 def declined(telling: Telling, fact: Any) -> None:
@@ -99,6 +102,19 @@ def _tell(
     cause = cause_of(what, (row.record_kind, row.ref), (subject.kind, subject.record.ref), *more)
     message = Message(words.text, {"record": subject.record.title})
     telling.tell(telling.people_of(*sorted(set(ids))), cause, message, row)
+
+
+def _tell_followers(
+    telling: Telling, what: str, words: Message, row: Clarification, subject: Subject, *more: Part
+) -> None:
+    """Those who follow the record, but for its owner's people and those who asked, who know already."""
+    known = {row.asker_id, row.organisation_id}
+    people = [
+        person for person in followers_of(telling.tx, subject.kind, subject.record.ref)
+        if not known & {place.organisation_id for place in person.memberships}
+    ]  # fmt: skip
+    cause = cause_of(what, (row.record_kind, row.ref), (subject.kind, subject.record.ref), *more)
+    telling.tell(people, cause, Message(words.text, {"record": subject.record.title}), row)
 
 
 def _interested(telling: Telling, row: Clarification, subject: Subject) -> set[int]:
