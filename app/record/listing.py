@@ -18,6 +18,8 @@ from app.record.rules import KINDS, NO_REFERENCE, is_reference, record_words
 
 LONGEST_PAGE_NUMBER = 6
 PAGES = {
+    "clarification": "clarifications.page",
+    "thread": "messages.thread",
     "organisation": "organisations.page", "need": "needs.page", "programme": "programmes.page",
     "course": "courses.page", "lesson": "lessons.page", "output": "outputs.page", "pledge": "pledges.page",
     "meeting": "meetings.page",
