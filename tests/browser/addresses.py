@@ -114,15 +114,8 @@ PEOPLE = {
         join organisations o on o.id = m.organisation_id and o.status = 'applied' order by a.email limit 1""",
     # Who is asked for a lesson, since something of theirs has ended.
     "asked": """
-<<<<<<< ours
-        select a.email, m.organisation_id from accounts a join memberships m on m.account_id = a.id
-            and m.role = 'editor'
-||||||| base
-        select a.email, m.organisation_id from accounts a join memberships m on m.account_id = a.id and m.role = 'editor'
-=======
         select a.email, m.organisation_id from accounts a
         join memberships m on m.account_id = a.id and m.role = 'editor'
->>>>>>> theirs
         join lesson_requests r on r.organisation_id = m.organisation_id where r.status = 'asked'
         order by r.id, a.email limit 1""",
     "newcomer": """

@@ -26,17 +26,8 @@ WRITERS: dict[str, tuple[str, ...]] = {
     "limit:set": ("state",),
 }  # fmt: skip
 OF_OWNER = {
-<<<<<<< ours
-    "need:amend", "programme:amend", "course:amend", "lesson:record", "lesson:answer", "pledge:change",
-    "output:record", "result:record",
-    "match:judge", "meeting:change", "action:close", "relation:declare",
-||||||| base
-    "need:amend", "programme:amend", "course:amend", "lesson:record", "lesson:answer", "pledge:change", "output:record", "result:record",
-    "match:judge", "meeting:change", "action:close", "relation:declare",
-=======
     "need:amend", "programme:amend", "course:amend", "lesson:record", "pledge:change", "output:record", "result:record",
     "match:judge", "meeting:change", "action:close", "relation:declare", "lesson:answer",
->>>>>>> theirs
 }  # fmt: skip
 OF_COURSES = {
     "nomination:decide": (("centre",), WRITING), "nomination:make": (("state", "regional"), ("focal_point",)),

@@ -240,20 +240,9 @@ register("sponsors.new", sessions)
 register("sponsors.page", each("sponsorship"))
 register("seats.index", queries=((), one("page", "2"), one("language", "fr"), *PLACES))
 STANDING: Queries = (
-<<<<<<< ours
-    *(one("standing", code) for code in ("best_practice", "contradicted", "uncontradicted")),
-    one("status", "submitted"),
-    one("verdict", "failed"), one("criterion", "impact"), one("stage", "delivery"), one("evidence", "measured"),
-    one("nature", "developmental"), one("audience", "trainers"),
-||||||| base
-    *(one("standing", code) for code in ("best_practice", "contradicted", "uncontradicted")), one("status", "submitted"),
-    one("verdict", "failed"), one("criterion", "impact"), one("stage", "delivery"), one("evidence", "measured"),
-    one("nature", "developmental"), one("audience", "trainers"),
-=======
     *(one("standing", code) for code in ("best_practice", "contradicted", "uncontradicted")),
     one("status", "submitted"), one("verdict", "failed"), one("criterion", "impact"), one("stage", "delivery"),
     one("evidence", "measured"), one("nature", "developmental"), one("audience", "trainers"),
->>>>>>> theirs
 )  # fmt: skip
 register("lessons.index", queries=of_list(("evidence", "newest", "title"), *STANDING))
 register("lessons.best_practices", queries=((), one("page", "2")))

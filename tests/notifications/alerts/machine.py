@@ -28,7 +28,7 @@ from app.foundation.worker import Handler, Reactions, work_off
 from app.needs.events import NeedAmended, NeedPosted, NeedWithdrawn
 from app.needs.models import Need
 from app.notifications.alerts.reactions import sweep_searches, tell_followers
-from app.notifications.models import Mail, Notice
+from app.notifications.models import Notice
 from app.notifications.service import mark_all_read
 from app.organisations.models import Organisation
 from app.search.models import SavedSearch, SearchFind
@@ -36,6 +36,7 @@ from app.search.reactions import engine_of, tend_index, update_index
 from app.search.service import follow
 from tests.factories import SECRET_KEY, World
 from tests.house import MovableClock
+from tests.notifications.mailbox import carried
 
 WORDS = ("zul", "qix", "vot")
 THEMES = ("prisons", "precursors")
@@ -340,5 +341,5 @@ class Announcing(RuleBasedStateMachine):
                 told = len(one_by_one) + sum(Message.from_json(n.message).values["count"] for n in together)
                 assert told == len(announced), "what was told is not what was found"
                 assert {n.account_id for n in notices} <= {self.people[kept.person]}
-                mails = tx.scalars(select(Mail.cause).where(Mail.cause.contains(f"|search:{ref}|"))).all()
+                mails = [cause for _address, cause in carried(tx) if f"|search:{ref}|" in cause]
                 assert sorted(mails) == sorted(notice.cause for notice in notices), "each piece of news has one mail"

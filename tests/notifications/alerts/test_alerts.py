@@ -19,12 +19,10 @@ from app.foundation.messages import Message
 from app.foundation.outbox import Fact
 from app.foundation.web import Site
 from app.needs.events import NeedAmended, NeedPosted
-from app.notifications.alerts.letters import finish
 from app.notifications.alerts.links import search_for, stop_token
 from app.notifications.alerts.reactions import sweep_searches, tell_followers
 from app.notifications.handing_over import hand_over_subscriptions
-from app.notifications.mailer import body_to_send
-from app.notifications.models import Mail, Notice
+from app.notifications.models import Notice
 from app.notifications.queries import unread_notices
 from app.programmes.events import ProgrammeImported
 from app.search import service
@@ -33,6 +31,7 @@ from app.search.models import SavedSearch, SearchFind
 from app.search.reactions import engine_of
 from tests.factories import World
 from tests.house import MovableClock
+from tests.notifications.mailbox import carried, letters
 
 Told = Callable[..., list[str]]
 
@@ -89,8 +88,7 @@ def test_what_is_posted_later_is_announced_once(world: World, reader: Account, f
     fact = NeedPosted(need.id)
     assert told(reader, fact) == ["New in your search “Ports”: “New ports”"]
     assert told(reader, fact, NeedAmended(need.id, 2)) == ["New in your search “Ports”: “New ports”"]
-    (mail,) = tx.scalars(select(Mail)).all()
-    assert (mail.recipient, mail.cause) == (reader.email, f"search_found|search:{saved.ref}|need:{need.ref}")
+    assert carried(tx) == [(reader.email, f"search_found|search:{saved.ref}|need:{need.ref}")]
     finds = {(row.record_id, row.announced_at is not None) for row in tx.scalars(select(SearchFind))}
     assert len(finds) == 2
     assert (need.id, True) in finds
@@ -145,7 +143,7 @@ def test_phrases_prefixes_and_days_count_as_on_the_page(world: World, reader: Ac
 
 
 def test_each_is_told_only_what_this_person_may_see(
-    world: World, reader: Account, follow: Any, told: Told, tx: Tx, site: Site, clock: MovableClock
+    world: World, reader: Account, follow: Any, told: Told, tx: Tx, site: Site, clock: MovableClock, now: Any
 ) -> None:
     stranger = world.account(world.organisation("donor", status="applied"))
     follow(reader)
@@ -155,8 +153,8 @@ def test_each_is_told_only_what_this_person_may_see(
     facts = NeedPosted(shown.id), NeedPosted(hidden.id)
     assert told(reader, *facts) == ["New in your search “Ports”: “Ports for members”"]
     assert told(stranger) == []
-    (mail,) = tx.scalars(select(Mail)).all()
-    assert "Ports for members" not in mail.subject + mail.body
+    (mail,) = letters(tx, site, now)
+    assert "Ports for members" not in mail.subject + mail.text + mail.html
     # Verified at last: what she may see from now on is news to her, without any fact about the record.
     stranger.memberships[0].organisation.status = "verified"
     tx.flush()
@@ -176,7 +174,7 @@ def test_an_import_is_one_piece_of_news(
     world.now = clock.move(minutes=1)
     more = [world.programme(donor, title=f"Ports {number}") for number in range(7, 9)]
     assert told(reader, *(ProgrammeImported(one.id) for one in more)) == ["New records in your search “Ports”: 9"]
-    assert len(tx.scalars(select(Mail)).all()) == 1
+    assert len(carried(tx)) == 1
     sign_in(client, reader)
     page = client.get(f"/searches/{saved.ref}/new").text
     assert all(one.title in page for one in (*first, *more))
@@ -251,13 +249,22 @@ def test_switched_off_it_is_silent_and_what_came_meanwhile_is_no_news(
 
 
 def test_the_mail_says_which_search_it_is_and_its_link_stops_it(
-    world: World, reader: Account, follow: Any, told: Told, tx: Tx, client: FlaskClient, settings: Settings, now: Any
+    world: World,
+    reader: Account,
+    follow: Any,
+    told: Told,
+    tx: Tx,
+    client: FlaskClient,
+    settings: Settings,
+    now: Any,
+    site: Site,
 ) -> None:
     saved = follow(reader, name="My\nports")
     need = world.need(world.organisation(), title="New ports")
     told(reader, NeedPosted(need.id))
-    (mail,) = tx.scalars(select(Mail)).all()
-    body = body_to_send(tx, settings, mail, now) or ""
+    (mail,) = letters(tx, site, now)
+    body = mail.text
+    assert "Be told no more of this search" in mail.html
     assert "“New ports”" in body
     assert "This comes from the search “My ports”, which you follow." in body
     address = re.search(r"http://localhost:5000(/searches/stop/\S+)", body)
@@ -269,7 +276,7 @@ def test_the_mail_says_which_search_it_is_and_its_link_stops_it(
     assert "These mails have stopped" in answer.text
     tx.expire_all()
     assert not saved.alerts
-    assert body_to_send(tx, settings, mail, now) is None
+    assert letters(tx, site, now) == []
     assert told(reader, NeedPosted(world.need(world.organisation(), title="More ports").id)) == [
         "New in your search “My ports”: “New ports”"
     ]
@@ -291,21 +298,19 @@ def test_an_altered_link_stops_nothing(
 
 
 def test_a_mail_about_many_names_only_what_anybody_may_see(
-    world: World, reader: Account, follow: Any, told: Told, tx: Tx, settings: Settings, now: Any
+    world: World, reader: Account, follow: Any, told: Told, tx: Tx, settings: Settings, now: Any, site: Site
 ) -> None:
     follow(reader)
     owner = world.organisation()
     tiers = ["members"] * 5 + ["public"] * 2
     needs = [world.need(owner, title=f"Ports {number} {tier}", disclosure=tier) for number, tier in enumerate(tiers)]
     told(reader, *(NeedPosted(need.id) for need in needs))
-    (mail,) = tx.scalars(select(Mail)).all()
-    body = finish(tx, settings, mail, now) or ""
-    assert "Among them:" in body
-    assert "Ports 6 public" in body
-    assert "members" not in body
+    (mail,) = letters(tx, site, now)
+    assert "– Ports 6 public" in mail.text
+    assert "members" not in mail.text + mail.html
     needs[6].is_published = False
     tx.flush()
-    assert "Ports 6 public" not in (finish(tx, settings, mail, now) or "")
+    assert "Ports 6 public" not in letters(tx, site, now)[0].text
 
 
 def test_a_notice_about_many_goes_with_its_search(
