@@ -10,6 +10,7 @@ import unicodedata
 from functools import cache
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from app.foundation.messages import Message, msg
 from app.foundation.paper import ARABIC, SERIF, take_letters
@@ -57,8 +58,10 @@ def _letters() -> frozenset[int]:
     """The letters that every style can draw, with the typeface that stands in for what the first does not have."""
     pdf = FPDF()
     take_letters(pdf)
-    known: set[int] = set()
-    for face in (SERIF, ARABIC):
-        styles = [set(getattr(font, "cmap", ())) for key, font in pdf.fonts.items() if key.startswith(face.lower())]
-        known |= set.intersection(*styles)
-    return frozenset(known)
+    styles: dict[str, list[set[int]]] = {face: [] for face in (SERIF, ARABIC)}
+    for key, font in pdf.fonts.items():
+        assert isinstance(font, TTFFont)
+        face = next(face for face in styles if key.startswith(face.lower()))
+        styles[face].append(set(font.cmap))
+        font.ttfont.close()
+    return frozenset().union(*(set.intersection(*letters) for letters in styles.values()))

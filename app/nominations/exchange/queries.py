@@ -233,6 +233,7 @@ def count_lines(tx: Tx, reader: Actor, sessions: Sequence[CourseSession]) -> dic
     if not sessions:
         return {}
     themes = {code for session in sessions for code in session.course.codes("theme")}
+    # disclosure: only lines of needs that the reader may see are joined to it, and it counts what the reader may see.
     covering = select(covered_hundredths(reader, Need.status.in_(sorted(OPEN)), Need.id.in_(_on_themes(themes)))).cte()
     parts = [
         _lines_near(reader, session)
