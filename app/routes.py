@@ -40,6 +40,7 @@ BLUEPRINTS = (
     "app.notifications.views",
     "app.record.views",
     "app.coordination.views",
+    "app.exchange.iati_out.views",
 )
 
 

@@ -15,6 +15,12 @@ from app.courses import events as courses
 from app.courses.calendar.panels import sessions_of_centre
 from app.courses.service import register_session_check
 from app.demonstration.panels import code_of_invented
+from app.exchange.iati_out.panels import (
+    file_of_programme,
+    files_of_organisation,
+    head_of_organisation,
+    head_of_programme,
+)
 from app.foundation.audit.seals import sign_due
 from app.foundation.guarding import register_guard
 from app.foundation.languages import register_namer
@@ -186,6 +192,10 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("organisation.records", sessions_of_centre),
     ("organisation.records", organisation_records),
     ("country.limits", limits_in_country),
+    ("organisation.aside", files_of_organisation),
+    ("organisation.head", head_of_organisation),
+    ("programme.aside", file_of_programme),
+    ("programme.head", head_of_programme),
     ("need.foot", history_on("need")),
     ("lesson.page", history_on("lesson")),
     ("output.page", history_on("output")),

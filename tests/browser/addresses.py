@@ -41,6 +41,8 @@ NO_PAGES = frozenset(
         # Files, and a page that follows one that was sent.
         "nominations.certificate", "nominations.own_certificate", "nominations.sheet_template",
         "nominations.sheet_export", "nominations.sheet_rows",
+        "open_data.activities", "open_data.organisations", "open_data.of_organisation", "open_data.organisation",
+        "open_data.programme",
         # It has to be told which cell.
         "radar.cell",
     }

@@ -261,6 +261,12 @@ register("organisations.merge", each("organisation"))
 register("organisations.passing", each("organisation"))
 register("organisations.apply")
 register("organisations.queue")
+register("open_data.index", queries=((), one("page", "2")))
+register("open_data.activities")
+register("open_data.organisations")
+register("open_data.of_organisation", each("organisation"))
+register("open_data.organisation", each("organisation"))
+register("open_data.programme", each("programme"))
 
 FIELDS_OF_TEXT = ("title", "summary", "problem", "description")
 

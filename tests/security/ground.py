@@ -118,6 +118,8 @@ class Ground:
             return self.applied
         if feature in {"accounts", "organisations"}:
             return self.organisations["state"]
+        if feature == "open_data":
+            return self.programme if rule.endpoint == "open_data.programme" else self.organisations["donor"]
         if feature == "sponsors":
             return self.course if "session_ref" in rule.arguments else self.sponsorship
         if feature in {"matching", "pledges"}:

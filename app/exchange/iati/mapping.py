@@ -123,7 +123,7 @@ def _values(activity: Activity, main: ImportedText) -> dict[str, Any]:
         "planned_end": activity.planned_end,
         "actual_end": activity.actual_end,
         "hierarchy": activity.hierarchy,
-        "participants": tuple(_participant(party, main.language) for party in activity.participants),
+        "participants": tuple(dict.fromkeys(_participant(party, main.language) for party in activity.participants)),
         "links": _links(activity),
         **_codes(activity, main),
         **_money(activity),

@@ -23,7 +23,8 @@ NO_LANGUAGE: Final = "und"
 # XML 1.0 has no place for these at all, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,8}(-[a-zA-Z0-9]{1,8})*")
-_STAYS_IN_ADDRESS = "%/:=&?~#+!$,;'@()*[]"
+_STAYS_IN_ADDRESS = "%/:=&?~#+!$,;'@()*"
+_NO_ESCAPE = re.compile("%(?![0-9A-Fa-f]{2})")
 _PDF = "application/pdf"
 _HTML = "text/html"
 
@@ -133,4 +134,6 @@ def put_document(parent: etree._Element, document: Document) -> None:
 
 def web_address(url: str) -> str:
     """An address with nothing in it that has no place there."""
-    return quote(clean(url), safe=_STAYS_IN_ADDRESS)
+    address = _NO_ESCAPE.sub("%25", quote(clean(url), safe=_STAYS_IN_ADDRESS))
+    before, fragment, after = address.partition("#")
+    return before + fragment + after.replace("#", "%23")

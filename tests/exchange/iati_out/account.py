@@ -1,4 +1,4 @@
-"""An account of every element and attribute of the sources: how often it stands there, how often in the export, and why.
+"""An account of every element and attribute of the sources: how often it stands there and in the export, and why.
 
 Counted are the activities that were kept, each once; in the export what the standard asked for and the record does not
 have is left out. A narrative counts as the element that it is of, since version 1 writes texts without it.
@@ -79,9 +79,13 @@ class Line:
     @property
     def reason(self) -> str:
         """What becomes of it."""
-        if self.source <= self.export and self.path not in {"activity-status"}:
+        if self.source <= self.export and self.path != "activity-status":
             return ALL
-        fitting = [begin for begin in REASONS if self.path == begin or self.path.startswith((f"{begin}/", begin if begin == "@" else "\0"))]
+        fitting = [
+            begin
+            for begin in REASONS
+            if self.path == begin or self.path.startswith((f"{begin}/", begin if begin == "@" else "\0"))
+        ]
         return REASONS[max(fitting, key=len)] if fitting else "no reason is told"
 
 
@@ -116,7 +120,9 @@ def paths_in(activity: etree._Element) -> Iterator[str]:
         if not (element.attrib or len(element) or (element.text or "").strip()):
             continue
         yield path
-        yield from (f"{path}/@{name}" for name, value in element.attrib.items() if not str(name).startswith("{") and value)
+        yield from (
+            f"{path}/@{name}" for name, value in element.attrib.items() if not str(name).startswith("{") and value
+        )
 
 
 def _depth(element: etree._Element, activity: etree._Element) -> int:

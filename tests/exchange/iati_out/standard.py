@@ -62,7 +62,12 @@ def ruleset() -> dict[str, Any]:
 
 def findings(tree: etree._Element, today: date) -> list[Finding]:
     """Every rule that does not hold somewhere in a file."""
-    return [found for context, rules in ruleset().items() for where in tree.xpath(context) for found in _broken(where, rules, today)]
+    return [
+        found
+        for context, rules in ruleset().items()
+        for where in tree.xpath(context)
+        for found in _broken(where, rules, today)
+    ]
 
 
 def errors(tree: etree._Element, today: date) -> list[Finding]:
