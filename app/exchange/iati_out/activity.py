@@ -111,7 +111,7 @@ def _put_identity(element: etree._Element, told: Told) -> None:
         owner = Party(name, told.reporter.ref, told.reporter.type, ACCOUNTABLE, language=told.reporter.language)
         put_party(element, "participating-org", owner)
         added(element[-1])
-    for ref in told.other_identifiers:
+    for ref in filter(clean, told.other_identifiers):
         put(element, "other-identifier", own_said={"type": ""}, ref=ref, type=OTHER_IDENTIFIER)
     put(element, "activity-status", code=told.status)
 

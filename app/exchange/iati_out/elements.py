@@ -115,7 +115,7 @@ def put_party(parent: etree._Element, tag: str, party: Party | None, activity: s
     """Another organisation, if it has a name or an identifier; `activity` is what its activity is called there."""
     if party is None or not (clean(party.name) or clean(party.ref)):
         return
-    element = put(parent, tag, ref=party.ref, type=party.type, role=party.role)
+    element = put(parent, tag, ref=party.ref, type=party.type, role=party.role if tag == "participating-org" else "")
     if clean(party.activity):
         element.set(activity, clean(party.activity))
     say_plainly(element, party.name, party.language)

@@ -27,13 +27,15 @@ def fingerprint(tx: Tx, today: date, lists: str) -> str:
     """The mark of what files are made of now. The day is in it, since what is to come may not stand in every place."""
     # disclosure: how many rows there are and when one changed last; nothing of it is shown.
     said: list[Any] = [FORM, today, lists]
-    for model in (Organisation, Programme, Pledge, Need, Output):
+    versioned: tuple[Any, ...] = (Organisation, Programme, Pledge, Need, Output)
+    for model in versioned:
         columns = func.count(), func.max(model.id), func.max(model.ref), func.min(model.ref), func.sum(model.version)
         said.append(tuple(tx.execute(select(*columns, func.max(model.changed_at))).one()))
-    for model, stamp in (
+    moments: list[tuple[Any, Any]] = [
         (Contribution, Contribution.changed_at),
         (Relation, Relation.declared_at),
         (Result, Result.id),
-    ):
-        said.append(tuple(tx.execute(select(func.count(), func.max(model.ref), func.max(stamp))).one()))
+    ]
+    for other, stamp in moments:
+        said.append(tuple(tx.execute(select(func.count(), func.max(other.ref), func.max(stamp))).one()))
     return hashlib.sha256(repr(said).encode()).hexdigest()

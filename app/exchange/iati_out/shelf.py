@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 FOLDER = "open-data"
 _MOMENT = re.compile(rb'generated-datetime="[^"]*"')
@@ -77,7 +77,7 @@ def _make(path: Path, mark: str, make: Make, now: datetime) -> Note:
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as file:
         part = Path(file.name)
         try:
-            records = make(file)
+            records = make(cast(BinaryIO, file))
             file.flush()
         except BaseException:
             part.unlink()

@@ -29,6 +29,15 @@ REASONS: dict[str, str] = {
     "country-budget-items": "lines of the recipient's budget are not kept",
     "planned-disbursement": "planned payments of imported activities are not kept",
     "capital-spend": "not kept",
+    "budget/@status": "whether it is indicative or committed is not kept",
+    "budget/period-start": "an unreadable day is left out, and reported",
+    "default-finance-type": "one that is empty or no number of the list is left out",
+    "default-flow-type": "one that is empty or no number of the list is left out",
+    "default-tied-status": "one that is empty or no number of the list is left out",
+    "transaction/@ref": "a publisher's own number of a transaction is not kept",
+    "transaction/@humanitarian": "emergencies are not kept",
+    "transaction/default-tied-status": "the activity's own is kept; a transaction's is not",
+    "@hierarchy": "an empty one says nothing",
     "default-aid-type": "one is kept where there are several, and none of another vocabulary than the OECD DAC's",
     "document-link": "documents are not kept, but for the activity's web page",
     "activity-website": "kept as a document-link of category A12, as version 2 writes it",
@@ -63,7 +72,8 @@ REASONS: dict[str, str] = {
     "collaboration-type": "an unknown code is left out, and reported",
     "activity-scope": "an unknown code is left out, and reported",
     "iati-identifier": ALL,
-    "@": "attributes of the activity that are not kept",
+    "@default-currency": "each amount is kept with its own currency",
+    "@": "not kept",
 }
 """By the beginning of an element's path, the longest that fits."""
 

@@ -120,7 +120,7 @@ def file_of(root: str, *pieces: etree._Element) -> etree._Element:
     return etree.fromstring(etree.tostring(tree, encoding="utf-8"))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(TOLD)
 def test_an_activity_is_valid_whatever_its_record_says(told):
     need_standard()
@@ -129,7 +129,7 @@ def test_an_activity_is_valid_whatever_its_record_says(told):
     assert errors(tree, NOW.date()) == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(TOLD)
 def test_what_is_written_is_read_again_as_it_was(told):
     tree = file_of("iati-activities", activity_element(told, FRAME))
@@ -155,7 +155,7 @@ def test_what_is_written_is_read_again_as_it_was(told):
     assert not [each for each in found if isinstance(each, Problem) and each.severity == "refused"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(REPORTER, LANGUAGE, st.lists(DOCUMENT, max_size=2).map(tuple), MONEY)
 def test_an_organisation_is_valid_whatever_its_record_says(reporter, language, documents, amount):
     need_standard()
@@ -169,7 +169,8 @@ def test_an_organisation_is_valid_whatever_its_record_says(reporter, language, d
 def plain(**more) -> Told:
     values = {
         "identifier": "XX-1-1", "reporter": Reporter("XX-1", "10", {"en": "A"}), "language": "en",
-        "titles": {"en": "T"}, "descriptions": {"en": "D"}, "status": "2", "changed_at": NOW, "first_day": date(2026, 1, 1),
+        "titles": {"en": "T"}, "descriptions": {"en": "D"}, "status": "2", "changed_at": NOW,
+        "first_day": date(2026, 1, 1),
     }  # fmt: skip
     return Told(**values | more)
 
