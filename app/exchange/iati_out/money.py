@@ -8,7 +8,7 @@ from lxml import etree
 
 from app.exchange.iati.own import own
 from app.exchange.iati_out import rules
-from app.exchange.iati_out.elements import added, number, put, put_date, put_party, say_plainly
+from app.exchange.iati_out.elements import added, clean, number, put, put_date, put_party, say_plainly
 from app.exchange.iati_out.told import Budget, Planned, Told, Transaction
 
 
@@ -109,7 +109,7 @@ def _put_transaction(parent: etree._Element, tag: str, transaction: Transaction)
     put(element, _beside(tag, "transaction-type"), code=transaction.kind)
     put_date(element, _beside(tag, "transaction-date"), transaction.happened_on)
     _put_value(element, _beside(tag, "value"), transaction, transaction.happened_on, is_stated=False)
-    if transaction.description:
+    if clean(transaction.description):
         say_plainly(put(element, _beside(tag, "description")), transaction.description)
     put_party(element, _beside(tag, "provider-org"), transaction.provider, "provider-activity-id")
     put_party(element, _beside(tag, "receiver-org"), transaction.receiver, "receiver-activity-id")

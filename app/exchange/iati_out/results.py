@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
-from app.exchange.iati_out.elements import number, put, say_plainly
+from app.exchange.iati_out.elements import clean, number, put, say_plainly
 from app.exchange.iati_out.told import Indicator
 
 OUTCOME = "2"
@@ -19,7 +19,7 @@ def put_results(parent: etree._Element, indicators: Iterable[Indicator]) -> None
     """One result for each indicator of which something is known."""
     for indicator in indicators:
         result = put(parent, "result", type=OUTCOME)
-        say_plainly(put(result, "title"), indicator.name or "–", indicator.language)
+        say_plainly(put(result, "title"), clean(indicator.name) or "–", indicator.language)
         _put_indicator(result, indicator)
 
 
@@ -27,8 +27,8 @@ def _put_indicator(result: etree._Element, indicator: Indicator) -> None:
     values = [indicator.baseline, *(text for each in indicator.measured for text in (each.target, each.actual))]
     is_number = all(as_number(text) is not None for text in values if text)
     element = put(result, "indicator", measure=UNIT if is_number else QUALITATIVE)
-    say_plainly(put(element, "title"), indicator.name or "–", indicator.language)
-    if indicator.baseline:
+    say_plainly(put(element, "title"), clean(indicator.name) or "–", indicator.language)
+    if clean(indicator.baseline):
         said = _put_value(element, "baseline", indicator.baseline, is_number=is_number, language=indicator.language)
         said.set("year", str(indicator.since.year))
         said.set("iso-date", indicator.since.isoformat())
@@ -37,7 +37,7 @@ def _put_indicator(result: etree._Element, indicator: Indicator) -> None:
         put(period, "period-start", iso_date=min(indicator.since, each.on - timedelta(days=1)).isoformat())
         put(period, "period-end", iso_date=each.on.isoformat())
         for tag, text in (("target", each.target), ("actual", each.actual)):
-            if text:
+            if clean(text):
                 _put_value(period, tag, text, is_number=is_number, language=indicator.language)
 
 
