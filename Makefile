@@ -187,6 +187,14 @@ bench-radar: $(DEV_STAMP) built ## the radar over 10,000 programmes and 5,000 ne
 bench-calendar: $(DEV_STAMP) built ## the calendar feed of 1,000 sessions, the first time, again and after a change
 	@$(PY) -m tests.benchmarks.calendar_bench
 
+.PHONY: bench-export
+bench-export: $(DEV_STAMP) ## everything public written as IATI, beside the same tree written with bare lxml; SIZES=1000,10000
+	@$(PY) -m tests.benchmarks.export_bench $(SIZES)
+
+.PHONY: iati-roundtrip
+iati-roundtrip: $(DEV_STAMP) ## all real IATI files in, out, in again and out again; and what is not kept of them
+	@$(PY) -m tests.exchange.iati_out.round_trip
+
 # --- tend ---
 
 .PHONY: migration

@@ -12,7 +12,7 @@ from flask import Flask
 
 from app.demonstration.commands import seed
 from app.evaluation.commands import relevance
-from app.exchange.commands import import_iati
+from app.exchange.commands import export_iati, import_iati
 from app.foundation import migrate as migrations
 from app.foundation import outbox
 from app.foundation.audit.commands import audit
@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
     for command in (seed, import_iati, import_rates, migrate, worker, reindex, verify_index, wait_idle, doctor):
         app.cli.add_command(command)
-    for command in (audit, relevance, vectors, take_bounce_command):
+    for command in (audit, relevance, vectors, take_bounce_command, export_iati):
         app.cli.add_command(command)
 
 

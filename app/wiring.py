@@ -27,6 +27,12 @@ from app.courses import events as courses
 from app.courses.calendar.panels import sessions_of_centre
 from app.courses.service import register_session_check
 from app.demonstration.panels import code_of_invented
+from app.exchange.iati_out.panels import (
+    file_of_programme,
+    files_of_organisation,
+    head_of_organisation,
+    head_of_programme,
+)
 from app.foundation.audit.seals import sign_due
 from app.foundation.guarding import register_guard, register_keeper
 from app.foundation.languages import register_namer
@@ -298,6 +304,10 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("course.upkeep", said_of("course")),
     ("organisation.upkeep", orphaned_organisation),
     ("organisation.upkeep", said_of("organisation")),
+    ("organisation.aside", files_of_organisation),
+    ("organisation.head", head_of_organisation),
+    ("programme.aside", file_of_programme),
+    ("programme.head", head_of_programme),
     ("need.foot", history_on("need")),
     ("lesson.page", uses_on_lesson),
     ("lesson.page", history_on("lesson")),

@@ -11,10 +11,16 @@ import click
 from app.exchange.iati.importer import count_all, import_files
 from app.exchange.iati.owners import ImportRefused
 from app.exchange.iati.report import Report, summary
+from app.exchange.iati_out.activity import Frame
+from app.exchange.iati_out.writing import Scope, write_activities
 from app.foundation.commands import with_site
+from app.foundation.db import Tx
+from app.foundation.permissions import ANONYMOUS
 from app.foundation.references import tidy_reference
 from app.foundation.web import Site
+from app.organisations.queries import readable_organisation
 
+TARGET = click.Path(dir_okay=False, writable=True, path_type=Path)
 REPORT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
@@ -54,3 +60,34 @@ def _tell(report: Report, report_file: Path | None, *, as_json: bool) -> None:
             click.echo(summary(report))
             raise click.ClickException(f"The report cannot be written to {report_file}: {error.strerror}.") from error
     click.echo(text if as_json else summary(report))
+
+
+@click.command("export-iati")
+@click.argument("file", type=TARGET)
+@click.option("--organisation", metavar="REF", help="Only this organisation, by its reference, as O-7KQ2-MX4T.")
+@with_site
+def export_iati(site: Site, file: Path, organisation: str | None) -> None:
+    """Write what anybody may see to FILE as IATI activities, version 2.03. Ends with 1 if there is nothing to write."""
+    frame = Frame(site.clock.now(), f"{site.settings.public_url}/open-data")
+    part = file.with_name(f"{file.name}.part")
+    try:
+        with site.database.reading() as tx, part.open("wb") as target:
+            count = write_activities(tx, _scope(tx, organisation), target, frame)
+        if count:
+            part.replace(file)
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    if not count:
+        raise click.ClickException("There is nothing that anybody may see.")
+    click.echo(f"{count} activities written to {file}.")
+
+
+def _scope(tx: Tx, organisation: str | None) -> Scope:
+    if organisation is None:
+        return Scope()
+    owner = readable_organisation(tx, ANONYMOUS, tidy_reference(organisation))
+    if owner is None:
+        raise click.ClickException(f"There is no organisation {organisation} that anybody may see.")
+    return Scope(organisation_id=owner.id)

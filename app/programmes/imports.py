@@ -96,7 +96,8 @@ class ImportedProgramme:
     """Everything that a source says of one activity, in plain values.
 
     `digest` changes whenever anything else here does. Countries come with their share in percent, or None; sectors as
-    "vocabulary:code" with theirs. `languages`, `kinds` and `themes` are what could be told from the source, maybe none.
+    "vocabulary:code" with theirs; policy markers are "vocabulary:code:significance". `languages`, `kinds` and `themes`
+    are what could be told from the source, maybe none.
     """
 
     iati_identifier: str
@@ -126,6 +127,10 @@ class ImportedProgramme:
     themes: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    markers: tuple[str, ...] = ()
+    collaboration_type: str = ""
+    tied_status: str = ""
+    scope: str = ""
     texts: tuple[ImportedText, ...] = ()
     participants: tuple[ImportedParticipant, ...] = ()
     budgets: tuple[ImportedBudget, ...] = ()
@@ -232,6 +237,10 @@ def _set_codes(programme: Programme, imported: ImportedProgramme) -> None:
     programme.set_codes("grouping", imported.groupings)
     programme.set_codes("theme", imported.themes)
     programme.set_codes("language", imported.languages)
+    programme.set_codes("marker", imported.markers)
+    only = {"collaboration": imported.collaboration_type, "tied": imported.tied_status, "scope": imported.scope}
+    for facet, code in only.items():
+        programme.set_codes(facet, [code] if code else [])
     programme.set_codes("kind", {*imported.kinds, *(offer.kind for offer in programme.offers)})
 
 

@@ -29,7 +29,8 @@ class Programme(Identified, Versioned, Stamped, Confirmable, Owned, Tagged, Base
 
     `accepting` is yes (until `apply_by`, if given), no or unknown (imports). `source` is site or iati;
     `source_digest` tells whether an import brings anything new. Facets of `tags`: theme, country, grouping, kind,
-    language, sector ("vocabulary:code"), region, likely_country (for an import that names no place: what its kin, its
+    language, sector ("vocabulary:code"), region, marker ("vocabulary:code:significance"), collaboration, tied, scope
+    (codes of IATI lists), likely_country (for an import that names no place: what its kin, its
     words or its file tell). `held_since` is set while an import waits for an answer before it is shown.
     """
 

@@ -49,6 +49,8 @@ NO_PAGES = frozenset(
         "lessons.file", "lessons.table", "lessons.brief", "lessons.theme_brief",
         # It leads to the page of the same link.
         "mail_links.ask_to_stop",
+        "open_data.activities", "open_data.organisations", "open_data.of_organisation", "open_data.organisation",
+        "open_data.programme",
         # It has to be told which cell.
         "radar.cell",
     }

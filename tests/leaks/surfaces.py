@@ -318,6 +318,12 @@ register("upkeep.acknowledge", each("need"))
 register("upkeep.circulate", each("need"))
 register("organisations.apply")
 register("organisations.queue")
+register("open_data.index", queries=((), one("page", "2")))
+register("open_data.activities")
+register("open_data.organisations")
+register("open_data.of_organisation", each("organisation"))
+register("open_data.organisation", each("organisation"))
+register("open_data.programme", each("programme"))
 
 FIELDS_OF_TEXT = ("title", "summary", "problem", "description")
 

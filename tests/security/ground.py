@@ -136,6 +136,8 @@ class Ground:
         feature = rule.endpoint.split(".")[0]
         if rule.endpoint == "organisations.decide":
             return self.applied
+        if feature == "open_data":
+            return self.programme if rule.endpoint == "open_data.programme" else self.organisations["donor"]
         if rule.endpoint in {"clarifications.about", "clarifications.ask"}:
             return self.need
         if feature == "sponsors" and "session_ref" in rule.arguments:

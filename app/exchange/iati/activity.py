@@ -147,7 +147,9 @@ class Activity:
     file states one; texts are keyed by language, with :data:`NO_LANGUAGE` for an unknown one.
     ``regions`` are codes of the OECD DAC list or the UN M49 list, which do not overlap.
     ``status`` is a code 1 to 6 of the IATI list ActivityStatus. ``aid_type``, ``finance_type``
-    and ``flow_type`` are OECD DAC codes as published. No contact details are kept.
+    and ``flow_type`` are OECD DAC codes as published. ``markers`` are policy markers, each as
+    "vocabulary:code:significance". ``themes`` and ``groupings`` are codes of this site, which
+    files of this kind of site alone have. No contact details are kept.
     """
 
     identifier: str
@@ -178,6 +180,12 @@ class Activity:
     website: str | None = None
     conditions: tuple[str, ...] = ()
     documents: tuple[Document, ...] = ()
+    markers: tuple[str, ...] = ()
+    collaboration_type: str | None = None
+    tied_status: str | None = None
+    scope: str | None = None
+    themes: tuple[str, ...] = ()
+    groupings: tuple[str, ...] = ()
 
     @property
     def starts_on(self) -> date | None:

@@ -8,9 +8,10 @@ from datetime import date
 from lxml import etree
 
 from app.exchange.iati.activity import Activity, Document, Problem, Related
-from app.exchange.iati.codes import DATE_TYPES, RELATED_TYPES, STATUSES
+from app.exchange.iati.codes import DATE_TYPES, MARKER_VOCABULARIES, RELATED_TYPES, STATUSES, lookup
 from app.exchange.iati.money import read_budgets, read_transactions
 from app.exchange.iati.notes import Notes, line_of
+from app.exchange.iati.own import GROUPING, THEME, restore
 from app.exchange.iati.parties import read_participants, read_reporting
 from app.exchange.iati.shares import read_places, read_sectors
 from app.exchange.iati.texts import (
@@ -36,8 +37,11 @@ from app.exchange.iati.values import (
 _AID_TYPE = re.compile(r"[A-Z]\d{2}", re.ASCII)
 _FINANCE_TYPE = re.compile(r"\d{1,4}", re.ASCII)
 _FLOW_TYPE = re.compile(r"\d{2}", re.ASCII)
+_CLASS = re.compile(r"\d", re.ASCII)
+_SIGNIFICANCE = re.compile(r"[0-4]", re.ASCII)
 _HIERARCHY = re.compile(r"\d{1,2}", re.ASCII)
 _DAC_VOCABULARIES = ("", "1")
+_WEB_PAGE = "A12"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class FileDefaults:
 
 def read_activity(element: etree._Element, defaults: FileDefaults) -> list[Activity | Problem]:
     """One activity followed by its problems, or the one problem it is refused for."""
+    restore(element)
     notes = Notes(defaults.name, defaults.problems_per_activity, identifier_of(element))
     if notes.identifier is None:
         return [notes.problem("no_identifier", element)]
@@ -105,6 +110,12 @@ def _activity(
         website=_website(element, notes),
         conditions=tuple(dict.fromkeys(_conditions(element, scope))),
         documents=tuple(_documents(element, scope)),
+        markers=tuple(dict.fromkeys(_markers(element, notes))),
+        collaboration_type=_dac_code(element, "collaboration-type", _CLASS, notes),
+        tied_status=_dac_code(element, "default-tied-status", _CLASS, notes),
+        scope=_dac_code(element, "activity-scope", _CLASS, notes),
+        themes=_own_codes(element, THEME),
+        groupings=_own_codes(element, GROUPING),
     )
 
 
@@ -184,8 +195,34 @@ def _other_identifiers(element: etree._Element) -> Iterator[str]:
 
 
 def _website(element: etree._Element, notes: Notes) -> str | None:
-    addresses = (read_url(stated.text, stated, notes) for stated in element.iterchildren("activity-website"))
-    return next(filter(None, addresses), None)
+    """The page of the activity: an element of its own in version 1, a kind of document in version 2."""
+    pages = (
+        stated
+        for stated in element.iterchildren("document-link")
+        if any(one_line(kind.get("code")) == _WEB_PAGE for kind in stated.iterchildren("category"))
+    )
+    stated = [(each.text, each) for each in element.iterchildren("activity-website")]
+    stated += [(each.get("url"), each) for each in pages]
+    found = (read_url(address, each, notes) for address, each in stated)
+    return next(filter(None, found), None)
+
+
+def _markers(element: etree._Element, notes: Notes) -> Iterator[str]:
+    for stated in element.iterchildren("policy-marker"):
+        code, significance = one_line(stated.get("code")), one_line(stated.get("significance"))
+        if not code or ":" in code:
+            continue
+        raw = one_line(stated.get("vocabulary"))
+        vocabulary = lookup(MARKER_VOCABULARIES, raw) or raw or _DAC_VOCABULARIES[1]
+        if significance and not _SIGNIFICANCE.fullmatch(significance):
+            notes.add("code", stated, value=significance)
+            significance = ""
+        yield f"{vocabulary.replace(':', '-')}:{code}:{significance}"
+
+
+def _own_codes(element: etree._Element, tag: str) -> tuple[str, ...]:
+    codes = (one_line(stated.get("code")) for stated in element.iterchildren(tag))
+    return tuple(dict.fromkeys(filter(None, codes)))
 
 
 def _conditions(element: etree._Element, scope: Scope) -> Iterator[str]:

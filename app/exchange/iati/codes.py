@@ -104,6 +104,9 @@ SECTOR_VOCABULARIES: Final = {
 }
 """IATI list SectorVocabulary: the words of version 1 and the codes of version 2."""
 
+MARKER_VOCABULARIES: Final = {"dac": "1", "dac-crs": "1", "ro": "99"}
+"""IATI list PolicyMarkerVocabulary: the words of version 1."""
+
 LANGUAGES: Final = {
     "eng": "en",
     "fra": "fr",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ from app.programmes.imports import (
     ImportedText,
     ImportedTransaction,
 )
+from app.reference.groupings import groupings
+from app.reference.themes import themes
 
 DEFAULT_LANGUAGE = "en"
 IMPLEMENTATION, CLOSED = "2", "4"
@@ -120,7 +123,7 @@ def _values(activity: Activity, main: ImportedText) -> dict[str, Any]:
         "planned_end": activity.planned_end,
         "actual_end": activity.actual_end,
         "hierarchy": activity.hierarchy,
-        "participants": tuple(_participant(party, main.language) for party in activity.participants),
+        "participants": tuple(dict.fromkeys(_participant(party, main.language) for party in activity.participants)),
         "links": _links(activity),
         **_codes(activity, main),
         **_money(activity),
@@ -133,10 +136,18 @@ def _codes(activity: Activity, main: ImportedText) -> dict[str, Any]:
         "countries": tuple((country.iso2, country.percentage) for country in activity.countries),
         "sectors": tuple((f"{sector.vocabulary}:{sector.code}", sector.percentage) for sector in activity.sectors),
         "regions": activity.regions,
-        "groupings": groupings_of(activity),
-        "themes": themes_of(activity.sectors, main.title, main.description),
+        "groupings": (*groupings_of(activity), *_known(activity.groupings, groupings())),
+        "themes": _known(activity.themes, themes()) or themes_of(activity.sectors, main.title, main.description),
+        "markers": activity.markers,
+        "collaboration_type": activity.collaboration_type or "",
+        "tied_status": activity.tied_status or "",
+        "scope": activity.scope or "",
         "kinds": kinds_of(main.title, main.description),
     }
+
+
+def _known(codes: tuple[str, ...], known: Container[str]) -> tuple[str, ...]:
+    return tuple(code for code in codes if code in known)
 
 
 def _money(activity: Activity) -> dict[str, Any]:

@@ -20,6 +20,7 @@ _LONGEST_TITLE = 200
 # stand, so those that part paragraphs become blank lines and the others go.
 _BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|h[1-6]|tr|table)\b[^<>]{0,200}>", re.IGNORECASE)
 _MARK = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|sup|sub|td|th|tbody)\b[^<>]{0,200}>", re.IGNORECASE)
+_MOST_ESCAPES = 5
 _CHARACTER = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6});")
 
 
@@ -43,10 +44,19 @@ def _block(raw: str) -> str:
 
 
 def without_markup(raw: str) -> str:
-    """The text without the HTML a publisher left in it."""
-    if "<" in raw:
-        raw = _MARK.sub("", _BREAK.sub("\n\n", raw))
-    return _CHARACTER.sub(lambda match: html.unescape(match[0]), raw) if "&" in raw else raw
+    """The text without the HTML a publisher left in it.
+
+    Some escape it more than once, so that taking it away lays bare more of it.
+    """
+    for _time in range(_MOST_ESCAPES):
+        before = raw
+        if "<" in raw:
+            raw = _MARK.sub("", _BREAK.sub("\n\n", raw))
+        if "&" in raw:
+            raw = _CHARACTER.sub(lambda match: html.unescape(match[0]), raw)
+        if raw == before:
+            break
+    return raw
 
 
 def first_sentence(text: str) -> str:
