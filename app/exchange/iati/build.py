@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from lxml import etree
 
@@ -110,13 +111,19 @@ def _activity(
         website=_website(element, notes),
         conditions=tuple(dict.fromkeys(_conditions(element, scope))),
         documents=tuple(_documents(element, scope)),
-        markers=tuple(dict.fromkeys(_markers(element, notes))),
-        collaboration_type=_dac_code(element, "collaboration-type", _CLASS, notes),
-        tied_status=_dac_code(element, "default-tied-status", _CLASS, notes),
-        scope=_dac_code(element, "activity-scope", _CLASS, notes),
-        themes=_own_codes(element, THEME),
-        groupings=_own_codes(element, GROUPING),
+        **_further_classes(element, notes),
     )
+
+
+def _further_classes(element: etree._Element, notes: Notes) -> dict[str, Any]:
+    return {
+        "markers": tuple(dict.fromkeys(_markers(element, notes))),
+        "collaboration_type": _dac_code(element, "collaboration-type", _CLASS, notes),
+        "tied_status": _dac_code(element, "default-tied-status", _CLASS, notes),
+        "scope": _dac_code(element, "activity-scope", _CLASS, notes),
+        "themes": _own_codes(element, THEME),
+        "groupings": _own_codes(element, GROUPING),
+    }
 
 
 def _texts(element: etree._Element, scope: Scope) -> tuple[dict[str, str], dict[str, str]]:
@@ -128,7 +135,7 @@ def _texts(element: etree._Element, scope: Scope) -> tuple[dict[str, str], dict[
     return titles, descriptions
 
 
-def _dates(element: etree._Element, notes: Notes) -> dict[str, date | None]:
+def _dates(element: etree._Element, notes: Notes) -> dict[str, Any]:
     found: dict[str, date] = {}
     for stated in element.iterchildren("activity-date"):
         kind = read_kind(DATE_TYPES, stated.get("type"), stated, notes, "date_type")

@@ -41,6 +41,7 @@ PAGE = surface("open_data.page", "page", "programme", "pledge", "need")
 ACTIVITIES = surface("open_data.activities", "export", "programme", "pledge", "need", "output")
 ORGANISATIONS = surface("open_data.organisations", "export", "programme")
 SIZE = 25
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 WHOLE, EVERY_ORGANISATION = "activities", "organisations"
 SHARED = "public, no-cache"
 """Anybody may keep the file, and asks each time whether it still holds."""
@@ -59,6 +60,7 @@ def index() -> Any:
             page=Page(shown, number, len(known), SIZE),
             url_for_page=lambda n: url_for("open_data.index", page=n),
             oda_hint=ODA_HINT,
+            licence=LICENCE,
             themes=[[code, theme_name(code, current_language()), purpose] for code, purpose in _purposes()],
             notes={name: shelf.note_of(site().settings.data_dir, name, mark) for name in _names(shown)},
         )
