@@ -13,7 +13,7 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from app import cli, routes, wiring
+from app import cli, panels, routes, wiring
 from app.accounts import language, sign_in
 from app.config import FOR_OWNER_ALONE, Settings
 from app.foundation import errors, headers, limits, logs, signing, templating, web
@@ -58,6 +58,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     sign_in.init_app(app)
     templating.init_app(app)
     wiring.init_app(app)
+    panels.init_app(app)
     routes.init_app(app)
     errors.init_app(app)
     cli.init_app(app)

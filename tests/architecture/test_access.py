@@ -97,6 +97,7 @@ class Strangers:
             "matching": "need",
             "feedback": "need",
             "guard": "programme",
+            "open_data": "programme" if rule.endpoint == "open_data.programme" else "organisation",
             "upkeep": "need",
             "pledges": "pledge",
             "searches": "saved",

@@ -15,6 +15,7 @@ WEB = (
     "cli",
     "routes",
     "wiring",
+    "panels",
     "foundation.web",
     "foundation.headers",
     "foundation.security_log",

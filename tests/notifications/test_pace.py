@@ -211,7 +211,9 @@ def test_a_person_says_how_often(tx, client, sign_in, person, tell, gathered, cl
     assert "Everything in" not in page
     assert "As usual" in page
     assert "Questions and messages" in page
-    answer = client.submit("/subscriptions", {"group_matches": "weekly", "hour": "6", "time_zone": "Africa/Dakar"})
+    answer = client.submit(
+        "/subscriptions", {"group_matches": "weekly", "hour": "6", "time_zone": "Africa/Dakar"}, form_id="wishes"
+    )
     assert answer.status_code == 303
     row = tx.get(MailPreference, person.id)
     assert (row.paces, row.hour, row.time_zone) == ({"matches": "weekly"}, 6, "Africa/Dakar")
@@ -221,7 +223,7 @@ def test_a_person_says_how_often(tx, client, sign_in, person, tell, gathered, cl
 
 def test_what_is_no_choice_is_refused(tx, client, sign_in, person):
     sign_in(client, person)
-    answer = client.submit("/subscriptions", {"group_matches": "hourly"})
+    answer = client.submit("/subscriptions", {"group_matches": "hourly"}, form_id="wishes")
     assert answer.status_code == 422
     assert "Choose one of the list." in answer.text
     assert tx.get(MailPreference, person.id) is None

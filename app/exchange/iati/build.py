@@ -106,13 +106,19 @@ def _activity(
         hierarchy=_hierarchy(element, notes),
         budgets=tuple(read_budgets(element, scope)),
         transactions=tuple(read_transactions(element, scope)),
-        related=tuple(_related(element, notes)),
-        other_identifiers=tuple(dict.fromkeys(_other_identifiers(element))),
-        website=_website(element, notes),
-        conditions=tuple(dict.fromkeys(_conditions(element, scope))),
-        documents=tuple(_documents(element, scope)),
+        **_besides(element, scope),
         **_further_classes(element, notes),
     )
+
+
+def _besides(element: etree._Element, scope: Scope) -> dict[str, Any]:
+    return {
+        "related": tuple(_related(element, scope.notes)),
+        "other_identifiers": tuple(dict.fromkeys(_other_identifiers(element))),
+        "website": _website(element, scope.notes),
+        "conditions": tuple(dict.fromkeys(_conditions(element, scope))),
+        "documents": tuple(_documents(element, scope)),
+    }
 
 
 def _further_classes(element: etree._Element, notes: Notes) -> dict[str, Any]:
