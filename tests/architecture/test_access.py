@@ -13,7 +13,7 @@ from app.closing.rules import Wanted
 from app.closing.service import ask_for
 from app.foundation.audit import AuditEvent
 from app.foundation.files import Attachment
-from app.foundation.permissions import POLICIES, allowed, edits_for_need, edits_for_owner
+from app.foundation.permissions import POLICIES, Permission, allowed, edits_for_need, edits_for_owner
 from app.foundation.web import GUARDS
 from app.lessons.standing.models import LessonTie
 from app.notifications.models import Notice
@@ -183,7 +183,9 @@ def test_every_route_as_every_kind_of_person(app, new_client, sign_in, world, tx
             faults.append(f"{place} and not {sorted(expected)}")
         after = changes(tx)
         done, before = after - before, after
-        if done and record is not None and not actor.is_secretariat:
+        # The desk of a grouping acknowledges the needs of its members, and sends them on.
+        is_desks = GUARDS[rule.endpoint].permission == Permission.NEED_ACKNOWLEDGE and bool(actor.desk_countries)
+        if done and record is not None and not actor.is_secretariat and not is_desks:
             faults.append(f"{place} changed another's record: {dict(done)}")
     none_of(faults)
 

@@ -125,7 +125,7 @@ LINK = re.compile(r"https?://[^\s/]+")
 def names_evil(answer: Any) -> list[str]:
     """Where the answer repeats the forged name."""
     told = [f"{name}: {value}" for name, value in answer.headers if EVIL in value]
-    return told + ([f"the page of {answer.request.path}"] if EVIL in answer.text else [])
+    return told + ([f"the page of {answer.request.path}"] if EVIL.encode() in answer.data else [])
 
 
 @pytest.mark.slow

@@ -148,6 +148,8 @@ def patterns() -> dict[str, tuple[re.Pattern[Any], set[str]]]:
     """Every pattern of the site, by where it stands, and how it is used."""
     found: dict[str, tuple[re.Pattern[Any], set[str]]] = {}
     found["needs.coach"] = re.compile(r"(?<!\w)capacity\ building"), {"search"}
+    found["conversations.clarifications.rules"] = re.compile(r"(?<!\w)Ministry\ of\ Justice(?!\w)"), {"search"}
+    found["notifications.paper"] = re.compile(r"(http://localhost(?:/\S*)?(?![\w.:@-]))"), {"search"}
     for module in modules():
         found.update({f"{module.name}: {text}": (re.compile(text), {"search"}) for text in in_place(module)})
         if compiled(module):
@@ -164,7 +166,7 @@ def test_every_pattern_of_the_site_is_tried():
     written = sum(len(compiled(module)) + len(list(in_place(module))) for module in modules())
     assert written >= 40, f"the patterns of {APP} are not where they were: only {written} were found"
     assert len(PATTERNS) >= written
-    # What is put together where it is used: of our own phrases, escaped.
+    # What is put together where it is used: of our own phrases, of names and of the site's address, escaped.
     put_together = {
         module.name
         for module in modules()
@@ -172,7 +174,7 @@ def test_every_pattern_of_the_site_is_tried():
         if ast.unparse(call.func).startswith("re.") and call.args and isinstance(call.args[0], ast.JoinedStr)
         if ast.unparse(call.func) != "re.compile"
     }
-    assert put_together == {"needs.coach"}
+    assert put_together == {"needs.coach", "conversations.clarifications.rules", "notifications.paper"}
 
 
 @pytest.mark.parametrize("name", sorted(PATTERNS))

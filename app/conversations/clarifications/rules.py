@@ -37,7 +37,7 @@ MOST_A_DAY = 20
 """So many questions may one person ask in a day, on whatever records."""
 LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_REASON = 2000, 5000, 1000
 
-EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]{2,}")
+EMAIL = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,190}\.[^\s@<>]{2,63}")
 TELEPHONE = re.compile(r"\+\d[\d\s().-]{5,}\d|\b\d(?:[\s().-]?\d){8,}\b")
 SHORTEST_NAME = 2
 

@@ -38,7 +38,7 @@ PLANNED_START, ACTUAL_START, PLANNED_END, ACTUAL_END = "1", "2", "3", "4"
 ACCOUNTABLE = "2"
 OTHER_IDENTIFIER = "A9"
 GENERAL = "1"
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:]+@[^\s<>()\[\],;:]+\.[A-Za-z]{2,}")
+_ADDRESS = re.compile(r"(?<![^\s<>()\[\],;:@])[^\s<>()\[\],;:@]{1,64}@[^\s<>()\[\],;:@]{1,190}\.[A-Za-z]{2,63}")
 
 
 @dataclass(frozen=True)
