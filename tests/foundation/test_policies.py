@@ -58,11 +58,10 @@ def expected(permission: str, kind: str, status: str, role: str, record: str) ->
         return kind == "secretariat" and counts and writes
     if permission == "upkeep:read":
         return counts and writes and (kind == "secretariat" or (kind == "regional" and own))
-    if permission in OF_OWNER:
-        return counts and writes and own
-    if permission in OF_OFFICE_TOO:
-        is_owner = record == "own" and OF_OFFICE_TOO[permission]
-        return counts and writes and (kind == "secretariat" or is_owner or record == "none")
+    if permission in OF_OWNER | OF_OFFICE_TOO.keys():
+        is_office = kind == "secretariat" and permission in OF_OFFICE_TOO
+        is_owner = record == "own" and OF_OFFICE_TOO.get(permission, True)
+        return counts and writes and (is_office or is_owner or record == "none")
     if permission in WRITERS:
         return kind in WRITERS[permission] and counts and writes and own
     if permission in OF_COURSES:
