@@ -77,7 +77,7 @@ def test_the_button_follows_and_stops(client: FlaskClient, sign_in: Any, world: 
     assert "You follow this." in page
     client.post(f"/follows/need/{need.ref}")
     assert len(tx.scalars(select(Follow)).all()) == 1
-    assert need.title in client.get("/searches").text
+    assert need.title in client.get("/subscriptions").text
     client.submit(f"/needs/{need.ref}", to=f"/follows/need/{need.ref}/stop")
     assert tx.scalars(select(Follow)).all() == []
     assert client.post(f"/follows/need/{need.ref}/stop").status_code == 404
@@ -163,7 +163,7 @@ def test_the_list_does_not_name_what_is_no_longer_available(
     account = follow(need)
     need.disclosure = "own"
     sign_in(client, account)
-    page = client.get("/searches").text
+    page = client.get("/subscriptions").text
     assert "no longer available" in page
     assert need.ref in page
     assert "Secret ports" not in page
@@ -240,7 +240,7 @@ def test_erased_and_handed_over(
 
 def test_the_threshold_is_chosen_on_the_page(client: FlaskClient, sign_in: Any, world: World, tx: Tx) -> None:
     sign_in(client, world.account(world.organisation()))
-    client.submit("/searches", {"least": "strong"}, to="/follows/threshold")
-    client.submit("/searches", {"least": "weak"}, to="/follows/threshold")
+    client.submit("/subscriptions", {"least": "strong"}, form_id="match-threshold", to="/follows/threshold")
+    client.submit("/subscriptions", {"least": "weak"}, form_id="match-threshold", to="/follows/threshold")
     assert [row.least for row in tx.scalars(select(MatchThreshold))] == ["weak"]
     assert client.post("/follows/threshold", data={"least": "any"}).status_code == 400
