@@ -19,7 +19,9 @@ from app.foundation.files import FileRefused
 from app.foundation.permissions import ANONYMOUS, Refused
 from app.matching.models import Match
 from app.notifications.conversation_news import message_sent
+from app.notifications.service import put_notices
 from app.notifications.telling import Telling
+from tests.notifications.mailbox import letters
 
 
 @pytest.fixture
@@ -156,21 +158,23 @@ def test_files_are_of_kinds_that_are_taken(square, pledge, tmp_path):
             write(square, square.askers[0], talk, tmp_path, files=[(name, content)])
 
 
-def test_a_mail_tells_that_there_is_a_message_and_nothing_of_it(square, pledge, tmp_path, settings):
+def test_a_mail_tells_that_there_is_a_message_and_nothing_of_it(app, square, pledge, tmp_path, settings):
     talk = talk_on_pledge(square.tx, square.askers[0], pledge.ref)
     message = write(square, square.askers[0], talk, tmp_path, "A secret word", [("plan.txt", b"the plan")])
     telling = Telling(square.tx, settings)
     message_sent(telling, MessageSent(message.id))
     assert [notice.account_id for notice in telling.notices] == [square.owner.account_id]
-    assert len(telling.mails) == 1
-    whole = telling.mails[0].subject + telling.mails[0].body
+    assert [notice.by_mail for notice in telling.notices] == [True]
+    put_notices(square.tx, telling.notices, square.now)
+    (letter,) = letters(square.tx, app.extensions["counterpart"], square.now)
+    whole = letter.subject + letter.text + letter.html
     for word in ("secret", "plan.txt", square.need.title, square.donors[0].name):
         assert word not in whole
     # A second one before the first was read: a notice, and no further mail.
     again = write(square, square.askers[0], talk_of(square.tx, square.askers[0], message.thread), tmp_path, "More")
     telling = Telling(square.tx, settings)
     message_sent(telling, MessageSent(again.id))
-    assert (len(telling.notices), len(telling.mails)) == (1, 0)
+    assert [notice.by_mail for notice in telling.notices] == [False]
 
 
 def test_whose_personal_data_is_erased_has_no_name_and_the_message_stays(square, pledge, tmp_path):

@@ -10,6 +10,7 @@ import pytest
 from lxml import html as reader
 
 from app.courses.rules import TYPES
+from app.foundation.languages import say
 from tests.factories import World
 from tests.pages import CheckingClient
 
@@ -34,7 +35,7 @@ def test_a_public_course_is_told_with_its_sessions(client: CheckingClient, world
     [data] = read(client, f"/courses/{course.ref}")
     assert (data["@context"], data["@type"], data["name"]) == ("https://schema.org", "Course", "Ports")
     assert data["url"] == f"http://localhost:5000/courses/{course.ref}"
-    assert data["learningResourceType"] == TYPES["study_visit"].text
+    assert data["learningResourceType"] == say(TYPES["study_visit"], "fr") == "Visite d’étude"
     assert data["provider"]["name"] == centre.name
     assert data["offers"] == {"@type": "Offer", "category": "Paid", "price": "850", "priceCurrency": "EUR"}
     held, off = data["hasCourseInstance"]

@@ -229,7 +229,7 @@ def sent(school: School, settings, fact) -> list[str]:
     telling = Telling(school.tx, settings)
     news.NEWS[type(fact).__name__](telling, fact)
     assert {notice.account_id for notice in telling.notices} <= {school.state.account_id}
-    assert len(telling.mails) == len(telling.notices)
+    assert all(notice.by_mail for notice in telling.notices)
     return [say(notice.message, "en") for notice in telling.notices]
 
 

@@ -305,7 +305,7 @@ def test_who_pays_is_told_once_of_other_days_and_of_the_end(deal: Deal, settings
     def told(fact: Any) -> list[tuple[int, str]]:
         telling = Telling(school.tx, settings)
         news.NEWS[type(fact).__name__](telling, fact)
-        assert len(telling.mails) == len(telling.notices)
+        assert all(notice.by_mail for notice in telling.notices)
         return [(notice.account_id, notice.cause.split("|")[0]) for notice in telling.notices]
 
     assert told(SessionChanged(course.id, run.id)) == []

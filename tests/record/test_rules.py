@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from app.closing import rules as closing
+from app.conversations.clarifications import rules as clarifications
 from app.foundation.messages import Message
+from app.matching.advice.service import EVENTS as ANSWER_EVENTS
 from app.matching.feedback.rules import DECIDED_ACTIONS, SAID_ACTIONS
 from app.matching.looks import LOOKED
 from app.needs import rules as needs
@@ -27,12 +30,15 @@ FILLED = {
     "programme.": set(ENDED_AS.values()),
     "sponsorship.": sponsors.MOVES[sponsors.OFFERED],
     "nomination.": set(nominations.MOVES) - {"nominated"},
+    "clarification.": (set(clarifications.MOVES) - {"waiting"}) | {"asked"},
+    "lesson_request.": closing.STATUSES,
 }
 TABLES = {
     "ACTIONS": set(ORGANISATION_ACTIONS.values()),
     "SAID_ACTIONS": set(SAID_ACTIONS.values()),
     "DECIDED_ACTIONS": set(DECIDED_ACTIONS.values()),
     "LOOKED": set(LOOKED.values()),
+    "EVENTS": set(ANSWER_EVENTS.values()),
 }
 # The action is the third thing that record_event is told.
 PLACE = 2

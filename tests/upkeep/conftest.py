@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.config import Settings
 from app.foundation.db import Tx
-from app.notifications.mailer import body_to_send
+from app.notifications.finishing import letter_to_send
 from app.notifications.models import Mail
 from app.upkeep.asking.service import note_due, write_due
 from tests.factories import World
@@ -49,7 +49,8 @@ class Owner:
 
     def body(self, mail: Mail, **later: float) -> str | None:
         """What is sent, if it is sent now."""
-        return body_to_send(self.tx, self.settings, mail, self.now + timedelta(**later))
+        letter = letter_to_send(self.tx, self.settings, mail, self.now + timedelta(**later)).letter
+        return letter.text if letter is not None else None
 
     def links(self, person: Any = None, which: int = -1) -> dict[str, str]:
         """The paths in a mail to this person, by their answers; of the first record."""

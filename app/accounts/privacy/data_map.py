@@ -112,6 +112,9 @@ PLACES: tuple[Place, ...] = (
           "to be read by whoever may see the need", "", KEEP, reason="the organisation's own words"),
     Place("evaluations", ("texts", "shown_texts"), "what a participant wrote about a course", "to mend the course", "",
           KEEP, reason="shown without a name, and erased with the personal data of the nomination that it belongs to"),
+    Place("lesson_answers", ("account_id",), "the number of the account that said whether a lesson applies",
+          "what was decided and why", "account_id", KEEP, reason="a number that leads to a blanked row; the answer is "
+          "the organisation's"),
     Place("programmes", ("contact",), "an office to write to", "the answer to an offer", "", KEEP,
           reason="the organisation's own words; it amends them"),
 )  # fmt: skip

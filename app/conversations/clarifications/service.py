@@ -62,7 +62,7 @@ def ask(tx: Tx, actor: Actor, asker_id: int, subject: Subject, words: Words, now
         remind_at=clock.remind_at, due_at=clock.due_at, created_at=now, changed_at=now,
     )  # fmt: skip
     tx.add(row)
-    record_sealed(tx, "clarification.asked", row, now)
+    record_sealed(tx, "asked", row, now)
     tell(tx, ClarificationAsked(row.id), now)
     return row
 
@@ -134,7 +134,7 @@ def withdraw(tx: Tx, actor: Actor, row: Clarification, now: datetime) -> None:
     rules.check_move(one.status, rules.WITHDRAWN)
     # The same words may be asked again.
     one.status, one.fingerprint, one.changed_at = rules.WITHDRAWN, None, now
-    record_sealed(tx, "clarification.withdrawn", one, now)
+    record_sealed(tx, "withdrawn", one, now)
     tell(tx, ClarificationWithdrawn(one.id), now)
 
 

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from app.courses.changes import PARTS as COURSE_PARTS
 from app.foundation.db import Tx
 from app.foundation.messages import Message, msg
-from app.foundation.permissions import ANONYMOUS
+from app.foundation.permissions import ANONYMOUS, Actor
 from app.foundation.versions import versions_of
 from app.lessons.changes import PARTS as LESSON_PARTS
+from app.lessons.queries import versions_shown
 from app.needs import queries as needs
 from app.needs.changes import LABELS
 from app.programmes.changes import PARTS as PROGRAMME_PARTS
+from app.programmes.changes import SENSITIVE
 
+READ: Mapping[str, Callable[..., Sequence[Any]]] = {
+    "need": needs.versions_of,
+    "programme": partial(versions_of, parts=SENSITIVE),
+    "course": versions_of,
+    "lesson": versions_shown,
+}
+"""How the versions of each kind are read, without what their reader may not see of them."""
 MOST = 3
+NO_WORDS = frozenset({"field_disclosure"})
+"""Says which fields are hidden, and is no news to those from whom they are."""
 LABELS_OF: Mapping[str, Mapping[str, Message]] = {
     "need": {name: Message(label) for name, label in LABELS.items()},
     "programme": {name: part.label for name, part in PROGRAMME_PARTS.items()},
@@ -32,12 +43,25 @@ def changed_parts(tx: Tx, record: Any) -> list[Message]:
     """
     if record.record_kind not in LABELS_OF:
         return []
-    read = partial(needs.versions_of if record.record_kind == "need" else versions_of, tx, ANONYMOUS)
-    now, before = [*read(record), None, None][:2]
-    if now is None or before is None:
+    last = _last_two(tx, ANONYMOUS, record)
+    if last is None:
         return []
-    labels = LABELS_OF[record.record_kind]
-    return [label for name, label in labels.items() if now.snapshot.get(name) != before.snapshot.get(name)]
+    now, before = last
+    return [label for name, label in LABELS_OF[record.record_kind].items() if now.get(name) != before.get(name)]
+
+
+def is_changed_for(tx: Tx, reader: Actor, record: Any) -> bool:
+    """Whether this reader sees any difference between the two last versions.
+
+    Somebody who was told of an amendment in which nothing differs would learn that there is something hidden in it.
+    """
+    last = _last_two(tx, reader, record) if record.record_kind in LABELS_OF else None
+    return last is None or any(last[0].get(name) != last[1].get(name) for name in {*last[0], *last[1]} - NO_WORDS)
+
+
+def _last_two(tx: Tx, reader: Actor, record: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+    now, before = [*READ[record.record_kind](tx, reader, record), None, None][:2]
+    return (now.snapshot, before.snapshot) if now is not None and before is not None else None
 
 
 def in_words(parts: list[Message]) -> Message | None:

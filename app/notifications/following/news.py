@@ -14,7 +14,7 @@ from app.foundation.disclosure import audience_of, may_see_field, model_of, read
 from app.foundation.messages import Message, Named, msg
 from app.foundation.permissions import SYSTEM
 from app.matching.models import Match
-from app.notifications.following.changed import changed_parts, in_words
+from app.notifications.following.changed import changed_parts, in_words, is_changed_for
 from app.notifications.following.queries import followers_of
 from app.notifications.rules import Part, cause_of
 from app.notifications.telling import Telling
@@ -44,8 +44,10 @@ def amended(kind: str) -> News:
         if record is not None:
             parts = in_words(changed_parts(telling.tx, record))
             words = Message(CHANGED_IN.text, {"parts": parts}) if parts else CHANGED
-            further = ("version", str(record.version))
-            _tell(telling, _concerned(telling, record), "followed_changed", words, record, further)
+            people = _concerned(telling, record)
+            if not parts:
+                people = [one for one in people if is_changed_for(telling.tx, actor_of(one), record)]
+            _tell(telling, people, "followed_changed", words, record, ("version", str(record.version)))
 
     return tell
 

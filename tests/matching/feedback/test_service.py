@@ -24,7 +24,7 @@ from app.matching.queries import (
     matches_of_need,
     matches_of_offer,
 )
-from app.notifications.news import _pairs as news_of
+from app.notifications.match_news import _pairs as news_of
 from app.overview.desk_queries import new_matches, shelves_of
 from tests.matching.pairs import match
 
