@@ -48,6 +48,7 @@ class Upkeep:
     def enter(self) -> None:
         """Enter all of it."""
         self._at(self._calendar.ago(2), self._age)
+        self._at(self._calendar.ago(2), self._read)
         self._at(self._calendar.ago(1), self._ask)
 
     def _of(self, kind: str) -> list[Any]:
@@ -60,21 +61,32 @@ class Upkeep:
             self._of(kind)[place].verify_by = when.date() + timedelta(days=days)
         donor = next(o for o in self._people.organisations.values() if o.kind == "donor")
         donor.verify_by = when.date() - timedelta(days=30)
-        needs = self._of("need")
-        for place, need in enumerate(needs[:READ]):
-            days, words = ACKNOWLEDGED_AFTER[place % len(ACKNOWLEDGED_AFTER)], WORDS[place % len(WORDS)]
-            read_on = min(need.posted_at + timedelta(days=days), when)
-            acknowledge(self._tx, self._people.actor(SECRETARIAT), need, words, read_on)
-        for need in needs[:-NOT_YET]:
-            self._circulated(need)
         self._tx.flush()
 
-    def _circulated(self, need: Any) -> None:
+    def _read(self, when: datetime) -> None:
+        """The first needs were acknowledged when they were read, and most were circulated before that."""
+        needs = self._of("need")
+        for need in needs[:-NOT_YET]:
+            self._circulated(need, when)
+        for place, need in enumerate(needs[:READ]):
+            acknowledge(self._tx, self._people.actor(SECRETARIAT), need, WORDS[place % len(WORDS)], when)
+        self._tx.flush()
+        for moment in self._tx.scalars(select(NeedMoment)):
+            self._date_back(moment)
+
+    def _date_back(self, moment: NeedMoment) -> None:
+        # What is in the record of events stands at the hour of the diary; the clocks show how long each need waited.
+        needs = {need.id: (place, need) for place, need in enumerate(self._of("need"))}
+        place, need = needs[moment.need_id]
+        waited = timedelta(days=ACKNOWLEDGED_AFTER[place % len(ACKNOWLEDGED_AFTER)])
+        told = need.posted_at + (timedelta(hours=1) if moment.what == CIRCULATED else waited)
+        moment.happened_at = min(told, moment.happened_at)
+
+    def _circulated(self, need: Any, when: datetime) -> None:
         # Matching begins with the site; those invented needs would all have been told of at once, and late.
-        told_at = need.posted_at + timedelta(hours=1)
-        moment = NeedMoment(need_id=need.id, what=CIRCULATED, how=MATCH, happened_at=told_at, told=[])
+        moment = NeedMoment(need_id=need.id, what=CIRCULATED, how=MATCH, happened_at=when, told=[])
         self._tx.add(moment)
-        record_event(self._tx, SYSTEM, "need.circulated", need, told_at)
+        record_event(self._tx, SYSTEM, "need.circulated", need, when)
 
     def _ask(self, when: datetime) -> None:
         """The mails go out, and the owner of one need answers that it needs a change."""

@@ -108,6 +108,7 @@ def test_everything_of_the_files_is_there(tx, loaded) -> None:
         "questions": 10,
         "threads": 2,
         "subscriptions": 8,
+        "answers": 7,
     }
     models = {"organisations": Organisation, "accounts": Account, "programmes": Programme, "courses": Course}
     models |= {"sessions": CourseSession, "needs": Need, "drafts": Draft, "lessons": Lesson, "pledges": Pledge}

@@ -28,6 +28,7 @@ def carried(tx: Tx) -> list[tuple[str, str]]:
 def letters(tx: Tx, site: Site, now: datetime) -> list[Letter]:
     """The mails with news as they are sent a week later; one that is not to be sent any more is left out."""
     later = now + A_WEEK
+    tx.flush()
     gather_news(site, later)
     tx.expire_all()
     mails = tx.scalars(select(Mail).where(Mail.account_id.is_not(None)).order_by(Mail.id)).all()

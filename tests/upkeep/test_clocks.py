@@ -11,12 +11,13 @@ from app.foundation.audit import AuditEvent
 from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import Refused
 from app.matching.feedback.models import MatchAnswer
-from app.notifications.models import Mail, Notice
+from app.notifications.models import Notice
 from app.upkeep.clocks import rules
 from app.upkeep.clocks.models import NeedMoment
 from app.upkeep.clocks.queries import watched
 from app.upkeep.clocks.rules import Clock, Stop, clocks_of
 from app.upkeep.clocks.service import acknowledge, circulate, note_circulated
+from tests.notifications.mailbox import carried, letters
 from tests.security.ground import work
 
 
@@ -122,9 +123,10 @@ def test_sent_on_by_hand_to_those_who_may_see_it(tx, world, now, office, app):
     work(app)
     notices = tx.scalars(select(Notice).where(Notice.cause.like("need_circulated|%")))
     assert [notice.account_id for notice in notices] == [reader.id]
-    mail = tx.scalars(select(Mail).where(Mail.recipient == reader.email)).one()
-    assert "Kept small" not in mail.body
-    assert tx.scalar(select(Mail).where(Mail.recipient == other.email)) is None
+    (letter,) = letters(tx, app.extensions["counterpart"], now)
+    assert letter.recipient == reader.email
+    assert "Kept small" not in letter.subject + letter.text + letter.html
+    assert other.email not in {address for address, _cause in carried(tx)}
 
 
 def test_every_move_is_on_record_once(tx, world, now, office):

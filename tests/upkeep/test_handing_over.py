@@ -40,7 +40,9 @@ def begun(tx, world, now, state, leaver):
     session = world.course(world.organisation("centre"), sessions=[{}]).sessions[0]
     rows = {
         "draft": Draft(key="k", account_id=leaver.id, form="need", record_ref=None, title="", fields=[], saved_at=now),
-        "search": SavedSearch(account_id=leaver.id, name="Ports", address="q=ports", saved_at=now, looked_at=now),
+        "search": SavedSearch(
+            account_id=leaver.id, name="Ports", address="q=ports", saved_at=now, looked_at=now, news_from=now
+        ),
         "point": world.action_point(meeting, state, account_id=leaver.id),
         "done": world.action_point(meeting, state, account_id=leaver.id, status="done"),
         "candidate": world.nomination(session, state, status="nominated", nominated_by=leaver.id),
@@ -92,7 +94,9 @@ def test_searches_of_somebody_with_two_places_stay(tx, world, now, leaver, colle
 
 
 def test_a_search_that_the_colleague_follows_already_is_followed_once(tx, world, now, leaver, colleague, begun):
-    tx.add(SavedSearch(account_id=colleague.id, name="Mine", address="q=ports", saved_at=now, looked_at=now))
+    tx.add(
+        SavedSearch(account_id=colleague.id, name="Mine", address="q=ports", saved_at=now, looked_at=now, news_from=now)
+    )
     tx.flush()
     hand(tx, world, leaver, colleague, now)
     assert [one.name for one in tx.scalars(select(SavedSearch))] == ["Mine"]

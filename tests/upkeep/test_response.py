@@ -76,7 +76,7 @@ def test_candidates_are_counted_by_centre_for_the_office_and_for_nobody_else(tx,
 def test_one_more_kind_is_added_by_one_line(app, tx, world, now, monkeypatch):
     monkeypatch.setattr(queries, "_MEASURED", dict(queries._MEASURED))
     state = world.organisation()
-    queries.register_clock("questions", msg("Answers to pledges"), lambda _tx, _reader: [(state.id, now, None)])
+    queries.register_clock("further", msg("Answers to pledges"), lambda _tx, _reader: [(state.id, now, None)])
     which = queries.measured()[-1]
     (row,) = queries.rows_of(tx, world.somebody("secretariat"), which, now)
     assert row.organisation.id == state.id

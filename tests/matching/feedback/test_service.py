@@ -99,7 +99,7 @@ def test_it_is_gone_from_the_desk_and_no_news_any_more(two: Two) -> None:
     two.say(two.donor, UNFIT)
     assert (on_desk(two.donor), on_desk(two.official)) == ((0, 0), (2, 2))
     telling: Any = type("Telling", (), {"tx": two.tx})
-    assert [offer.id for _match, offer, _best in news_of(telling, True, by_offerer=True)] == [two.theirs.id]
+    assert [offer.id for _match, _need, offer in news_of(telling, True, by_offerer=True)] == [two.theirs.id]
     assert len(news_of(telling, True, by_offerer=False)) == 2
 
 
