@@ -26,6 +26,7 @@ READ: Mapping[str, Callable[..., Sequence[Any]]] = {
 }
 """How the versions of each kind are read, without what their reader may not see of them."""
 MOST = 3
+BOTH = 2
 NO_WORDS = frozenset({"field_disclosure"})
 """Says which fields are hidden, and is no news to those from whom they are."""
 LABELS_OF: Mapping[str, Mapping[str, Message]] = {
@@ -43,10 +44,10 @@ def changed_parts(tx: Tx, record: Any) -> list[Message]:
     """
     if record.record_kind not in LABELS_OF:
         return []
-    last = _last_two(tx, ANONYMOUS, record)
-    if last is None:
+    seen = _last_two(tx, ANONYMOUS, record)
+    if len(seen) < BOTH:
         return []
-    now, before = last
+    now, before = seen
     return [label for name, label in LABELS_OF[record.record_kind].items() if now.get(name) != before.get(name)]
 
 
@@ -55,13 +56,17 @@ def is_changed_for(tx: Tx, reader: Actor, record: Any) -> bool:
 
     Somebody who was told of an amendment in which nothing differs would learn that there is something hidden in it.
     """
-    last = _last_two(tx, reader, record) if record.record_kind in LABELS_OF else None
-    return last is None or any(last[0].get(name) != last[1].get(name) for name in {*last[0], *last[1]} - NO_WORDS)
+    seen = _last_two(tx, reader, record)
+    if len(seen) < BOTH:
+        # Of a record from before versions were kept nobody can say what differs; one version alone is no difference.
+        return not seen
+    now, before = seen
+    return any(now.get(name) != before.get(name) for name in {*now, *before} - NO_WORDS)
 
 
-def _last_two(tx: Tx, reader: Actor, record: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
-    now, before = [*READ[record.record_kind](tx, reader, record), None, None][:2]
-    return (now.snapshot, before.snapshot) if now is not None and before is not None else None
+def _last_two(tx: Tx, reader: Actor, record: Any) -> list[Mapping[str, Any]]:
+    versions = READ[record.record_kind](tx, reader, record) if record.record_kind in READ else ()
+    return [version.snapshot for version in versions[:BOTH]]
 
 
 def in_words(parts: list[Message]) -> Message | None:
