@@ -249,7 +249,8 @@ SEEDED: tuple[SeededLeak, ...] = (
     SeededLeak(
         "lessons beside a form are not asked about",
         for_the_site(advice_drawing, "advise"),
-        LESSON,
+        # One of the three: of that theme and kind it is known best.
+        replace(LESSON, chance=1),
         ("lesson.alike", "need.page"),
     ),
     SeededLeak(

@@ -56,6 +56,14 @@ def path_of(data_dir: Path, name: str) -> Path:
     return data_dir / FOLDER / f"{name}.xml"
 
 
+def last_note(data_dir: Path, name: str) -> Note | None:
+    """What is known of a file as it was last made, whether or not it still holds.
+
+    A page that said whether it holds would tell of changes that not everybody may see.
+    """
+    return _read(path_of(data_dir, name))
+
+
 def note_of(data_dir: Path, name: str, mark: str) -> Note | None:
     """What is known of a file that still holds."""
     note = _read(path_of(data_dir, name))

@@ -51,7 +51,6 @@ SHARED = "public, no-cache"
 def index() -> Any:
     """Which files there are, how large, since when, and under which licence."""
     with reading() as tx:
-        mark = fingerprint(tx, now().date(), frame().lists)
         known = publishers(tx)
         number = page_number(request.args.get("page"), len(known), SIZE)
         shown = known[(number - 1) * SIZE : number * SIZE]
@@ -62,7 +61,7 @@ def index() -> Any:
             oda_hint=ODA_HINT,
             licence=LICENCE,
             themes=[[code, theme_name(code, current_language()), purpose] for code, purpose in _purposes()],
-            notes={name: shelf.note_of(site().settings.data_dir, name, mark) for name in _names(shown)},
+            notes={name: shelf.last_note(site().settings.data_dir, name) for name in _names(shown)},
         )
 
 
