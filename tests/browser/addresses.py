@@ -294,7 +294,9 @@ class Cast:
         further = {**upkeep, "alerts.stop": stop_word(key, search["ref"], search["owner"]),
                    "nominations.answer": seat_token(key, seat["ref"], given),
                    "nominations.evaluate": evaluation_word(key, asked["ref"])}  # fmt: skip
-        owner = SimpleNamespace(**self.one("select ref, email from accounts where email = :newcomer"))
+        owner = SimpleNamespace(
+            **self.one("select ref, email from accounts where email = :newcomer", newcomer=NEWCOMER)
+        )
         mail = mail_word(key, owner, ["matches"], datetime.now(UTC))
         return found | further | {"mail_links.manage": mail}
 
