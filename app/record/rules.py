@@ -262,6 +262,8 @@ RECORDS: Mapping[str, Message] = {
     "course_session": msg("Session of a course"),
     "lesson": msg("Lesson"),
     "lesson_tie": msg("Two lessons"),
+    "lesson_answer": msg("Answer to a lesson"),
+    "lesson_request": msg("Lesson asked for"),
     "output": msg("Output"),
     "pledge": msg("Pledge"),
     "sponsorship": msg("Sponsored seats"),

@@ -62,8 +62,8 @@ WORKERS = {
     "needs": "official", "lessons": "official", "outputs": "official", "desk": "official", "notifications": "official",
     "accounts": "official", "programmes": "donor", "pledges": "donor", "courses": "centre", "organisations": "office",
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
-    "limits": "official", "alerts": "official", "relations": "donor", "guard": "donor", "nominations": "centre",
-    "sponsors": "donor", "upkeep": "office", "clarifications": "official", "messages": "donor",
+    "limits": "official", "alerts": "follower", "relations": "donor", "guard": "donor", "nominations": "centre",
+    "sponsors": "donor", "upkeep": "office", "clarifications": "official", "messages": "talker",
     "advice": "official", "closing": "asked", "subscriptions": "official",
 }  # fmt: skip
 OWN_WORKERS = {
@@ -120,6 +120,13 @@ PEOPLE = {
         join memberships m on m.account_id = a.id and m.role = 'editor'
         join lesson_requests r on r.organisation_id = m.organisation_id where r.status = 'asked'
         order by r.id, a.email limit 1""",
+    # Who follows a search, and who has written on a pledge or a match as its other side.
+    "follower": """
+        select a.email, m.organisation_id from saved_searches s join accounts a on a.id = s.account_id
+        join memberships m on m.account_id = a.id order by s.id limit 1""",
+    "talker": """
+        select a.email, m.organisation_id from threads t join memberships m on m.organisation_id = t.other_id
+        and m.role = 'editor' join accounts a on a.id = m.account_id order by t.pledge_id is null, t.id, a.email limit 1""",
     "newcomer": """
         select a.email, m.organisation_id from accounts a join memberships m on m.account_id = a.id
         where a.email = :newcomer""",
@@ -199,6 +206,9 @@ PARTS = {
     "clarifications": """
         select q.ref from clarifications q where q.organisation_id = :official
         order by q.status = 'waiting' desc, q.due_at, q.ref limit 1""",
+    "clarifications.page": """
+        select q.ref from clarifications q join needs n on n.id = q.about_id and q.about_kind = 'need'
+        where q.status = 'answered' and n.disclosure = 'public' and n.status = 'posted' order by q.id limit 1""",
     "clarifications.about": """
         select n.ref from needs n where n.organisation_id = :official
         order by (select count(*) from clarifications q where q.about_ref = n.ref) desc, n.ref limit 1""",
@@ -206,13 +216,13 @@ PARTS = {
         select t.ref, p.ref as pledge_ref, n.ref as need_ref, g.ref as offer_ref from threads t
         join needs n on n.id = t.need_id left join pledges p on p.id = t.pledge_id
         left join programmes g on g.id = t.offer_id
-        where t.other_id = :donor order by t.pledge_id is null, t.id limit 1""",
+        where t.other_id = :talker order by t.pledge_id is null, t.id limit 1""",
     "messages.on_match": """
         select n.ref as need_ref, p.ref as offer_ref from matches m join needs n on n.id = m.need_id
         join programmes p on p.id = m.offer_id and m.offer_kind = 'programme'
-        where p.organisation_id = :donor and n.organisation_id = :official order by m.score desc limit 1""",
+        where p.organisation_id = :talker order by m.score desc limit 1""",
     "messages.on_pledge": """
-        select p.ref as pledge_ref from pledges p where p.organisation_id = :donor
+        select p.ref as pledge_ref from pledges p where p.organisation_id = :talker
         and not exists (select 1 from threads t where t.pledge_id = p.id) order by p.id limit 1""",
     "meetings": """
         select m.ref, p.ref as point_ref from meetings m join action_points p on p.meeting_id = m.id
@@ -223,8 +233,7 @@ PARTS = {
         join need_tags t on t.record_id = n.id and t.facet = 'theme' where o.id = :official
         order by t.value limit 1""",
     "alerts": """
-        select s.ref from saved_searches s join memberships m on m.account_id = s.account_id
-        where m.organisation_id = :official order by s.id limit 1""",
+        select ref from saved_searches order by id limit 1""",
     "limits": "select ref from absorption_limits where organisation_id = :official order by ref limit 1",
     "needs.passing": """
         select n.ref from passings p join needs n on n.id = p.need_id

@@ -24,6 +24,9 @@ NO_ERRORS = {
     "advice.alike": "is a search",
     "record.search": "is a search, and its last form sends a table",
     "nominations.write_results": "is content with nothing",
+    "subscriptions.index": "has a default for everything",
+    "closing.tell": "begins with a button that says there is nothing to tell",
+    "upkeep.acknowledge": "needs no words",
     "pledges.new": "has a default for everything; its errors are looked at by themselves",
 }
 

@@ -21,7 +21,9 @@ class CirculateForm(BaseForm):
     """To whom a need is sent on, and with which word."""
 
     organisations = CheckboxesField(
-        _l("Send it on to"), validators=picked(_l("Choose at least one organisation that may see this need."))
+        _l("Send it on to"),
+        validators=picked(_l("Choose at least one organisation that may see this need.")),
+        render_kw={"dir": "auto"},
     )
     words = long_text(_l("A word to them"), longest=LONGEST_WORD)
 
