@@ -126,7 +126,8 @@ PEOPLE = {
         join memberships m on m.account_id = a.id order by s.id limit 1""",
     "talker": """
         select a.email, m.organisation_id from threads t join memberships m on m.organisation_id = t.other_id
-        and m.role = 'editor' join accounts a on a.id = m.account_id order by t.pledge_id is null, t.id, a.email limit 1""",
+        and m.role = 'editor' join accounts a on a.id = m.account_id
+        order by t.pledge_id is null, t.id, a.email limit 1""",
     "newcomer": """
         select a.email, m.organisation_id from accounts a join memberships m on m.account_id = a.id
         where a.email = :newcomer""",
