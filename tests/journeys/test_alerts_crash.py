@@ -15,11 +15,12 @@ from app.accounts.queries import account_by_id, actor_of
 from app.config import Settings
 from app.foundation.db import Database
 from app.foundation.messages import Message
-from app.notifications.models import Mail, Notice
+from app.notifications.models import Notice
 from app.search.engine import WhooshEngine
 from app.search.models import SavedSearch, SearchFind
 from app.search.service import follow
 from tests.journeys.test_crash import MOST_SECONDS, POSTS, a_need, flask, waiting
+from tests.notifications.mailbox import carried
 from tests.running import copy_of_demonstration, site_in
 
 pytestmark = pytest.mark.slow
@@ -74,6 +75,6 @@ def test_a_killed_worker_announces_exactly_once(common: Path) -> None:
         together = [notice for notice in notices if notice.record_kind == "search"]
         told = len(notices) - len(together) + sum(Message.from_json(n.message).values["count"] for n in together)
         assert told == len(ids)
-        mails = tx.scalars(select(Mail.cause).where(Mail.cause.contains(f"|search:{ref}|"))).all()
+        mails = [cause for _address, cause in carried(tx) if f"|search:{ref}|" in cause]
         assert sorted(mails) == sorted(notice.cause for notice in notices)
     database.close()

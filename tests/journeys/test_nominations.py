@@ -68,7 +68,7 @@ def mails_to(running: RunningSite, address: str) -> list[str]:
     for file in sorted((running.folder / "mail").glob("*.eml")):
         mail = message_from_bytes(file.read_bytes(), policy=default)
         if mail["To"] == address:
-            body = mail.get_body()
+            body = mail.get_body(("plain",))
             entries = [part.get_content() for part in mail.iter_attachments()]
             found.append("\n".join([body.get_content() if body else "", *map(str, entries)]))
     return found

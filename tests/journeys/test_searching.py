@@ -87,7 +87,7 @@ def test_a_search_is_followed_and_found_again(running: RunningSite, somebody: Ca
     page.wait_for_load_state()
     assert "You follow this search as “Interpreters wanted”" in page.get_by_role("main").inner_text()
     page.goto("/searches")
-    page.get_by_role("link", name="Interpreters wanted").click()
+    page.get_by_role("link", name="Interpreters wanted", exact=True).click()
     page.wait_for_load_state()
     assert page.locator("#q").input_value() == "interpreters"
     page.goto("/search")

@@ -29,7 +29,7 @@ def letters(running: RunningSite) -> list[tuple[str, str, str]]:
     found = []
     for file in sorted((running.folder / "mail").glob("*.eml")):
         mail = message_from_bytes(file.read_bytes(), policy=default)
-        body = mail.get_body()
+        body = mail.get_body(("plain",))
         if mail["Subject"] == ASKED and body is not None:
             found += [(str(mail["To"]), *match.groups()) for match in NEED.finditer(body.get_content())]
     return found
