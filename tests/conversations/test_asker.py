@@ -15,13 +15,16 @@ from app.conversations.clarifications import service
 from app.conversations.clarifications.events import ClarificationAmended, ClarificationAnswered, ClarificationAsked
 from app.conversations.clarifications.service import Words
 from app.foundation.permissions import ANONYMOUS, Actor
-from app.notifications.models import Mail, Notice
+from app.notifications.models import Notice
 from app.notifications.reactions import tell_people
 from tests.conversations.conftest import Square
 from tests.leaks.compare import cleaned
+from tests.notifications.mailbox import carried
 from tests.pages import sign_in_with
 
 SEALS = re.compile(rb"\b[0-9a-f]{64}\b")
+# A database that counts on after what was rolled back gives the second world other numbers.
+NUMBERS = re.compile(rb"/notices/\d+/")
 PAGES = (
     "/needs/{need}", "/needs/{need}/history", "/clarifications/about/{need}", "/clarifications/{question}", "/desk",
     "/notices", "/organisations/{one}", "/search?q=second+visit", "/record",
@@ -72,7 +75,7 @@ def seen(square: Square, readers: dict[str, tuple[Actor, Any]], row: Any) -> Ite
     for name, (actor, client) in readers.items():
         for page in PAGES:
             answer = cleaned(client.get(page.format(**refs), check=False))
-            yield name, page, answer.status, SEALS.sub(b"*", answer.body), answer.headers
+            yield name, page, answer.status, NUMBERS.sub(b"/notices/*/", SEALS.sub(b"*", answer.body)), answer.headers
         yield name, "told", told(square, actor)
 
 
@@ -81,7 +84,7 @@ def told(square: Square, actor: Actor) -> Any:
     if account is None:
         return ()
     notices = square.tx.execute(select(Notice.cause, Notice.message).where(Notice.account_id == account.id)).all()
-    mails = square.tx.execute(select(Mail.cause, Mail.subject, Mail.body).where(Mail.recipient == account.email)).all()
+    mails = [cause for address, cause in carried(square.tx) if address == account.email]
     return sorted(map(str, notices)), sorted(map(str, mails))
 
 

@@ -89,10 +89,10 @@ def _pledges_lapse(telling: Telling, today: date) -> None:
 
 
 def _tranches_due(telling: Telling, today: date) -> None:
-    near = Tranche.due_on.between(today, rules.last_day(today))
-    query = readable(SYSTEM, Pledge).join(Tranche, Tranche.pledge_id == Pledge.id)
-    query = query.where(near, Pledge.status.not_in(ENDED), Pledge.accepted_at.is_not(None))
-    for pledge in telling.tx.scalars(query.order_by(Pledge.id).distinct()):
+    near = select(Tranche.pledge_id).where(Tranche.due_on.between(today, rules.last_day(today)))
+    query = readable(SYSTEM, Pledge).where(Pledge.id.in_(near))
+    query = query.where(Pledge.status.not_in(ENDED), Pledge.accepted_at.is_not(None))
+    for pledge in telling.tx.scalars(query.order_by(Pledge.id)):
         days = [part.due_on for part in pledge.tranches if rules.mark_before(part.due_on, today)]
         for day in sorted(set(days)):
             words = Message(TRANCHE_DUE.text, {"ref": pledge.ref})

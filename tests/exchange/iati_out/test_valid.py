@@ -55,7 +55,7 @@ WORDS = st.text(max_size=30) | st.sampled_from(
 LANGUAGE = st.sampled_from(["en", "fr", "ar", "", "x", "zz-\x00", "pt-BR"])
 DAY = st.dates(date(1900, 1, 1), date(2100, 12, 31))
 MAYBE_DAY = st.none() | DAY
-MONEY = st.decimals(min_value=-(10**15), max_value=10**15, places=2)
+MONEY = st.decimals(min_value=-(10**14), max_value=10**14, places=2)
 CURRENCY = st.sampled_from(["EUR", "XOF", ""])
 SHARE = st.none() | st.decimals(min_value=0, max_value=300, places=2)
 TEXTS = st.dictionaries(LANGUAGE, WORDS, max_size=4)
