@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from app.foundation.messages import Message, msg
 from app.organisations.rules import PAST as ORGANISATIONS
+from app.record.names import RECORDS
 
 
 @dataclass(frozen=True)
@@ -250,34 +251,6 @@ KINDS: Mapping[str, Kind] = {
 """Every action stands in one kind."""
 
 WORDS: Mapping[str, Message] = {action: words for kind in KINDS.values() for action, words in kind.words.items()}
-
-RECORDS: Mapping[str, Message] = {
-    "account": msg("Account"),
-    "invitation": msg("Invitation"),
-    "organisation": msg("Organisation"),
-    "need": msg("Need"),
-    "limit": msg("Limit of absorption"),
-    "programme": msg("Programme"),
-    "course": msg("Course"),
-    "course_session": msg("Session of a course"),
-    "lesson": msg("Lesson"),
-    "lesson_tie": msg("Two lessons"),
-    "lesson_answer": msg("Answer to a lesson"),
-    "lesson_request": msg("Lesson asked for"),
-    "output": msg("Output"),
-    "pledge": msg("Pledge"),
-    "sponsorship": msg("Sponsored seats"),
-    "clarification": msg("Question"),
-    "thread": msg("Private messages"),
-    "meeting": msg("Meeting"),
-    "action_point": msg("Action point"),
-    "match_answer": msg("Word on a match"),
-    "match_review": msg("Decision on a match"),
-    "rates": msg("Currency rates"),
-    "record": msg("The record itself"),
-    "export": msg("Export"),
-}
-"""The kinds of records that events are about."""
 
 REFERENCE = re.compile(r"^[A-Z]{1,2}-[0-9A-Z]{2,4}(-[0-9A-Z]{0,4})?$")
 NO_REFERENCE = "-"
