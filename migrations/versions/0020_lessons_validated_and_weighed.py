@@ -1,4 +1,4 @@
-"""Lessons keep their author's words beside the validated ones, have reviewers and comments, and stand to one another."""
+"""Lessons keep their author's words beside the validated ones, have reviewers and comments, and are tied together."""
 
 from __future__ import annotations
 
