@@ -20,7 +20,6 @@ from app.notifications import (
     pledge_news,
     relation_news,
 )
-from app.notifications.service import put_mails, put_notices
 from app.notifications.telling import Telling
 
 News: TypeAlias = Callable[[Telling, Any], None]
@@ -104,7 +103,6 @@ def tell_people(site: Site, facts: Sequence[Fact]) -> Writer:
                     news_of(telling, fact)
 
     def write(tx: Tx) -> None:
-        put_notices(tx, telling.notices, now)
-        put_mails(tx, telling.mails, telling.host, now)
+        telling.write(tx, now)
 
     return write

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from app.foundation.db import Tx
 from app.foundation.messages import Message
 from app.foundation.permissions import ANONYMOUS, ROLES_THAT_EDIT
 from app.notifications.queries import may_be_told
-from app.notifications.service import MailDraft, NoticeDraft
+from app.notifications.service import MailDraft, NoticeDraft, put_mails, put_notices
 
 
 @dataclass
@@ -49,3 +50,8 @@ class Telling:
             if not (is_public or may_be_told(self.tx, actor_of(person), cause)):
                 continue
             self.notices.append(NoticeDraft(person.id, cause, message, about.record_kind, about.ref, by_mail))
+
+    def write(self, tx: Tx, now: datetime) -> None:
+        """Put everything that was gathered on desks and on its way, in the transaction that decides on it."""
+        put_notices(tx, self.notices, now)
+        put_mails(tx, self.mails, self.host, now)

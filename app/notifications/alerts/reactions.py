@@ -105,7 +105,7 @@ def _discovery(
         record = rows[key]
         cause = cause_of("search_found", ("search", saved.ref), (key[0], record.ref))
         telling.tell([one.account], cause, rules.single(saved.name, record.title), record)
-    return Discovery(saved.id, one.account, news, known, telling.notices, telling.mails)
+    return Discovery(saved.id, one.account, news, known, telling.notices)
 
 
 def sweep_searches(site: Site) -> None:

@@ -15,7 +15,7 @@ from app.foundation.messages import Message
 from app.notifications.alerts import rules
 from app.notifications.alerts.queries import known_of, open_notice
 from app.notifications.rules import cause_of
-from app.notifications.service import MailDraft, NoticeDraft, put_mails, put_notices
+from app.notifications.service import NoticeDraft
 from app.notifications.telling import Telling
 from app.search.engine_types import Key
 from app.search.finds import note_finds
@@ -35,7 +35,6 @@ class Discovery:
     news: frozenset[Key]
     known: frozenset[Key] = frozenset()
     notices: Sequence[NoticeDraft] = ()
-    mails: Sequence[MailDraft] = ()
     goes_together: bool = False
 
 
@@ -67,11 +66,9 @@ def announce(tx: Tx, settings: Settings, found: Sequence[Discovery], now: dateti
         note_finds(tx, saved.id, one.known, now, announced_at=None)
         note_finds(tx, saved.id, one.news, now, announced_at=now)
         telling.notices += one.notices
-        telling.mails += one.mails
         if one.goes_together:
             _tell_together(telling, saved, one, now)
-    put_notices(tx, telling.notices, now)
-    put_mails(tx, telling.mails, telling.host, now)
+    telling.write(tx, now)
 
 
 def _tell_together(telling: Telling, saved: SavedSearch, one: Discovery, now: datetime) -> None:

@@ -10,7 +10,6 @@ from app.foundation.web import Site
 from app.notifications.deadlines.news import near_days
 from app.notifications.deadlines.rules import LOOK_EVERY
 from app.notifications.queries import known_notices
-from app.notifications.service import put_mails, put_notices
 from app.notifications.telling import Telling
 
 
@@ -27,6 +26,5 @@ def tell_of_deadlines(site: Site) -> None:
     if {(one.account_id, one.cause) for one in telling.notices} - known.keys():
         # Where another worker tells the same at this instant, that one's notices are the ones that stay.
         with suppress(IntegrityError), site.database.transaction() as tx:
-            put_notices(tx, telling.notices, now)
-            put_mails(tx, telling.mails, telling.host, now)
+            telling.write(tx, now)
     site.parts["deadlines.looked_at"] = now

@@ -9,7 +9,6 @@ from app.foundation.outbox import Fact
 from app.foundation.web import Site
 from app.foundation.worker import Writer
 from app.notifications.following.news import news_of
-from app.notifications.service import put_mails, put_notices
 from app.notifications.telling import Telling
 
 
@@ -24,7 +23,6 @@ def tell_those_who_follow(site: Site, facts: Sequence[Fact]) -> Writer:
                 news(telling, fact)
 
     def write(tx: Tx) -> None:
-        put_notices(tx, telling.notices, now)
-        put_mails(tx, telling.mails, telling.host, now)
+        telling.write(tx, now)
 
     return write

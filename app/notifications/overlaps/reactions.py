@@ -18,7 +18,6 @@ from app.notifications.overlaps.models import ToldOverlap
 from app.notifications.overlaps.queries import Pair, pairs_with, programmes_of, told_of
 from app.notifications.queries import visible_records
 from app.notifications.rules import Part, cause_of
-from app.notifications.service import put_mails, put_notices
 from app.notifications.telling import Telling
 from app.programmes.models import Programme
 from app.search.indexer import keys_of
@@ -49,8 +48,7 @@ def tell_of_overlaps(site: Site, facts: Sequence[Fact]) -> Writer:
     def write(tx: Tx) -> None:
         for organisation_id, (first, second) in told:
             tx.add(ToldOverlap(organisation_id=organisation_id, first_id=first, second_id=second, told_at=now))
-        put_notices(tx, telling.notices, now)
-        put_mails(tx, telling.mails, telling.host, now)
+        telling.write(tx, now)
 
     return write
 
