@@ -227,7 +227,7 @@ def test_a_link_opens_its_own_invitation_alone(tx: Tx, invited: Invitation, now:
     token = queries.token_for(KEY, invited)
     assert queries.invitation_for(tx, KEY, token, now) is invited
     assert queries.invitation_for(tx, KEY + "x", token, now) is None
-    assert queries.invitation_for(tx, KEY, token[:-2] + "xx", now) is None
+    assert queries.invitation_for(tx, KEY, token[:-2], now) is None
     assert queries.invitation_for(tx, KEY, "café", now) is None
     assert queries.invitation_for(tx, KEY, token, now + timedelta(days=14)) is None
     invited.organisation.status = "suspended"

@@ -99,7 +99,7 @@ def test_what_was_altered_is_foreign_or_old_opens_nothing(client, tx, world, per
     other = world.account(world.organisation())
     mark = URLSafeSerializer(SECRET_KEY, salt="counterpart.mail").loads(token)[3]
     wrong = [
-        token[:-1] + ("A" if token[-1] != "A" else "B"), "x" + token, token.replace(".", ".."), "x.y.z", "é",
+        token[:-1], "x" + token, token.replace(".", ".."), "x.y.z", "é",
         forged([person.ref, "matches", 300, mark], key="another key"),
         forged([person.ref, "matches", 300, mark], salt="counterpart.nomination"),
         forged([other.ref, "matches", 300, mark]), forged([person.ref, "matches", 300, "é"]),

@@ -287,7 +287,7 @@ def test_an_altered_link_stops_nothing(
 ) -> None:
     saved, other = follow(reader), world.account(world.organisation())
     token = stop_token(settings.secret_key, saved, reader)
-    for altered in (token[:-2] + "xx", token.replace(".", "x"), "nonsense", stop_token("x" * 40, saved, reader)):
+    for altered in (token[:-2], token.replace(".", "x"), "nonsense", stop_token("x" * 40, saved, reader)):
         assert client.get(f"/searches/stop/{altered}").status_code == 410
         assert client.post(f"/searches/stop/{altered}").status_code == 410
     assert search_for(tx, settings.secret_key, stop_token(settings.secret_key, saved, other)) is None
