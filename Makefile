@@ -144,6 +144,10 @@ slow: $(DEV_STAMP) built ## the main pages at 50 kbit/s; writes slow.json into t
 gallery: $(DEV_STAMP) built ## pictures of all pages and states, into gallery/
 	@$(PY) -m tests.browser.gallery
 
+.PHONY: mail-pictures
+mail-pictures: $(DEV_STAMP) ## pictures of mails, one for each language, into docs/images/; MAILS="folder/*.eml"
+	@$(PY) -m tests.browser.mails $(MAILS)
+
 .PHONY: relevance
 relevance: $(DEV_STAMP) built ## how well the site finds, on needs that people judged; GOLD=folder for another set
 	@$(FLASK) relevance $(GOLD) --with-ablations $(RELEVANCE)

@@ -135,6 +135,7 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     lessons.OutputRecorded: ("index", "match", "alert"),
     lessons.OutputAmended: ("index", "match", "alert"),
     lessons.LessonReviewAsked: ("tell",),
+    lessons.LessonReviewEnded: ("tell",),
     lessons.LessonCommented: ("tell",),
     lessons.LessonCorroborated: ("tell",),
     lessons.LessonContradicted: ("tell",),

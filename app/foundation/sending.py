@@ -65,13 +65,14 @@ def _as_sent(draft: Draft | None) -> dict[str, Any]:
     return {"formdata": MultiDict((str(name), str(text)) for name, text in draft.fields)} if draft else {}
 
 
-def keep_typed(form: str, record_ref: str | None, find: Callable[[Tx], Any]) -> Response:
+def keep_typed(form: str, record_ref: str | None, find: Callable[[Tx], Any], prefix: str = "") -> Response:
     """Keep what has been typed so far as a draft of that form; the page calls this by itself.
 
     `find` looks for the record that the form is about, and stops with a 404 where the person may not see it; its title
-    stands for the draft's where the form has none. A form that has been acted upon meanwhile leaves no draft behind.
+    stands for the draft's where the form has none. `prefix` is that of its fields. A form that has been acted upon
+    meanwhile leaves no draft behind.
     """
-    key = request.form.get("form_key", "")[:LONGEST_KEY]
+    key = request.form.get(f"{prefix}form_key", "")[:LONGEST_KEY]
     if not key:
         abort(404)
     try:

@@ -43,6 +43,14 @@ class LessonReviewAsked(Fact):
 
 
 @dataclass(frozen=True)
+class LessonReviewEnded(Fact):
+    """The secretariat no longer asks somebody to review a lesson."""
+
+    lesson_id: int
+    account_id: int
+
+
+@dataclass(frozen=True)
 class LessonCommented(Fact):
     """The author, the reviewer or the secretariat has a word for the others."""
 

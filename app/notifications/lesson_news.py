@@ -48,6 +48,16 @@ def review_asked(telling: Telling, fact: Any) -> None:
     telling.tell(_known(account_by_id(telling.tx, lesson.reviewer_id)), cause, message, lesson)
 
 
+def review_ended(telling: Telling, fact: Any) -> None:
+    """Whoever was asked to review a lesson learns that it is no longer needed, unless asked again since."""
+    lesson = _lesson(telling, fact.lesson_id)
+    if lesson is None or lesson.reviewer_id == fact.account_id:
+        return
+    cause = cause_of("lesson_review_ended", ("lesson", lesson.ref), ("version", str(lesson.version)))
+    message = msg("You are no longer asked to review the lesson “%(lesson)s”", lesson=lesson.title)
+    telling.tell(_known(account_by_id(telling.tx, fact.account_id)), cause, message, lesson)
+
+
 def lesson_commented(telling: Telling, fact: Any) -> None:
     """The others of author, reviewer and secretariat learn that there is a comment; not what it says."""
     query = readable(SYSTEM, LessonComment).where(LessonComment.id == fact.comment_id)

@@ -52,6 +52,7 @@ NEWS: dict[str, News] = {
     "LessonRecorded": lesson_news.lesson_recorded,
     "LessonAmended": lesson_news.review_asked,
     "LessonReviewAsked": lesson_news.review_asked,
+    "LessonReviewEnded": lesson_news.review_ended,
     "LessonCommented": lesson_news.lesson_commented,
     "LessonValidated": lesson_news.lesson_decided("lesson_validated", msg("Your lesson “%(lesson)s” was validated")),
     "LessonReturned": lesson_news.lesson_decided(

@@ -93,6 +93,7 @@ SUBJECTS: Mapping[str, Message] = {
     "certificates_issued": msg("Certificates were issued to candidates of yours"),
     "certificates_revoked": msg("Certificates of candidates of yours are not valid any more"),
     "lesson_review": msg("You are asked to review a lesson"),
+    "lesson_review_ended": msg("You are no longer asked to review a lesson"),
     "lesson_commented": msg("There is a comment on a lesson"),
     "lesson_corroborated": msg("A lesson corroborates yours"),
     "lesson_contradicted": msg("A lesson contradicts yours"),

@@ -25,6 +25,7 @@ BESIDE: Mapping[str, tuple[str, str]] = {
     "message": ("messages.thread", "ref"),
     "message/pledge": ("messages.on_pledge", "pledge_ref"),
     "message/match": ("messages.on_match", "need_ref/offer_ref"),
+    "clarification": ("clarifications.about", "ref"),
     "lesson_request": ("closing.tell", "ref"),
     "course_nominations": ("nominations.sheet_rows", "ref/session_ref"),
 }

@@ -94,6 +94,18 @@ def test_a_question_sent_twice_is_asked_once(square, window):
     assert len(asked(square)) == 1
 
 
+def test_a_question_that_was_begun_is_kept_for_whoever_typed_it_and_gone_when_it_is_asked(square, window):
+    donor, about = window(square.askers[0]), f"/clarifications/about/{square.need.ref}"
+    fields = donor.form(about, "ask-form") | {"ask-question": ["Who pays for the"]}
+    assert donor.post(f"{about}/draft", data=fields).status_code == 204
+    assert "Who pays for the" in donor.get(about).text
+    assert "Who pays for the" not in window(square.owner).get(about).text
+    assert about in donor.get("/desk").text
+    assert donor.submit(about, {"ask-question": "Who pays for the visit?"}, form_id="ask-form").status_code == 303
+    assert square.tx.scalars(select(Draft)).all() == []
+    assert asked(square)[0].question == "Who pays for the visit?"
+
+
 def test_the_question_of_a_record_that_is_closed_says_so(square, window):
     square.need.offers_due_on = square.now.date() - timedelta(days=1)
     square.tx.flush()

@@ -19,6 +19,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from tests.leaks.compare import Leak
 from tests.leaks.explore import Explorer, Plan, Tally, draw
 from tests.leaks.hidden import Hidden
 from tests.leaks.worlds import BaseWorld
@@ -71,6 +72,8 @@ def gather(cases: int, checks: int, worlds: int) -> tuple[Tally, bool]:
             running -= 1
             continue
         whole.add(part)
+        for leak in part.leaks:
+            print(_told(leak), flush=True)
         seconds = time.monotonic() - began
         if seconds - told > EVERY:
             told = seconds
@@ -81,14 +84,17 @@ def gather(cases: int, checks: int, worlds: int) -> tuple[Tally, bool]:
     return whole, all(worker.exitcode == 0 for worker in workers)
 
 
+def _told(leak: Leak) -> str:
+    return f"\nLEAK to {leak.reader}: {leak.what}\n{leak.ask}\n{leak.difference}"
+
+
 def report(whole: Tally, seconds: float) -> None:
     """Print the figures, and keep them where BENCH_OUT says."""
     for name in ("kinds", "tiers", "surfaces", "readers"):
         counted = getattr(whole, name)
         print(f"\nchecks by {name}:")
         print("\n".join(f"  {count:7} {what}" for what, count in sorted(counted.items())))
-    for leak in whole.leaks:
-        print(f"\nLEAK to {leak.reader}: {leak.what}\n{leak.ask}\n{leak.difference}")
+    print(*map(_told, whole.leaks), sep="")
     speed = f"{whole.cases / seconds:.1f} cases/s, {whole.checks / seconds:.1f} checks/s"
     done = f"{whole.records} hidden, {whole.cases} cases, {whole.checks} checks in {seconds:.0f} s ({speed})"
     print(f"\n{done}: {whole.leaked} leaks")

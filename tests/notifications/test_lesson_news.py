@@ -12,6 +12,7 @@ from app.lessons.events import (
     LessonCorroborated,
     LessonDue,
     LessonReviewAsked,
+    LessonReviewEnded,
 )
 from app.lessons.models import LessonComment
 from app.lessons.standing.models import LessonTie
@@ -55,6 +56,16 @@ def test_whoever_is_asked_to_review_learns_of_it_and_of_new_words(world, tell, w
     }
     waiting.title = "Other words"
     assert len(tell(LessonAmended(waiting.id))[reviewer.id]) == 2
+
+
+def test_whoever_is_no_longer_asked_learns_of_it_unless_asked_again(tx, world, tell, waiting):
+    reviewer = reviewer_of(world, waiting)
+    assert tell(LessonReviewEnded(waiting.id, reviewer.id)) == {}
+    waiting.review = None
+    tx.flush()
+    assert tell(LessonReviewEnded(waiting.id, reviewer.id)) == {
+        reviewer.id: [f"You are no longer asked to review the lesson “{waiting.title}”"]
+    }
 
 
 def test_an_amendment_of_a_lesson_without_reviewer_tells_nobody(world, tell, waiting):

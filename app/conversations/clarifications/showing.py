@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.conversations.clarifications import queries, rules
 from app.conversations.clarifications.forms import AskForm
@@ -14,6 +15,9 @@ from app.foundation.languages import LANGUAGES, name_of
 from app.foundation.messages import Message
 from app.foundation.permissions import Actor, Membership, Permission, allowed
 from app.organisations.models import Organisation
+
+PREFIX = "ask-"
+"""Of the fields of the form, which stands on the pages of records beside other forms."""
 
 
 @dataclass(frozen=True)
@@ -37,10 +41,10 @@ def asking_for(reader: Actor, subject: Subject, now: datetime) -> Asking:
     return Asking(places if may else (), closed_because(subject, now))
 
 
-def form_for(reader: Actor, subject: Subject, now: datetime) -> AskForm | None:
-    """The empty form; none for whoever may not ask."""
+def form_for(reader: Actor, subject: Subject, now: datetime, typed: Any = None) -> AskForm | None:
+    """The form, empty or with what was `typed` there before; none for whoever may not ask."""
     asking = asking_for(reader, subject, now)
-    return AskForm(places=asking.places, prefix="ask-", formdata=None) if asking.is_open else None
+    return AskForm(places=asking.places, prefix=PREFIX, formdata=typed) if asking.is_open else None
 
 
 def warnings_on(tx: Tx, asker_id: int, subject: Subject, question: str) -> list[Message]:

@@ -8,7 +8,7 @@ from typing import Any
 from app.conversations.clarifications import queries, rules, service
 from app.conversations.clarifications.forms import AnswerForm, AskForm, DeclineForm, WithdrawForm, tell_on
 from app.conversations.clarifications.models import Clarification
-from app.conversations.clarifications.showing import asking_for, form_for, seen, warnings_on
+from app.conversations.clarifications.showing import PREFIX, asking_for, form_for, seen, warnings_on
 from app.conversations.clarifications.subjects import Subject, subject_by_ref, subject_of
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
@@ -16,7 +16,7 @@ from app.foundation.forms import BaseForm
 from app.foundation.messages import msg
 from app.foundation.permissions import Permission, require
 from app.foundation.references import tidy_reference
-from app.foundation.sending import send_once
+from app.foundation.sending import keep_typed, send_once, taken_up
 from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     actor,
@@ -38,6 +38,7 @@ bp = blueprint("clarifications", "/clarifications")
 LIST = surface("clarification.list", "list", "clarification", "need", "programme", "course")
 PAGE = surface("clarification.page", "page", "clarification", "need", "programme", "course")
 AT_ONCE = 20
+DRAFT = "clarification"
 AMENDS = {"need": "needs.amend", "programme": "programmes.amend", "course": "courses.amend"}
 
 
@@ -46,7 +47,8 @@ def about(ref: str) -> Any:
     """Everything that was asked about a record, and the form for a further question."""
     with reading() as tx:
         subject = _subject(tx, ref)
-        answer = _draw_list(tx, subject, form_for(actor(), subject, now()))
+        typed = taken_up(tx, DRAFT, subject.ref) if actor().account_id else {}
+        answer = _draw_list(tx, subject, form_for(actor(), subject, now(), typed.get("formdata")))
         tx.expunge_all()
     note_looks(site().database, actor(), [subject.record], now())
     return answer
@@ -57,7 +59,7 @@ def ask(ref: str) -> Any:
     """Ask about a record; once more where the words may tell who asks, so that a person has looked at them."""
     with reading() as tx:
         subject = _subject(tx, ref)
-        form = AskForm(places=asking_for(actor(), subject, now()).places, prefix="ask-")
+        form = AskForm(places=asking_for(actor(), subject, now()).places, prefix=PREFIX)
         if already := sent_before(form):
             return already
         if form.is_sound() and "sure" not in request.form:
@@ -73,6 +75,12 @@ def ask(ref: str) -> Any:
         return send_once(form, write, gettext("Your question is on its way. Nobody is told who asks it."))
     except rules.AskRefused as refused:
         return _asked_again(ref, form, refused)
+
+
+@route(bp, "/about/<ref>/draft", Permission.CLARIFICATION_ASK, LIST, ("POST",))
+def keep(ref: str) -> Any:
+    """Keep what has been typed so far."""
+    return keep_typed(DRAFT, tidy_reference(ref), lambda tx: _subject(tx, ref).record, PREFIX)
 
 
 def _asked_again(ref: str, form: AskForm, refused: rules.AskRefused) -> Any:

@@ -15,7 +15,13 @@ from app.foundation.permissions import ROLES_THAT_EDIT, Actor, Membership, Permi
 from app.foundation.versions import check_version, keep_before, keep_version
 from app.lessons import rules
 from app.lessons.changes import snapshot
-from app.lessons.events import LessonCommented, LessonReturned, LessonReviewAsked, LessonValidated
+from app.lessons.events import (
+    LessonCommented,
+    LessonReturned,
+    LessonReviewAsked,
+    LessonReviewEnded,
+    LessonValidated,
+)
 from app.lessons.models import Lesson, LessonComment, Review
 from app.lessons.queries import find_lesson
 
@@ -110,6 +116,8 @@ def ask_reviewer(tx: Tx, actor: Actor, lesson: Lesson, account: Account, now: da
     if lesson.review is None:
         lesson.review = Review(lesson_id=lesson.id)
     review = lesson.review
+    if review.account_id not in {None, account.id}:
+        tell(tx, LessonReviewEnded(lesson.id, review.account_id), now)
     review.account_id, review.organisation_id = account.id, place.organisation_id
     review.asked_at, review.asked_by = now, actor.account_id
     tx.flush()
@@ -134,6 +142,7 @@ def dismiss_reviewer(tx: Tx, actor: Actor, lesson: Lesson, now: datetime) -> Non
     """
     require(actor, Permission.LESSON_ASSIGN, now, lesson)
     if lesson.review is not None:
+        tell(tx, LessonReviewEnded(lesson.id, lesson.review.account_id), now)
         lesson.review = None
         record_event(tx, actor, "lesson.reviewer_dismissed", lesson, now)
 

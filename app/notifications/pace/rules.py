@@ -40,8 +40,8 @@ _KINDS: Mapping[str, str] = {
     "searches": "search_found",
     "deadlines": ("need_passing need_returned need_acknowledged deadline_near verify_asked outcome_asked outcome_said"),
     "lessons": (
-        "lesson_waits lesson_validated lesson_returned lesson_review lesson_commented lesson_corroborated "
-        "lesson_contradicted lesson_due lesson_asked"
+        "lesson_waits lesson_validated lesson_returned lesson_review lesson_review_ended lesson_commented "
+        "lesson_corroborated lesson_contradicted lesson_due lesson_asked"
     ),
     "training": (
         "nomination_made many_nominated nomination_moved candidate_answered result_written result_agreed "
