@@ -51,6 +51,7 @@ BLUEPRINTS = (
     "app.closing.views",
     "app.jobs.views",
     "app.exchange.iati_out.views",
+    "app.exchange.intake.views",
 )
 
 

@@ -6,6 +6,7 @@ from app.conversations.clarifications import models as clarifications
 from app.conversations.messages import models as messages
 from app.coordination import models as coordination
 from app.courses import models as courses
+from app.exchange.intake import models as file_imports
 from app.foundation import audit, disclosure, drafts, files, outbox, versions
 from app.foundation.db import Base
 from app.jobs import models as jobs
@@ -49,6 +50,7 @@ __all__ = [
     "disclosure",
     "drafts",
     "evaluations",
+    "file_imports",
     "files",
     "following",
     "jobs",

@@ -20,6 +20,8 @@ from app.coordination.handing import count_points, move_points
 from app.coordination.news import NEWS as COORDINATION_NEWS
 from app.courses import events as courses
 from app.courses.service import register_session_check
+from app.exchange.intake.handlers import register as register_imports
+from app.exchange.intake.handlers import tend_files
 from app.foundation.audit.seals import sign_due
 from app.foundation.guarding import register_guard, register_keeper
 from app.foundation.languages import register_namer
@@ -216,6 +218,7 @@ REACTIONS = Reactions(
         tell_of_deadlines,
         tend_jobs,
         tend_results,
+        tend_files,
     ),
 )
 
@@ -238,6 +241,7 @@ def init_app(app: Flask) -> None:
     register_alerts()
     register_askings()
     register_own()
+    register_imports()
     register_clock("questions", msg("Answers to questions"), questions_answered)
     register_clock("nominations", msg("Decisions on candidates"), nominations_decided)
     register_hand_over("searches", msg("Searches and records that are followed"), count_followed, move_followed)
