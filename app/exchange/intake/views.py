@@ -69,8 +69,7 @@ def new() -> Any:
         return already
     if form.is_sound():
         try:
-            chosen = [(plain_name(file.filename), file.stream) for file in form.files.data if file and file.filename]
-            files = take_in(site().settings.data_dir, chosen)
+            files = _take_in(form)
             return send_once(
                 form, lambda tx: _begin(tx, form, files), gettext("The files are here and are being read.")
             )
@@ -185,6 +184,15 @@ def _owners(tx: Tx) -> list[tuple[str, str]]:
         by_reporter = (BY_REPORTER, gettext("Each activity belongs to the organisation that reports it"))
         return [by_reporter, *((one.ref, one.named(current_language())) for one in others)]
     return [(place.organisation_ref, place.organisation_name) for place in actor().of_kind(*KINDS)]
+
+
+def _take_in(form: ImportForm) -> list[dict[str, Any]]:
+    chosen = [file for file in form.files.data or () if getattr(file, "filename", "")]
+    try:
+        return take_in(site().settings.data_dir, [(plain_name(file.filename), file.stream) for file in chosen])
+    finally:
+        for file in chosen:
+            file.close()
 
 
 def _begin(tx: Tx, form: ImportForm, files: list[dict[str, Any]]) -> str:
