@@ -42,6 +42,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     os.umask(FOR_OWNER_ALONE)
     app = Flask("app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder="static")
     app.request_class = web.TypedRequest
+    app.before_request(web.take_large_body)
     app.before_request(web.refuse_nul_in_path)
     app.before_request(web.refuse_too_many_fields)
     app.before_request(web.note_origin)

@@ -49,7 +49,9 @@ BLUEPRINTS = (
     "app.coordination.views",
     "app.upkeep.pages",
     "app.closing.views",
+    "app.jobs.views",
     "app.exchange.iati_out.views",
+    "app.exchange.intake.views",
 )
 
 

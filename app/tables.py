@@ -6,8 +6,10 @@ from app.conversations.clarifications import models as clarifications
 from app.conversations.messages import models as messages
 from app.coordination import models as coordination
 from app.courses import models as courses
+from app.exchange.intake import models as file_imports
 from app.foundation import audit, disclosure, drafts, files, outbox, versions
 from app.foundation.db import Base
+from app.jobs import models as jobs
 from app.lessons import models as lessons
 from app.lessons.standing import models as lesson_ties
 from app.matching import models as matching
@@ -48,8 +50,10 @@ __all__ = [
     "disclosure",
     "drafts",
     "evaluations",
+    "file_imports",
     "files",
     "following",
+    "jobs",
     "lesson_ties",
     "lessons",
     "limits",

@@ -20,12 +20,15 @@ from app.coordination.handing import count_points, move_points
 from app.coordination.news import NEWS as COORDINATION_NEWS
 from app.courses import events as courses
 from app.courses.service import register_session_check
+from app.exchange.intake.handlers import register as register_imports
+from app.exchange.intake.handlers import tend_files
 from app.foundation.audit.seals import sign_due
 from app.foundation.guarding import register_guard, register_keeper
 from app.foundation.languages import register_namer
 from app.foundation.messages import msg
 from app.foundation.outbox import Fact
 from app.foundation.worker import Reactions
+from app.jobs.starting import tend_jobs, tend_results
 from app.lessons import events as lessons
 from app.lessons.queries import register_subject
 from app.lessons.renewal.reactions import look_again
@@ -214,6 +217,9 @@ REACTIONS = Reactions(
         tend_index,
         sweep_searches,
         tell_of_deadlines,
+        tend_jobs,
+        tend_results,
+        tend_files,
     ),
 )
 
@@ -236,6 +242,7 @@ def init_app(app: Flask) -> None:
     register_alerts()
     register_askings()
     register_own()
+    register_imports()
     register_clock("questions", msg("Answers to questions"), questions_answered)
     register_clock("nominations", msg("Decisions on candidates"), nominations_decided)
     register_hand_over("searches", msg("Searches and records that are followed"), count_followed, move_followed)

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     NEED_PASS = "need:pass"  # noqa: S105 - a permission, no password
     LIMIT_SET = "limit:set"
     PROGRAMME_POST = "programme:post"
+    PROGRAMME_IMPORT = "programme:import"
     PROGRAMME_AMEND = "programme:amend"
     COURSE_POST = "course:post"
     COURSE_AMEND = "course:amend"
@@ -194,6 +195,7 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.NEED_PASS: ((edits_for_kind("state", "secretariat"),),),
     Permission.LIMIT_SET: ((edits_for_kind("state"),),),
     Permission.PROGRAMME_POST: ((edits_for_kind("donor", "regional", "ngo"),),),
+    Permission.PROGRAMME_IMPORT: ((edits_for_kind("donor", "regional", "ngo"),), (decides_for_secretariat,)),
     Permission.PROGRAMME_AMEND: (OWNER,),
     Permission.COURSE_POST: ((edits_for_kind("centre"),),),
     Permission.COURSE_AMEND: (OWNER,),

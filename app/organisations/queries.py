@@ -28,6 +28,29 @@ def organisation_by_id(tx: Tx, organisation_id: int) -> Organisation | None:
     return tx.get(Organisation, organisation_id)
 
 
+def organisation_with_identifier(tx: Tx, identifier: str) -> Organisation | None:
+    """The organisation that has this IATI identifier, whatever its status."""
+    if not identifier:
+        return None
+    return tx.scalar(select(Organisation).where(Organisation.iati_identifier == identifier))
+
+
+def namesakes(tx: Tx, name: str) -> list[Organisation]:
+    """Listed organisations one of whose names is this one, but for accents and capitals; verified ones first.
+
+    They may be the same or not: that is for a person to say.
+    """
+    wanted = flat(name)
+    columns = (Organisation.id, Organisation.name, Organisation.names, Organisation.former_names, Organisation.acronym)
+    rows = tx.execute(select(*columns).where(Organisation.status.in_(LISTED)).order_by(Organisation.id))
+    ids = [
+        number
+        for number, own, names, former, acronym in rows
+        if wanted and wanted in {flat(each) for each in (own, *(names or {}).values(), *former, acronym) if each}
+    ]
+    return sorted(_in_order(tx, ids), key=lambda one: (one.status not in STATUSES_THAT_COUNT, one.id))
+
+
 def readable_organisation(tx: Tx, reader: Actor, ref: str) -> Organisation | None:
     """The organisation, if it is listed or the reader is of the secretariat or of the organisation itself."""
     organisation = organisation_by_ref(tx, ref)

@@ -227,13 +227,32 @@ def record_organisation(  # noqa: PLR0913, PLR0917 - what an imported file says 
         if identifier and not found.iati_identifier and found.status == "recorded":
             found.iati_identifier = identifier
         return found
+    return record_new_organisation(tx, actor, name, kind, identifier, country, language, now)
+
+
+def record_new_organisation(  # noqa: PLR0913, PLR0917 - the same
+    tx: Tx,
+    actor: Actor,
+    name: str,
+    kind: str,
+    iati_identifier: str | None,
+    country: str | None,
+    language: str,
+    now: datetime,
+) -> Organisation:
+    """A new organisation that an imported record speaks of; nobody has been looked for that it may be.
+
+    Raises:
+        Refused: the actor may not bring in programmes.
+    """
+    require(actor, Permission.PROGRAMME_POST, now)
     organisation = Organisation(
         kind=kind,
         status="recorded",
         name=name.strip(),
         language=language,
         country=country,
-        iati_identifier=identifier,
+        iati_identifier=iati_identifier,
         created_at=now,
         changed_at=now,
     )

@@ -155,6 +155,8 @@ def save_imported(
         require(actor, Permission.PROGRAMME_AMEND, now, programme)
         return "unchanged"
     outcome: Outcome = "new" if programme is None else "changed"
+    # An import that was undone leaves its programmes without a digest, and shows them to nobody.
+    was_withdrawn = programme is not None and not programme.source_digest and not programme.is_published
     if programme is None:
         programme = _new(organisation_id, imported, now)
         require(actor, Permission.PROGRAMME_POST, now, programme)
@@ -167,6 +169,8 @@ def save_imported(
     if outcome == "changed":
         # What comes for the first time is kept when something replaces it.
         keep_version(tx, actor, programme, snapshot(programme), now)
+    if outcome == "changed" and was_withdrawn:
+        programme.is_published, outcome = True, "new"
     if outcome == "new" and hold:
         programme.is_published, programme.held_since, outcome = False, now, "held"
     action = "programme.imported_again" if outcome == "changed" else "programme.imported"

@@ -55,6 +55,7 @@ PAST: Mapping[str, Message] = {
     "programme.suspended": pmsg("programme", "Suspended"),
     "programme.imported": msg("Read from an IATI file"),
     "programme.imported_again": msg("Brought up to date from an IATI file"),
+    "programme.import_undone": msg("Import from an IATI file undone"),
 }
 """What the actions in the audit trail say in words."""
 ENDED_AS: Mapping[str, str] = {CLOSED: "closed", CANCELLED: "cancelled", SUSPENDED: "suspended"}

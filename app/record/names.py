@@ -8,6 +8,8 @@ from app.foundation.messages import Message, msg
 
 RECORDS: Mapping[str, Message] = {
     "account": msg("Account"),
+    "import": msg("Import of files"),
+    "job": msg("Work in the background"),
     "invitation": msg("Invitation"),
     "organisation": msg("Organisation"),
     "need": msg("Need"),

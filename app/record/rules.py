@@ -234,6 +234,22 @@ KINDS: Mapping[str, Kind] = {
             "relation.left_open": msg("Posted beside a record that seems to be the same, without an answer"),
         },
     ),
+    "jobs": Kind(
+        msg("Work in the background"),
+        {"job.started": msg("Work in the background started"), "job.ended": msg("Work in the background ended")},
+    ),
+    "imports": Kind(
+        msg("Imports of files"),
+        {
+            "import.begun": msg("Files uploaded to be imported"),
+            "import.reporter_said": msg("Said whether a reporter is the organisation of the same name"),
+            "import.confirmed": msg("Import of files confirmed"),
+            "import.saved": msg("Files imported"),
+            "import.undo_asked": msg("Undoing of an import asked for"),
+            "import.undone": msg("Import undone"),
+            "programme.import_undone": msg("Import of a programme undone"),
+        },
+    ),
     "looks": Kind(
         msg("Looks and exports"),
         {

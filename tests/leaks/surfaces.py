@@ -267,6 +267,14 @@ register(
         for ref in refs.of.get("need", [])[:4]
     ],
 )
+register("imports.index", queries=((), one("page", "2")))
+register("imports.new")
+for of_import in ("page", "row", "reporters", "problems"):
+    register(f"imports.{of_import}", lambda _refs: [])
+register("jobs.index")
+register("jobs.page", lambda _refs: [])
+register("jobs.progress", lambda _refs: [])
+register("jobs.file", lambda _refs: [])
 register("closing.index")
 register("closing.tell", lambda _refs: [])
 register("lessons.page", each("lesson"))

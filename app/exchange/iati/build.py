@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from app.exchange.iati import withdrawn
 from app.exchange.iati.activity import Activity, Document, Problem, Related
 from app.exchange.iati.codes import DATE_TYPES, MARKER_VOCABULARIES, RELATED_TYPES, STATUSES, lookup
 from app.exchange.iati.money import read_budgets, read_transactions
@@ -174,6 +175,8 @@ def _dac_code(element: etree._Element, tag: str, pattern: re.Pattern[str], notes
         if not code or one_line(stated.get("vocabulary")) not in _DAC_VOCABULARIES:
             continue
         if pattern.fullmatch(code):
+            if code in withdrawn.CLASSES.get(tag, ()):
+                notes.add("withdrawn_code", stated, value=code)
             return code
         notes.add("code", stated, value=code)
     return None

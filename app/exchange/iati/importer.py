@@ -41,7 +41,9 @@ class _Place:
 
 
 @dataclass(frozen=True)
-class _Waiting:
+class Waiting:
+    """An activity that says something new, and the programme that it makes."""
+
     activity: Activity
     programme: ImportedProgramme
 
@@ -70,8 +72,8 @@ def import_files(
         importer = find_importer(tx, organisation_ref, now)
         kept = kept_programmes(tx)
         shelf = shelf_of(tx) if hold else None
-    run = _Run(database, importer, kept, now, tick, shelf)
-    return Report(importer.ref, [run.import_file(path, name) for path, name in _named(paths)])
+    run = Run(database, importer, kept, now, tick, shelf)
+    return Report(importer.ref, [run.import_file(path, name) for path, name in named(paths)])
 
 
 def count_all(paths: Sequence[Path]) -> int:
@@ -86,8 +88,11 @@ def kept_programmes(tx: Tx) -> dict[str, _Kept]:
     return {str(identifier): _Kept(owner, digest) for identifier, owner, digest in tx.execute(query)}
 
 
-class _Run:
-    """One call of the import over several files: what is kept already, and what it has met so far."""
+class Run:
+    """One call of the import over several files: what is kept already, and what it has met so far.
+
+    Whoever needs to know more of each activity than the report says builds upon it (app.exchange.intake).
+    """
 
     def __init__(
         self,
@@ -98,43 +103,50 @@ class _Run:
         tick: Tick,
         shelf: Shelf | None,
     ) -> None:
-        self._database = database
-        self._importer = importer
-        self._owners = Owners(importer)
+        self.database = database
+        self.importer = importer
+        self.owners = Owners(importer)
         self._kept = kept
         self._met: dict[str, _Place] = {}
-        self._now = now
-        self._tick = tick
+        self.now = now
+        self.tick = tick
         self._shelf = shelf
 
     def import_file(self, path: Path, name: str) -> FileReport:
-        report = FileReport(name)
+        """Import one file, which is called `name` in what is reported of it."""
+        report = self.report_on(name)
         reporters: set[str] = set()
-        waiting: list[_Waiting] = []
+        waiting: list[Waiting] = []
         for found in _read(path, name):
             if isinstance(found, Problem):
                 report.note(found)
                 continue
-            self._check_reporter(found, report, reporters)
-            waiting += self._new_or_changed(found, report)
+            if self.accepts_reporter(found, report, reporters):
+                waiting += self._new_or_changed(found, report)
             if len(waiting) >= BATCH:
-                self._save(waiting, report)
+                self.save(waiting, report)
                 waiting = []
-        self._save(waiting, report)
+        self.save(waiting, report)
         if not report.is_whole:
             _tell_unread(path, report)
         return report
 
-    def _check_reporter(self, activity: Activity, report: FileReport, told: set[str]) -> None:
+    def report_on(self, name: str) -> FileReport:
+        """The report that one file gets."""
+        return FileReport(name)
+
+    def accepts_reporter(self, activity: Activity, report: FileReport, told: set[str]) -> bool:
+        """Whether the activity may be imported whoever reports it; from the terminal it may, with a word of warning."""
         reporting = activity.reporting
-        if self._importer.is_secretariat or reporting.ref in told or not self._importer.differs_from(reporting):
-            return
+        if self.importer.is_secretariat or reporting.ref in told or not self.importer.differs_from(reporting):
+            return True
         told.add(reporting.ref)
-        owner = self._importer.iati_identifier or self._importer.name
+        owner = self.importer.iati_identifier or self.importer.name
         who = {"reporter": reporting.ref or reporting.name, "owner": owner}
         report.note(problem_of("other_reporter", activity, report.name, "reporting-org", **who))
+        return True
 
-    def _new_or_changed(self, activity: Activity, report: FileReport) -> list[_Waiting]:
+    def _new_or_changed(self, activity: Activity, report: FileReport) -> list[Waiting]:
         """The activity, if it has to be saved; whatever else becomes of it is in the report already."""
         mapped = map_activity(activity, report.name)
         for declared, found in mapped.corrected:
@@ -147,16 +159,22 @@ class _Run:
         elif kept and not self._may_change(kept):
             report.note(problem_of("other_owner", activity, report.name, "iati-identifier"))
         elif (kept and kept.digest == digest) or first != _Place(report.name, activity.line, digest):
-            report.counts.add("unchanged")
+            self.leave_unchanged(activity, report)
         else:
-            return [_Waiting(activity, mapped.programme)]
-        self._tick(1)
+            return [Waiting(activity, mapped.programme)]
+        self.tick(1)
         return []
 
-    def _may_change(self, kept: _Kept) -> bool:
-        return self._importer.is_secretariat or kept.organisation_id == self._importer.organisation_id
+    def leave_unchanged(self, activity: Activity, report: FileReport) -> None:
+        """The activity says nothing new."""
+        del activity
+        report.counts.add("unchanged")
 
-    def _save(self, waiting: list[_Waiting], report: FileReport) -> None:
+    def _may_change(self, kept: _Kept) -> bool:
+        return self.importer.is_secretariat or kept.organisation_id == self.importer.organisation_id
+
+    def save(self, waiting: list[Waiting], report: FileReport) -> None:
+        """Keep what says something new, and report what became of it."""
         if not waiting:
             return
         try:
@@ -166,33 +184,34 @@ class _Run:
             outcomes = [self._save_alone(each, report) for each in waiting]
         for outcome in filter(None, outcomes):
             report.counts.add(outcome)
-        self._tick(len(waiting))
+        self.tick(len(waiting))
 
-    def _save_together(self, waiting: list[_Waiting]) -> list[str]:
+    def _save_together(self, waiting: list[Waiting]) -> list[str]:
         try:
-            with self._database.transaction() as tx:
-                saved = [self._save_one(tx, each) for each in waiting]
+            with self.database.transaction() as tx:
+                saved = [self.save_one(tx, each) for each in waiting]
         except BaseException:
-            self._owners.forget()
+            self.owners.forget()
             raise
-        self._owners.keep()
+        self.owners.keep()
         for each, (owner, _outcome) in zip(waiting, saved, strict=True):
             self._kept[each.programme.iati_identifier] = _Kept(owner, each.programme.digest)
         return [outcome for _owner, outcome in saved]
 
-    def _save_one(self, tx: Tx, waiting: _Waiting) -> tuple[int, str]:
-        owner = self._owners.owner_of(tx, waiting.activity, self._now)
-        mine, actor = published(waiting.programme, owner), self._importer.actor
+    def save_one(self, tx: Tx, waiting: Waiting) -> tuple[int, str]:
+        """Keep one activity: its owner, and whether it is new, held, changed or unchanged."""
+        owner = self.owners.owner_of(tx, waiting.activity, self.now)
+        mine, actor = published(waiting.programme, owner), self.importer.actor
         same = self._shelf.same_as(mine) if self._shelf else ()
-        outcome = save_imported(tx, actor, owner, waiting.programme, self._now, hold=bool(same))
+        outcome = save_imported(tx, actor, owner, waiting.programme, self.now, hold=bool(same))
         if outcome in {"new", "held"} and self._shelf:
             programme = find_imported(tx, waiting.programme.iati_identifier)
             self._shelf.put(programme.id, mine)
             if outcome == "held":
-                note_held(tx, actor, programme, same, self._now)
+                note_held(tx, actor, programme, same, self.now)
         return owner, outcome
 
-    def _save_alone(self, waiting: _Waiting, report: FileReport) -> str:
+    def _save_alone(self, waiting: Waiting, report: FileReport) -> str:
         try:
             return self._save_together([waiting])[0]
         except (SQLAlchemyError, ValueError, PermissionError) as error:
@@ -227,7 +246,7 @@ def _count(path: Path) -> int:
         return 0
 
 
-def _named(paths: Sequence[Path]) -> list[tuple[Path, str]]:
-    # A file is called by its name alone, unless another one has the same.
+def named(paths: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Each file with what it is called in reports: its name alone, unless another one has the same."""
     names = [path.name for path in paths]
     return [(path, path.name if names.count(path.name) == 1 else str(path)) for path in paths]

@@ -89,6 +89,14 @@ MESSAGES: Final[dict[str, tuple[Severity, str]]] = {
         _SKIPPED,
         N_("“%(value)s” is not a country code of two letters."),
     ),
+    "region_as_country": (
+        _SKIPPED,
+        N_("“%(value)s” is the code of a region, not of a country: write it as a recipient-region."),
+    ),
+    "withdrawn_code": (
+        _WARNING,
+        N_("“%(value)s” has been withdrawn from its list of codes; use the one that has taken its place."),
+    ),
     "region_code": (_SKIPPED, N_("“%(value)s” is not a region code.")),
     "no_code": (_SKIPPED, N_("No code is given.")),
     "no_kind": (_SKIPPED, N_("It is not said of what kind this is.")),

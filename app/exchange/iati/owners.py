@@ -14,7 +14,7 @@ from app.foundation.permissions import SYSTEM, Actor, Membership, Permission, al
 from app.organisations.models import Organisation
 from app.organisations.queries import organisation_by_ref
 from app.organisations.rules import flat
-from app.organisations.service import record_organisation
+from app.organisations.service import record_new_organisation, record_organisation
 from app.reference.countries import countries
 
 # An identifier that begins with a country: of a donor state (GB-1), or of a national register (GB-CHC-285776).
@@ -87,19 +87,23 @@ class Owners:
     """Finds the owner of each activity; what was found in a transaction that is undone has to be forgotten."""
 
     def __init__(self, importer: Importer) -> None:
-        self._importer = importer
+        self.importer = importer
         self._known: dict[tuple[str, str], int] = {}
         self._fresh: dict[tuple[str, str], int] = {}
 
     def owner_of(self, tx: Tx, activity: Activity, now: datetime) -> int:
         """The number of the organisation that the programme belongs to; a reporter not known yet is recorded."""
         reporting = activity.reporting
-        if not self._importer.is_secretariat or not reporting.name:
-            return self._importer.organisation_id
+        if not self.importer.is_secretariat or not reporting.name:
+            return self.importer.organisation_id
         key = (reporting.ref, flat(reporting.name))
         if key not in self._known and key not in self._fresh:
-            self._fresh[key] = _record(tx, self._importer.actor, reporting, now)
+            self._fresh[key] = self.record(tx, reporting, now)
         return self._known.get(key) or self._fresh[key]
+
+    def record(self, tx: Tx, reporting: Party, now: datetime) -> int:
+        """The organisation that a reporter stands for: by identifier, then by name, else a new one."""
+        return _record(tx, self.importer.actor, reporting, now)
 
     def keep(self) -> None:
         """The transaction was kept."""
@@ -112,11 +116,26 @@ class Owners:
 
 
 def _record(tx: Tx, actor: Actor, reporting: Party, now: datetime) -> int:
+    organisation = record_organisation(tx, actor, *_said_of(reporting), now)
+    return _typed(organisation, reporting)
+
+
+def new_owner(tx: Tx, actor: Actor, reporting: Party, now: datetime) -> Organisation:
+    """A new organisation for a reporter, though another one may have its name: a person has said that it is another."""
+    organisation = record_new_organisation(tx, actor, *_said_of(reporting), now)
+    _typed(organisation, reporting)
+    return organisation
+
+
+def _said_of(reporting: Party) -> tuple[str, str, str | None, str | None, str]:
+    """Name, kind, identifier, country and language of an organisation, as a reporter says them."""
     language = next((code for code in LANGUAGES if code in reporting.names), DEFAULT_LANGUAGE)
     name = reporting.names.get(language) or reporting.name
     kind = "ngo" if reporting.type in NGO_TYPES else "donor"
-    country = country_of(reporting.ref)
-    organisation = record_organisation(tx, actor, name, kind, reporting.ref or None, country, language, now)
+    return name, kind, reporting.ref or None, country_of(reporting.ref), language
+
+
+def _typed(organisation: Organisation, reporting: Party) -> int:
     if organisation.status == "recorded" and reporting.type and not organisation.iati_type:
         organisation.iati_type = reporting.type
     return organisation.id

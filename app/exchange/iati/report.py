@@ -42,6 +42,14 @@ MESSAGES: Final[dict[str, tuple[Severity, str]]] = {
             "Its activities were imported for the latter."
         ),
     ),
+    "not_own": (
+        _REFUSED,
+        N_(
+            "The activity is reported by “%(reporter)s”, and you import for %(owner)s. Have the people of its reporter "
+            "import it, or the secretariat; if it is yours, write your IATI identifier into the details of your "
+            "organisation."
+        ),
+    ),
     "other_language": (
         _WARNING,
         N_("The text is declared as “%(declared)s” and is written in “%(found)s”; it was kept as the latter."),

@@ -10,6 +10,7 @@ from typing import Final, TypeVar
 
 from lxml import etree
 
+from app.exchange.iati import withdrawn
 from app.exchange.iati.activity import CountryShare, SectorShare
 from app.exchange.iati.codes import SECTOR_VOCABULARIES, lookup
 from app.exchange.iati.notes import Notes
@@ -105,8 +106,11 @@ def _check_sum(
 def _country(element: etree._Element, notes: Notes) -> str | None:
     code = one_line(element.get("code")).upper()
     if _COUNTRY.fullmatch(code):
+        if code in withdrawn.COUNTRIES:
+            notes.add("withdrawn_code", element, value=code)
         return code
-    _note_code("country_code", code, element, notes)
+    # 998 and 889 stand for developing countries without saying which: they are regions of the OECD DAC's list.
+    _note_code("region_as_country" if _REGION.fullmatch(code) else "country_code", code, element, notes)
     return None
 
 
@@ -128,6 +132,8 @@ def _sector(element: etree._Element, notes: Notes) -> tuple[str, str] | None:
     if vocabulary == _DAC and _THREE_DIGITS.fullmatch(code):
         # Many publishers put the three-digit list under the name of the five-digit one.
         vocabulary = _DAC_3
+    if vocabulary == _DAC and code in withdrawn.SECTORS:
+        notes.add("withdrawn_code", element, value=code)
     return vocabulary, code
 
 

@@ -33,7 +33,7 @@ class Limits:
     no more than ``problems`` problems are listed.
     """
 
-    bytes: int = 200_000_000
+    bytes: int = 500 * 1024 * 1024
     depth: int = 32
     elements: int = 100_000
     problems: int = 100

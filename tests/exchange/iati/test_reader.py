@@ -118,7 +118,17 @@ def test_countries_regions_and_sectors() -> None:
         SectorShare("99", "A1"),
         SectorShare("WBTheme", "25"),
     )
-    assert codes == ["country_code"]
+    assert codes == ["region_as_country"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["<recipient-country code='AN'/>", "<sector code='15140'/>", "<default-finance-type code='111'/>"],
+)
+def test_withdrawn_codes_are_kept_and_told(body: str) -> None:
+    activity, codes = one(body)
+    assert codes == ["withdrawn_code"]
+    assert activity.countries or activity.sectors or activity.finance_type
 
 
 def test_places_and_sectors_of_transactions_when_the_activity_has_none() -> None:
