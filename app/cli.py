@@ -19,6 +19,7 @@ from app.foundation.audit.commands import audit
 from app.foundation.commands import with_site
 from app.foundation.web import Site
 from app.foundation.worker import run as run_worker
+from app.jobs.commands import work_through_command
 from app.matching.semantic.commands import vectors
 from app.notifications.bounces.commands import take_bounce_command
 from app.reference.rates.commands import import_rates
@@ -33,7 +34,7 @@ def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
     for command in (seed, import_iati, import_rates, migrate, worker, reindex, verify_index, wait_idle, doctor):
         app.cli.add_command(command)
-    for command in (audit, relevance, vectors, take_bounce_command, export_iati):
+    for command in (audit, relevance, vectors, take_bounce_command, export_iati, work_through_command):
         app.cli.add_command(command)
 
 

@@ -19,6 +19,7 @@ from app.exchange.iati_out.panels import (
 )
 from app.foundation.web import Provider, register_panel
 from app.help.views import first_steps_panel
+from app.jobs.panels import desk_jobs
 from app.lessons.panels import lessons_on
 from app.matching.advice.panels import advice_beside, advice_on, advice_on_match, uses_on_lesson
 from app.matching.guard.panels import held_waiting
@@ -104,6 +105,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("limit.page", history_on("limit")),
     ("desk.mail", mail_comes_back),
     ("desk.welcome", first_steps_panel),
+    ("desk.waiting", desk_jobs),
     ("desk.waiting", desk_pledges),
     ("desk.waiting", desk_clarifications),
     ("desk.waiting", desk_points),

@@ -50,6 +50,7 @@ BLUEPRINTS = (
     "app.upkeep.pages",
     "app.closing.views",
     "app.reports.views",
+    "app.jobs.views",
     "app.exchange.iati_out.views",
 )
 

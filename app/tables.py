@@ -8,6 +8,7 @@ from app.coordination import models as coordination
 from app.courses import models as courses
 from app.foundation import audit, disclosure, drafts, files, outbox, versions
 from app.foundation.db import Base
+from app.jobs import models as jobs
 from app.lessons import models as lessons
 from app.lessons.standing import models as lesson_ties
 from app.matching import models as matching
@@ -50,6 +51,7 @@ __all__ = [
     "evaluations",
     "files",
     "following",
+    "jobs",
     "lesson_ties",
     "lessons",
     "limits",

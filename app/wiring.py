@@ -26,6 +26,7 @@ from app.foundation.languages import register_namer
 from app.foundation.messages import msg
 from app.foundation.outbox import Fact
 from app.foundation.worker import Reactions
+from app.jobs.starting import tend_jobs, tend_results
 from app.lessons import events as lessons
 from app.lessons.queries import register_subject
 from app.lessons.renewal.reactions import look_again
@@ -213,6 +214,8 @@ REACTIONS = Reactions(
         tend_index,
         sweep_searches,
         tell_of_deadlines,
+        tend_jobs,
+        tend_results,
     ),
 )
 

@@ -8,6 +8,7 @@ from app.foundation.messages import Message, msg
 
 RECORDS: Mapping[str, Message] = {
     "account": msg("Account"),
+    "job": msg("Work in the background"),
     "invitation": msg("Invitation"),
     "organisation": msg("Organisation"),
     "need": msg("Need"),

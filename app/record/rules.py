@@ -234,6 +234,10 @@ KINDS: Mapping[str, Kind] = {
             "relation.left_open": msg("Posted beside a record that seems to be the same, without an answer"),
         },
     ),
+    "jobs": Kind(
+        msg("Work in the background"),
+        {"job.started": msg("Work in the background started"), "job.ended": msg("Work in the background ended")},
+    ),
     "looks": Kind(
         msg("Looks and exports"),
         {

@@ -267,6 +267,10 @@ register(
         for ref in refs.of.get("need", [])[:4]
     ],
 )
+register("jobs.index")
+register("jobs.page", lambda _refs: [])
+register("jobs.progress", lambda _refs: [])
+register("jobs.file", lambda _refs: [])
 register("closing.index")
 register("closing.tell", lambda _refs: [])
 register("lessons.page", each("lesson"))

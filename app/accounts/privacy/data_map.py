@@ -115,6 +115,8 @@ PLACES: tuple[Place, ...] = (
     Place("lesson_answers", ("account_id",), "the number of the account that said whether a lesson applies",
           "what was decided and why", "account_id", KEEP, reason="a number that leads to a blanked row; the answer is "
           "the organisation's"),
+    Place("jobs", ("account_id", "title", "arguments"), "what a person let the site do in the background",
+          "to follow it, and to have what came of it", "account_id", DELETE),
     Place("programmes", ("contact",), "an office to write to", "the answer to an offer", "", KEEP,
           reason="the organisation's own words; it amends them"),
 )  # fmt: skip
