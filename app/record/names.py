@@ -9,6 +9,8 @@ from app.foundation.messages import Message, msg
 RECORDS: Mapping[str, Message] = {
     "account": msg("Account"),
     "job": msg("Work in the background"),
+    "made_report": msg("Report"),
+    "regional_report": msg("Regional report"),
     "invitation": msg("Invitation"),
     "organisation": msg("Organisation"),
     "need": msg("Need"),

@@ -238,6 +238,16 @@ KINDS: Mapping[str, Kind] = {
         msg("Work in the background"),
         {"job.started": msg("Work in the background started"), "job.ended": msg("Work in the background ended")},
     ),
+    "reports": Kind(
+        msg("Reports"),
+        {
+            "report.made": msg("Report made"),
+            "regional_report.begun": msg("Regional report begun"),
+            "regional_report.amended": msg("Regional report amended"),
+            "regional_report.dropped": msg("Draft of a regional report thrown away"),
+            "regional_report.signed": msg("Regional report signed"),
+        },
+    ),
     "looks": Kind(
         msg("Looks and exports"),
         {

@@ -35,7 +35,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Some sentences; `look` is body, lead, small, centred or strong."""
+    """Some sentences; `look` is body or small."""
 
     text: str
     language: str = ""
@@ -123,14 +123,7 @@ class Sources:
     items: tuple[tuple[Text, str], ...]
 
 
-@dataclass(frozen=True)
-class NewPage:
-    """What follows begins on a new page."""
-
-
-Block: TypeAlias = (
-    Heading | Paragraph | Bullets | Facts | KeyFigures | Table | Bars | Heat | Signature | Sources | NewPage
-)
+Block: TypeAlias = Heading | Paragraph | Bullets | Facts | KeyFigures | Table | Bars | Heat | Signature | Sources
 
 
 @dataclass(frozen=True)

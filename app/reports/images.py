@@ -1,4 +1,4 @@
-"""The same pictures as on paper, as PNG for Word files: bars, and a table that is shaded by how much is in each cell."""
+"""The same pictures as on paper, as PNG for Word files: bars, and a table that is shaded by how much is in a cell."""
 
 from __future__ import annotations
 
@@ -42,7 +42,14 @@ class Canvas:
         self.draw.rectangle(box, fill=colour, outline=PARTS[0])
 
     def words(
-        self, text: str, left: float, top: float, width: float, colour: tuple[int, int, int] = INK, *, bold: bool = False
+        self,
+        text: str,
+        left: float,
+        top: float,
+        width: float,
+        colour: tuple[int, int, int] = INK,
+        *,
+        bold: bool = False,
     ) -> None:
         """Words on one line, cut where they have no room; in the middle between `top` and the next row."""
         is_arabic = any(FIRST_ARABIC <= letter <= LAST_ARABIC for letter in text)

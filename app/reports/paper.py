@@ -13,6 +13,7 @@ from fpdf.enums import XPos, YPos
 from app.foundation.paper import DEEP, INK, MUTED, SERIF, entitle, take_letters
 from app.reports import document as parts
 from app.reports.document import RIGHT_TO_LEFT, Document, Text, language_of, words_of
+from app.reports.rules import Tick, no_tick
 
 MARGIN, FOOT = 20.0, 20.0
 POINT = 0.3528
@@ -24,10 +25,7 @@ SHADES = ((255, 255, 255), (214, 228, 229), (150, 190, 194), (68, 130, 136), (8,
 """From nothing to the most: each is darker than the one before in grey too."""
 LIGHT_FROM = 3
 """From this shade on, letters are white."""
-LOOKS = {
-    "body": (11, "", INK, 2.0), "lead": (12.5, "I", MUTED, 3.0), "small": (9, "I", MUTED, 1.5),
-    "strong": (12, "B", DEEP, 2.0), "centred": (11, "", INK, 2.0),
-}  # fmt: skip
+LOOKS = {"body": (11, "", INK, 2.0), "small": (9, "I", MUTED, 1.5)}
 SIZES = {1: (17, 8.0), 2: (13, 5.0)}
 ROOM_FOR_HEADING = {1: 42.0, 2: 30.0}
 """A heading does not stand so near to the foot of a page that nothing would follow it, in millimetres."""
@@ -90,8 +88,8 @@ def wants_shaping(text: str) -> bool:
     return any(letter > LAST_PLAIN and not first <= letter <= last for letter in text)
 
 
-def draw(document: Document) -> bytes:
-    """The report as a PDF."""
+def draw(document: Document, tick: Tick = no_tick) -> bytes:
+    """The report as a PDF; `tick` is called after each of its parts."""
     pdf = Pages(document)
     take_letters(pdf)
     pdf.shape()
@@ -102,6 +100,7 @@ def draw(document: Document) -> bytes:
     _head(pdf, document)
     for block in document.blocks:
         write(block, pdf)
+        tick()
     _proof(pdf, document)
     _number(pdf)
     return bytes(pdf.output() or b"")
@@ -166,7 +165,7 @@ def write(block: object, pdf: Pages) -> None:
     Raises:
         TypeError: nobody has said how this part is written.
     """
-    raise TypeError(type(block).__name__)
+    raise TypeError(f"{type(block).__name__} in {pdf.document.title}")
 
 
 @write.register
@@ -185,7 +184,7 @@ def _paragraph(block: parts.Paragraph, pdf: Pages) -> None:
     language = block.language or pdf.document.language
     # Two lines at least stand together at the foot of a page.
     pdf.keep_together(2 * size * POINT * LEADING)
-    pdf.say(block.text, language, (size, style, colour), "C" if block.look == "centred" else "")
+    pdf.say(block.text, language, (size, style, colour))
     pdf.ln(below)
 
 
@@ -257,7 +256,7 @@ def _table(block: parts.Table, pdf: Pages) -> None:
     _grid(pdf, block.rows, block.widths, block.head, block.numeric, block.shades)
 
 
-def _grid(  # noqa: PLR0913, PLR0917 - a table is these
+def _grid(
     pdf: Pages,
     rows: tuple[tuple[parts.Cell, ...], ...],
     widths: tuple[int, ...],
@@ -365,8 +364,3 @@ def _sources(block: parts.Sources, pdf: Pages) -> None:
         pdf.set_text_color(*MUTED)
         pdf.cell(0, 4, address, link=address, align=pdf.begin, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         pdf.ln(1)
-
-
-@write.register
-def _new_page(_block: parts.NewPage, pdf: Pages) -> None:
-    pdf.add_page()

@@ -26,7 +26,10 @@ def bars_of_gaps(gaps: Iterable[Gap], facet: str, language: str) -> list[parts.B
     head, title = FACETS[facet]
     names = {gap.code: name_of(facet, gap.code, language) for gap in rows}
     cells = tuple(
-        (names[gap.code], *(number_text(each, language) for each in (gap.lines, gap.covered, gap.open_lines, gap.supply)))
+        (
+            names[gap.code],
+            *(number_text(each, language) for each in (gap.lines, gap.covered, gap.open_lines, gap.supply)),
+        )
         for gap in rows
     )
     heads = tuple(say(one, language) for one in (head, *GAP_HEAD))

@@ -16,19 +16,11 @@ KINDS: Mapping[str, Message] = {
     REGION: msg("Regional report"),
 }
 FORMS: Mapping[str, Message] = {"pdf": msg("PDF, to print and sign"), "docx": msg("Word file, to work on")}
-WAITING, MADE, FAILED = "waiting", "made", "failed"
-STATUS_NAMES: Mapping[str, tuple[Message, str]] = {
-    WAITING: (msg("Being made"), "info"),
-    MADE: (msg("Ready"), "success"),
-    FAILED: (msg("Could not be made"), "danger"),
-}
-MOST_ATTEMPTS = 3
-"""A report that could not be made so often is given up; the person is told, and may ask again."""
 GIVERS = frozenset({"donor", "regional", "centre", "state", "ngo"})
 DIGEST = re.compile(r"[0-9a-f]{64}")
 
-Tick: TypeAlias = Callable[[int, int], None]
-"""Is told how many chapters of how many are done."""
+Tick: TypeAlias = Callable[[], None]
+"""Is called after each part that was written."""
 
 
 @dataclass(frozen=True)
@@ -52,5 +44,5 @@ def read_digest(text: str) -> str:
     return plain if DIGEST.fullmatch(plain) else ""
 
 
-def no_tick(_done: int, _all: int) -> None:
+def no_tick() -> None:
     """Nobody waits to be told how far it has come."""

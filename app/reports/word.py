@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from docx import Document as new_document
+from docx import api
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -19,11 +19,12 @@ from app.reports import document as parts
 from app.reports.document import RIGHT_TO_LEFT, Document, Text, language_of, words_of
 from app.reports.images import picture_of_bars, picture_of_heat
 from app.reports.paper import HEAD_FILL, LIGHT_FROM, SHADES
+from app.reports.rules import Tick, no_tick
 
 LETTERS = "Georgia"
 WIDTH = Cm(17)
 SIZES = {"Title": 24, "Heading 1": 17, "Heading 2": 13, "Normal": 11, "Caption": 10}
-LOOKS = {"lead": (12.5, MUTED), "small": (9, MUTED), "strong": (12, DEEP)}
+LOOKS = {"small": (9, MUTED)}
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The day on all parts of the file, so that the same report is the same file."""
 
@@ -33,7 +34,7 @@ class Sheets:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.file = new_document()
+        self.file = api.Document()
         self.is_mirrored = document.is_right_to_left
 
     def paragraph(self, text: str, language: str = "", style: str | None = None) -> Any:
@@ -67,8 +68,8 @@ def turn(paragraph: Any, language: str) -> None:
         paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))  # noqa: SLF001 - as above
 
 
-def write_word(document: Document) -> bytes:
-    """The report as a Word file (Office Open XML)."""
+def write_word(document: Document, tick: Tick = no_tick) -> bytes:
+    """The report as a Word file (Office Open XML); `tick` is called after each of its parts."""
     sheets = Sheets(document)
     _prepare(sheets)
     if document.kicker:
@@ -78,6 +79,7 @@ def write_word(document: Document) -> bytes:
         _look(sheets.paragraph(document.lead), 12, MUTED, italic=True)
     for block in document.blocks:
         write(block, sheets)
+        tick()
     for line in document.proof:
         _look(sheets.paragraph(line), 8.5, MUTED)
     return _packed(sheets.file)
@@ -157,7 +159,7 @@ def write(block: object, sheets: Sheets) -> None:
     Raises:
         TypeError: nobody has said how this part is written.
     """
-    raise TypeError(type(block).__name__)
+    raise TypeError(f"{type(block).__name__} in {sheets.document.title}")
 
 
 @write.register
@@ -170,9 +172,7 @@ def _paragraph(block: parts.Paragraph, sheets: Sheets) -> None:
     for text in block.text.split("\n"):
         made = sheets.paragraph(text, block.language)
         if block.look in LOOKS:
-            _look(made, *LOOKS[block.look], italic=block.look != "strong")
-        if block.look == "centred":
-            made.alignment = WD_ALIGN_PARAGRAPH.CENTER
+            _look(made, *LOOKS[block.look], italic=True)
 
 
 @write.register
@@ -198,7 +198,7 @@ def _table(block: parts.Table, sheets: Sheets) -> None:
     _grid(sheets, block.head, block.rows, block.widths, block.numeric, block.shades)
 
 
-def _grid(  # noqa: PLR0913, PLR0917 - a table is these
+def _grid(
     sheets: Sheets,
     head: tuple[str, ...],
     rows: tuple[tuple[parts.Cell, ...], ...],
@@ -299,8 +299,3 @@ def _sources(block: parts.Sources, sheets: Sheets) -> None:
     for number, (text, address) in enumerate(block.items, start=1):
         made = sheets.paragraph(f"[{number}] {text.text}", text.language)
         sheets.add_words(made, f"\n{address}", "en").font.size = Pt(8.5)
-
-
-@write.register
-def _new_page(_block: parts.NewPage, sheets: Sheets) -> None:
-    sheets.file.add_page_break()

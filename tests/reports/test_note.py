@@ -6,24 +6,13 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from docx import Document as read_word
+from docx import api
 from pypdf import PdfReader
 
 from app.foundation.languages import LANGUAGES
 from app.reports.note.formulas import FORMULAS, sender_of
 from app.reports.wording import page_words
-
-
-def text_of(pdf: bytes) -> str:
-    """The words of a PDF, on one line."""
-    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
-
-
-def words_of_word(file: bytes) -> str:
-    """The words of a Word file, tables included."""
-    opened = read_word(BytesIO(file))
-    cells = [cell.text for table in opened.tables for row in table.rows for cell in row.cells]
-    return " ".join([*(paragraph.text for paragraph in opened.paragraphs), *cells])
+from tests.reports.conftest import text_of, words_of_word
 
 
 @pytest.fixture
@@ -55,7 +44,7 @@ def test_the_pdf_says_what_the_page_says_and_numbers_its_pages(client, need):
 
 def test_the_word_file_has_title_language_and_table_head(client, need):
     file = client.get(f"/needs/{need.ref}/note.docx").data
-    opened = read_word(BytesIO(file))
+    opened = api.Document(BytesIO(file))
     assert "présente ses compliments" in words_of_word(file)
     assert (opened.core_properties.language, opened.core_properties.author) == ("fr", "Ministère de la Justice")
     assert b"w:tblHeader" in ZipFile(BytesIO(file)).read("word/document.xml")

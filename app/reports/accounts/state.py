@@ -45,7 +45,7 @@ from app.reports.accounts.parts import (
 from app.reports.closing_words import signature
 from app.reports.document import Document, Text
 from app.reports.pictures import bars_of_gaps
-from app.reports.rules import Signer, Tick
+from app.reports.rules import Signer
 from app.reports.wording import days_words, heads, moment_words, page_words
 
 SEAT_HEAD = (msg("Course"), msg("When"), msg("Candidates"), msg("Seats"), msg("Passed"))
@@ -103,15 +103,12 @@ class Read:
         return found
 
 
-def account_of_state(  # noqa: PLR0913, PLR0917 - whose account, for whom, in which language, when
-    tx: Tx, reader: Actor, iso2: str, language: str, now: datetime, signer: Signer, tick: Tick
-) -> Document:
-    """The account of a State as one reader may see it; `tick` is told after each chapter."""
+def account_of_state(tx: Tx, reader: Actor, iso2: str, language: str, now: datetime, signer: Signer) -> Document:
+    """The account of a State as one reader may see it."""
     read, blocks = Read(tx, reader, iso2, language, now), list[parts.Block]()
     chapters = (_in_short, _by_line, _pledges, _seats, _overlaps, _lessons, _open)
-    for number, chapter in enumerate(chapters, start=1):
+    for chapter in chapters:
         blocks += chapter(read)
-        tick(number, len(chapters) + 1)
     lead = say(msg("What was asked, promised and delivered, as far as whoever had it made may see it"), language)
     return Document(
         language=language,
@@ -168,7 +165,7 @@ def _seats(read: Read) -> list[parts.Block]:
     heading = _heading(msg("Seats in courses"), read)
     query = select(CourseSession).join(CourseSession.course).where(visible_to(read.reader, Course))
     mine = query.where(CourseSession.id.in_(read.candidates)).order_by(CourseSession.starts_on, CourseSession.id)
-    rows = []
+    rows: list[tuple[parts.Cell, ...]] = []
     for session in read.tx.scalars(mine.options(selectinload(CourseSession.course))):
         counted = read.candidates[session.id]
         numbers = (

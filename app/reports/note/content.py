@@ -100,9 +100,7 @@ def _facts(need: Need, shown: dict[str, bool], language: str, words: Formulas) -
     return tuple(row for row in rows if row[1].text)
 
 
-def _end(
-    need: Need, reader: Actor, sender: str, now: datetime, language: str, words: Formulas
-) -> list[parts.Block]:
+def _end(need: Need, reader: Actor, sender: str, now: datetime, language: str, words: Formulas) -> list[parts.Block]:
     closing = parts.Paragraph(words.closing % {"sender": sender})
     if need.organisation_id not in reader.organisation_ids:
         return [closing, parts.Paragraph(words.copy, look="small")]

@@ -78,9 +78,24 @@ _FR = Formulas(
     subject="Demande d’assistance",
     authority="L’autorité requérante, %(name)s,",
     articles={
-        "ministere": "Le ", "bureau": "Le ", "secretariat": "Le ", "service": "Le ", "parquet": "Le ", "centre": "Le ",
-        "direction": "La ", "mission": "La ", "commission": "La ", "police": "La ", "gendarmerie": "La ", "cellule": "La ",
-        "cour": "La ", "ambassade": "L’", "office": "L’", "autorite": "L’", "agence": "L’", "inspection": "L’",
+        "ministere": "Le ",
+        "bureau": "Le ",
+        "secretariat": "Le ",
+        "service": "Le ",
+        "parquet": "Le ",
+        "centre": "Le ",
+        "direction": "La ",
+        "mission": "La ",
+        "commission": "La ",
+        "police": "La ",
+        "gendarmerie": "La ",
+        "cellule": "La ",
+        "cour": "La ",
+        "ambassade": "L’",
+        "office": "L’",
+        "autorite": "L’",
+        "agence": "L’",
+        "inspection": "L’",
     },
     opening=(
         "%(sender)s présente ses compliments aux Missions permanentes, aux Ambassades et aux organisations "
@@ -96,8 +111,8 @@ _FR = Formulas(
     contact="Point de contact",
     offers="Offres attendues avant le",
     closing=(
-        "%(sender)s saisit cette occasion pour renouveler aux Missions permanentes, aux Ambassades et aux organisations "
-        "internationales les assurances de sa très haute considération."
+        "%(sender)s saisit cette occasion pour renouveler aux Missions permanentes, aux Ambassades et aux "
+        "organisations internationales les assurances de sa très haute considération."
     ),
     seal="Sceau",
     copy="Copie pour information, sans sceau ni signature.",
@@ -110,9 +125,22 @@ _ES = Formulas(
     subject="Solicitud de asistencia",
     authority="La autoridad solicitante, %(name)s,",
     articles={
-        "ministerio": "El ", "departamento": "El ", "instituto": "El ", "consejo": "El ", "centro": "El ",
-        "secretaria": "La ", "direccion": "La ", "mision": "La ", "comision": "La ", "policia": "La ", "fiscalia": "La ",
-        "embajada": "La ", "procuraduria": "La ", "oficina": "La ", "unidad": "La ", "corte": "La ",
+        "ministerio": "El ",
+        "departamento": "El ",
+        "instituto": "El ",
+        "consejo": "El ",
+        "centro": "El ",
+        "secretaria": "La ",
+        "direccion": "La ",
+        "mision": "La ",
+        "comision": "La ",
+        "policia": "La ",
+        "fiscalia": "La ",
+        "embajada": "La ",
+        "procuraduria": "La ",
+        "oficina": "La ",
+        "unidad": "La ",
+        "corte": "La ",
     },
     opening=(
         "%(sender)s saluda muy atentamente a las Misiones Permanentes, Embajadas y organizaciones internacionales "
@@ -142,9 +170,21 @@ _PT = Formulas(
     subject="Pedido de assistência",
     authority="A autoridade requerente, %(name)s,",
     articles={
-        "ministerio": "O ", "departamento": "O ", "gabinete": "O ", "instituto": "O ", "centro": "O ", "conselho": "O ",
-        "secretaria": "A ", "direcao": "A ", "missao": "A ", "comissao": "A ", "policia": "A ", "procuradoria": "A ",
-        "embaixada": "A ", "unidade": "A ", "autoridade": "A ",
+        "ministerio": "O ",
+        "departamento": "O ",
+        "gabinete": "O ",
+        "instituto": "O ",
+        "centro": "O ",
+        "conselho": "O ",
+        "secretaria": "A ",
+        "direcao": "A ",
+        "missao": "A ",
+        "comissao": "A ",
+        "policia": "A ",
+        "procuradoria": "A ",
+        "embaixada": "A ",
+        "unidade": "A ",
+        "autoridade": "A ",
     },
     opening=(
         "%(sender)s apresenta os seus cumprimentos às Missões Permanentes, Embaixadas e organizações internacionais "
