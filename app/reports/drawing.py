@@ -64,7 +64,7 @@ def _bar(pdf: Pages, label: str, shares: list[float], value: str) -> None:
             _area(pdf, corner, (width, THICK), place)
         at += -width if pdf.is_mirrored else width
     pdf.set_xy(at - value_width - 1 if pdf.is_mirrored else at + 1, top)
-    pdf.cell(value_width, ROW, value, align=pdf.begin)
+    pdf.cell(value_width, ROW, value.replace("\u202f", "\u00a0"), align=pdf.begin)
     pdf.set_xy(MARGIN, top + ROW)
 
 

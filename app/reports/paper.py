@@ -27,8 +27,9 @@ LIGHT_FROM = 3
 """From this shade on, letters are white."""
 LOOKS = {"body": (11, "", INK, 2.0), "small": (9, "I", MUTED, 1.5)}
 SIZES = {1: (17, 8.0), 2: (13, 5.0)}
-ROOM_FOR_HEADING = {1: 42.0, 2: 30.0}
+ROOM_FOR_HEADING = {1: 45.0, 2: 48.0}
 """A heading does not stand so near to the foot of a page that nothing would follow it, in millimetres."""
+ROOM_FOR_PROOF = 22.0
 RIGHT_TO_LEFT_MARK = "\u200f"
 LAST_PLAIN = "\u052f"
 """Up to here letters stand side by side as they are: Latin, Greek and Cyrillic."""
@@ -139,7 +140,7 @@ def _head(pdf: Pages, document: Document) -> None:
 def _proof(pdf: Pages, document: Document) -> None:
     if not document.proof:
         return
-    pdf.keep_together(6.0 * len(document.proof) + 8)
+    pdf.keep_together(ROOM_FOR_PROOF)
     pdf.ln(4)
     _rule(pdf)
     pdf.ln(2)
@@ -155,7 +156,9 @@ def _rule(pdf: Pages) -> None:
 
 def _marked(text: str, language: str) -> str:
     """A text that begins with a name or a number of another script is still read from the right."""
-    return RIGHT_TO_LEFT_MARK + text if language in RIGHT_TO_LEFT and text else text
+    # Our letters know one space that does not break, and not the narrow one that CLDR puts between thousands.
+    plain = text.replace("\u202f", "\u00a0")
+    return RIGHT_TO_LEFT_MARK + plain if language in RIGHT_TO_LEFT and plain else plain
 
 
 @singledispatch
@@ -224,11 +227,12 @@ def _facts(block: parts.Facts, pdf: Pages) -> None:
 
 @write.register
 def _key_figures(block: parts.KeyFigures, pdf: Pages) -> None:
-    """Numbers in boxes side by side, at most four in a row."""
+    """Numbers in boxes side by side, three or four in a row, whichever fills the rows better."""
     pdf.shape()
-    for begin in range(0, len(block.items), 4):
-        items = block.items[begin : begin + 4]
-        width = pdf.epw / max(3, len(items))
+    most = 3 if len(block.items) % 4 in {1, 2} and len(block.items) > 4 else 4  # noqa: PLR2004 - as it says
+    for begin in range(0, len(block.items), most):
+        items = block.items[begin : begin + most]
+        width = pdf.epw / max(3, min(most, len(block.items)))
         pdf.keep_together(26)
         top = pdf.get_y() + 1
         for place, (number, label) in enumerate(items):
@@ -239,7 +243,7 @@ def _key_figures(block: parts.KeyFigures, pdf: Pages) -> None:
             pdf.set_xy(left + 2, top + 1.5)
             pdf.set_font(SERIF, "B", 18)
             pdf.set_text_color(*DEEP)
-            pdf.cell(width - 7, 8, number, align=pdf.begin)
+            pdf.cell(width - 7, 8, _marked(number, ""), align=pdf.begin)
             pdf.set_xy(left + 2, top + 10)
             pdf.set_font(SERIF, "", 9)
             pdf.set_text_color(*INK)
@@ -321,7 +325,8 @@ def _heat(block: parts.Heat, pdf: Pages) -> None:
 def _signature(block: parts.Signature, pdf: Pages) -> None:
     pdf.shape(*(known for _label, known in block.rows))
     height = 11.0 * len(block.rows) + 6
-    pdf.keep_together(max(height, 42))
+    # The lines by which one makes sure of a paper stand on the page that is signed.
+    pdf.keep_together(max(height, 42) + (ROOM_FOR_PROOF if pdf.document.proof else 0))
     pdf.ln(6)
     top, width = pdf.get_y(), pdf.epw * 0.58
     left = pdf.w - MARGIN - width if pdf.is_mirrored else MARGIN

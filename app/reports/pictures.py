@@ -61,5 +61,5 @@ def shaded(
     shades = tuple((0, *(-(-SHADES * count // fullest) if count else 0 for count in counts)) for _name, counts in rows)
     cells = tuple((name, *(number_text(count, language) if count else "" for count in counts)) for name, counts in rows)
     numeric = frozenset(range(1, len(head)))
-    table = parts.Table("", tuple(head), cells, (4, *(2 for _one in head[1:])), numeric, shades)
+    table = parts.Table("", tuple(head), cells, (3, *(2 for _one in head[1:])), numeric, shades)
     return parts.Heat(title, told, table)

@@ -47,13 +47,13 @@ def region(world):
     state = world.organisation(country="SN", name="Ministère de la Justice", language="fr")
     donor = world.organisation("donor", name="Norwegian Agency")
     desk = world.organisation("regional", name="ECOWAS Commission", grouping="ECOWAS")
-    need = world.need(state, title="Laboratoire de Dakar", countries=["SN"], themes=["police"])
+    need = world.need(state, title="Laboratoire de Dakar", countries=["SN"], themes=["asset_recovery"])
     line = need.lines[0]
     pledge = world.pledge(
         need, donor, status="pledged", accepted_at=world.now,
         lines=[{"need_line_id": line.id, "quantity": Decimal(1), "amount": Decimal(5000), "currency": "EUR"}],
     )  # fmt: skip
-    world.programme(donor, title="Forensic support", countries=["SN"], themes=["police"])
+    world.programme(donor, title="Forensic support", countries=["SN"], themes=["asset_recovery"])
     return Region(state, donor, desk, need, pledge)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.coordination.rules import ITEM_KINDS
 from app.foundation.languages import day_text, money_text, name_of, number_text, say
 from app.foundation.messages import Message, Named, msg, pmsg
 from app.foundation.money import Money
 from app.lessons.models import Lesson
 from app.needs.models import Need, NeedLine
-from app.overview.radar.rules import KINDS as FINDINGS
 from app.overview.radar.rules import Finding
 from app.pledges.models import Pledge
 from app.pledges.portfolio.rules import STATES
@@ -117,7 +117,7 @@ def _finding(one: Finding, language: str) -> tuple[parts.Cell, ...]:
     quarters = dict.fromkeys((str(one.first), str(one.last)))
     when = " – ".join(name_of("quarter", quarter, language) for quarter in quarters)
     why = " ".join(say(reason, language) for reason in one.why)
-    return say(FINDINGS[one.kind], language), name_of("country", one.country, language), theme, when, why
+    return say(ITEM_KINDS[one.kind][0], language), name_of("country", one.country, language), theme, when, why
 
 
 def lesson_table(lessons: Sequence[Lesson], language: str) -> parts.Table:

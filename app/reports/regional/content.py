@@ -29,9 +29,9 @@ from app.reports.rules import Signer
 from app.reports.wording import days_words, heads, moment_words, named, page_words
 
 NEED_HEAD = (msg("Need"), msg("Country"), msg("Themes"), msg("Items open"), msg("Wanted by"))
-DOING_HEAD = (msg("Country"), msg("Theme"), msg("Who"))
+DOING_HEAD = (msg("Country"), msg("Who"), msg("Themes"))
 FOLLOW_HEAD = (msg("What was recommended"), msg("To whom"), msg("What became of it"), msg("How"))
-MOST_THEMES = 7
+MOST_THEMES = 6
 MOST_SOURCES = 150
 
 
@@ -161,10 +161,10 @@ def _who(read: Read) -> list[parts.Block]:
     title = say(msg("States by themes"), language)
     picture = shaded(title, told, (say(msg("Country"), language), *names), rows, language)
     listed = tuple(
-        (name_of("country", country, language), _theme(theme, language), "; ".join(doing.by_place[country, theme]))
-        for country, theme in sorted(doing.by_place)
+        (name_of("country", country, language), who, ", ".join(_theme(theme, language) for theme in about))
+        for (country, who), about in doing.by_giver().items()
     )
-    return [heading, picture, parts.Table("", heads(DOING_HEAD, language), listed, (3, 4, 8))]
+    return [heading, picture, parts.Table("", heads(DOING_HEAD, language), listed, (3, 5, 8))]
 
 
 def _theme(code: str, language: str) -> str:

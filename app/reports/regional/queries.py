@@ -77,6 +77,14 @@ class Doing:
             counts[theme] += len(names)
         return sorted(counts, key=lambda theme: (-counts[theme], theme))
 
+    def by_giver(self) -> dict[tuple[str, str], list[str]]:
+        """By State and the name of who gives, the themes."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for (country, theme), names in sorted(self.by_place.items()):
+            for name in names:
+                found.setdefault((country, name), []).append(theme)
+        return dict(sorted(found.items()))
+
     def countries(self) -> list[str]:
         """The States in which anything is done."""
         return sorted({country for country, _theme in self.by_place})

@@ -138,10 +138,16 @@ def amend_regional(ref: str) -> Any:
 
     try:
         return send_once(form, write, gettext("The draft is kept."))
-    except StaleVersion as stale:
-        theirs = values_of(stale.record)
-        form.version.data = theirs["version"]
-        return _form(form, 409, differences=differences(form, theirs))
+    except StaleVersion:
+        return _both_texts(form, ref)
+
+
+def _both_texts(form: RegionalForm, ref: str) -> Any:
+    """Somebody else of the desk saved first: what each of them wrote, side by side; the form keeps what was typed."""
+    with reading() as tx:
+        theirs = values_of(_draft(tx, ref, Permission.REPORT_WRITE))
+    form.version.data = theirs["version"]
+    return _form(form, 409, differences=differences(form, theirs))
 
 
 def _draft(tx: Tx, ref: str, permission: Permission) -> RegionalReport:
