@@ -112,7 +112,8 @@ def test_whoever_saves_second_is_told(tx, desk, report, now):
 def test_what_is_signed_stays_as_it_is(tx, desk, report, now):
     signed(tx, desk, report, now)
     for change in (
-        lambda: service.amend(tx, desk, report, DRAFT, report.version, now), lambda: service.drop(tx, desk, report, now),
+        lambda: service.amend(tx, desk, report, DRAFT, report.version, now),
+        lambda: service.drop(tx, desk, report, now),
         lambda: signed(tx, desk, report, now),
     ):  # fmt: skip
         with pytest.raises(ReportRefused):
