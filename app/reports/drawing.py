@@ -1,10 +1,11 @@
-"""Bars on paper: drawn as lines and areas, sharp at any size, and told apart in grey as well as in colour."""
+"""What is drawn on paper: bars, sharp at any size and told apart in grey too, and the place for a signature."""
 
 from __future__ import annotations
 
-from app.foundation.paper import DEEP, INK, MUTED, SERIF
-from app.reports.document import Bars
-from app.reports.paper import MARGIN, Pages, write
+from app.foundation.paper import DEEP, INK, MUTED
+from app.reports.document import Bars, Signature
+from app.reports.pages import MARGIN, Pages, marked
+from app.reports.paper import ROOM_FOR_PROOF, RULE, write
 
 PARTS = ((8, 63, 69), (116, 167, 171), (222, 232, 233))
 """The first part of a bar is the darkest; the last is nearly white and has an outline."""
@@ -34,7 +35,7 @@ def _bars(block: Bars, pdf: Pages) -> None:
 
 
 def _legend(pdf: Pages, block: Bars) -> None:
-    pdf.set_font(SERIF, "", 9)
+    pdf.take("", 9)
     pdf.set_text_color(*INK)
     at = 0.0
     top = pdf.get_y()
@@ -42,6 +43,7 @@ def _legend(pdf: Pages, block: Bars) -> None:
         width = 7 + pdf.get_string_width(words) + 6
         left = pdf.w - MARGIN - at - 4 if pdf.is_mirrored else MARGIN + at
         _area(pdf, (left, top + 0.7), (4, 3.2), place)
+        pdf.take("", 9)
         pdf.set_xy(left - width + 5 if pdf.is_mirrored else left + 5, top)
         pdf.cell(width - 6, 4.6, words, align=pdf.begin)
         at += width
@@ -52,7 +54,7 @@ def _bar(pdf: Pages, label: str, shares: list[float], value: str) -> None:
     top, whole = pdf.get_y(), pdf.epw
     label_width, value_width = whole * LABEL_SHARE, whole * VALUE_SHARE
     room = whole - label_width - value_width - 4
-    pdf.set_font(SERIF, "", 9.5)
+    pdf.take("", 9.5)
     pdf.set_text_color(*INK)
     pdf.set_xy(pdf.w - MARGIN - label_width if pdf.is_mirrored else MARGIN, top)
     pdf.cell(label_width, ROW, fitting(pdf, label, label_width - 2), align=pdf.begin)
@@ -63,6 +65,7 @@ def _bar(pdf: Pages, label: str, shares: list[float], value: str) -> None:
             corner = (at - width if pdf.is_mirrored else at, top + (ROW - THICK) / 2)
             _area(pdf, corner, (width, THICK), place)
         at += -width if pdf.is_mirrored else width
+    pdf.take("", 9.5)
     pdf.set_xy(at - value_width - 1 if pdf.is_mirrored else at + 1, top)
     pdf.cell(value_width, ROW, value.replace("\u202f", "\u00a0"), align=pdf.begin)
     pdf.set_xy(MARGIN, top + ROW)
@@ -82,3 +85,43 @@ def fitting(pdf: Pages, text: str, width: float) -> str:
     while text and pdf.get_string_width(text + "…") > width:
         text = text[:-1]
     return text.rstrip() + "…"
+
+
+@write.register
+def _signature(block: Signature, pdf: Pages) -> None:
+    pdf.shape(*(known for _label, known in block.rows))
+    height = 11.0 * len(block.rows) + 6
+    # The lines by which one makes sure of a paper stand on the page that is signed.
+    pdf.keep_together(max(height, 42) + (ROOM_FOR_PROOF if pdf.document.proof else 0))
+    pdf.ln(6)
+    top, width = pdf.get_y(), pdf.epw * 0.58
+    left = pdf.w - MARGIN - width if pdf.is_mirrored else MARGIN
+    for place, (label, known) in enumerate(block.rows):
+        line = top + 11 * place + 7
+        pdf.take("", 10)
+        pdf.set_text_color(*MUTED)
+        pdf.set_xy(left, line - 5)
+        pdf.cell(width, 5, marked(label, pdf.document.language), align=pdf.begin)
+        pdf.take("", 10)
+        pdf.set_text_color(*INK)
+        pdf.set_xy(left, line - 5.2)
+        pdf.cell(width, 5, marked(known, pdf.document.language), align=pdf.end)
+        pdf.set_draw_color(*INK)
+        pdf.line(left, line, left + width, line)
+    if block.seal:
+        _seal(pdf, block.seal, top)
+    pdf.set_xy(MARGIN, top + max(height - 6, 36))
+
+
+def _seal(pdf: Pages, words: str, top: float) -> None:
+    """A ring for the seal, on the side on which no lines are."""
+    size = 34.0
+    left = MARGIN + 8 if pdf.is_mirrored else pdf.w - MARGIN - size - 8
+    pdf.set_draw_color(*RULE)
+    pdf.set_dash_pattern(dash=1.2, gap=1.2)
+    pdf.ellipse(left, top, size, size)
+    pdf.set_dash_pattern()
+    pdf.take("I", 9)
+    pdf.set_text_color(*MUTED)
+    pdf.set_xy(left + 4, top + size / 2 - 3)
+    pdf.multi_cell(size - 8, 4, marked(words, pdf.document.language), align="C")

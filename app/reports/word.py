@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from docx import api
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
@@ -16,10 +15,11 @@ from docx.shared import Cm, Mm, Pt, RGBColor
 
 from app.foundation.paper import ARABIC, DEEP, INK, MUTED
 from app.reports import document as parts
-from app.reports.document import RIGHT_TO_LEFT, Document, Text, language_of, words_of
+from app.reports.document import Document, Text, language_of, words_of
 from app.reports.images import picture_of_bars, picture_of_heat
 from app.reports.paper import HEAD_FILL, LIGHT_FROM, SHADES
 from app.reports.rules import Tick, no_tick
+from app.reports.sheets import Sheets, turn
 
 LETTERS = "Georgia"
 WIDTH = Cm(17)
@@ -27,45 +27,6 @@ SIZES = {"Title": 24, "Heading 1": 17, "Heading 2": 13, "Normal": 11, "Caption":
 LOOKS = {"small": (9, MUTED)}
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The day on all parts of the file, so that the same report is the same file."""
-
-
-class Sheets:
-    """The Word file in the making."""
-
-    def __init__(self, document: Document) -> None:
-        self.document = document
-        self.file = api.Document()
-        self.is_mirrored = document.is_right_to_left
-
-    def paragraph(self, text: str, language: str = "", style: str | None = None) -> Any:
-        """A paragraph in the direction of its language, which it names for whoever reads it aloud or checks it."""
-        spoken = language or self.document.language
-        made = self.file.add_paragraph(style=style)
-        turn(made, spoken)
-        self.add_words(made, text, spoken)
-        return made
-
-    def add_words(self, paragraph: Any, text: str, language: str) -> Any:
-        """Words at the end of a paragraph, marked with their language."""
-        run = paragraph.add_run(text)
-        speak(run, language)
-        return run
-
-
-def speak(run: Any, language: str) -> None:
-    """Say in which language some words are."""
-    properties = run._r.get_or_add_rPr()  # noqa: SLF001 - python-docx has no word for languages
-    if language in RIGHT_TO_LEFT:
-        properties.append(OxmlElement("w:rtl"))
-    named = OxmlElement("w:lang")
-    named.set(qn("w:bidi" if language in RIGHT_TO_LEFT else "w:val"), language)
-    properties.append(named)
-
-
-def turn(paragraph: Any, language: str) -> None:
-    """Let a paragraph begin at the right where its language does."""
-    if language in RIGHT_TO_LEFT:
-        paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))  # noqa: SLF001 - as above
 
 
 def write_word(document: Document, tick: Tick = no_tick) -> bytes:

@@ -10,7 +10,6 @@ from app.foundation.messages import Message, msg
 from app.needs.models import NeedLine
 
 PAGE = msg("Page %(number)s of %(all)s")
-AS_OF = msg("Data of %(day)s, %(hour)s UTC")
 
 
 def page_words(language: str) -> str:
@@ -20,7 +19,7 @@ def page_words(language: str) -> str:
 
 def moment_words(now: datetime, language: str) -> str:
     """The moment of the data."""
-    return say(msg(AS_OF.text, day=now.date(), hour=f"{now:%H:%M}"), language)
+    return say(msg("Data of %(day)s, %(hour)s UTC", day=now.date(), hour=f"{now:%H:%M}"), language)
 
 
 def spoken(language: str) -> str:
