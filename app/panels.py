@@ -46,6 +46,7 @@ from app.notifications.panels import desk_notices, header_notices
 from app.overview.panels import organisation_records
 from app.pledges.panels import desk_pledges, ledger_on_cards, need_ledger
 from app.record.panels import history_on
+from app.reports.panels import account_on_country, note_on_need, portfolio_on_pledges, reports_of_grouping
 from app.search.panels import duplicates_beside
 from app.upkeep.asking.panels import desk_records, said_of
 from app.upkeep.clocks.panels import clocks_on_need
@@ -132,6 +133,10 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("programme.list", held_waiting),
     ("desk.waiting", desk_messages),
     ("need.actions", follow_on("need")),
+    ("need.actions", note_on_need),
+    ("country.reports", account_on_country),
+    ("grouping.reports", reports_of_grouping),
+    ("pledges.reports", portfolio_on_pledges),
     ("programme.actions", follow_on("programme")),
     ("course.actions", follow_on("course")),
     ("lesson.actions", follow_on("lesson")),

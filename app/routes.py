@@ -49,6 +49,7 @@ BLUEPRINTS = (
     "app.coordination.views",
     "app.upkeep.pages",
     "app.closing.views",
+    "app.reports.views",
     "app.jobs.views",
     "app.exchange.iati_out.views",
     "app.exchange.intake.views",

@@ -30,6 +30,7 @@ from app.organisations import models as organisations
 from app.pledges import models as pledges
 from app.programmes import models as programmes
 from app.reference.rates import models as rates
+from app.reports import models as reports
 from app.search import models as search
 from app.upkeep.asking import models as askings
 from app.upkeep.clocks import models as clocks
@@ -70,6 +71,7 @@ __all__ = [
     "programmes",
     "rates",
     "relations",
+    "reports",
     "search",
     "semantic",
     "sponsors",

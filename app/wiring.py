@@ -80,6 +80,7 @@ from app.pledges.reactions import lapse_due
 from app.pledges.relations import find_pledge_sides
 from app.programmes import events as programmes
 from app.reference.concepts import concept_name
+from app.reports.making import register_reports
 from app.search.reactions import tend_index, update_index
 from app.upkeep import events as upkeep
 from app.upkeep.asking.letters import register_letters as register_askings
@@ -243,6 +244,7 @@ def init_app(app: Flask) -> None:
     register_askings()
     register_own()
     register_imports()
+    register_reports()
     register_clock("questions", msg("Answers to questions"), questions_answered)
     register_clock("nominations", msg("Decisions on candidates"), nominations_decided)
     register_hand_over("searches", msg("Searches and records that are followed"), count_followed, move_followed)

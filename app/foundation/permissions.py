@@ -65,6 +65,9 @@ class Permission(StrEnum):
     CLARIFICATION_ASK = "clarification:ask"
     CLARIFICATION_ANSWER = "clarification:answer"
     MESSAGE_SEND = "message:send"
+    REPORT_MAKE = "report:make"
+    REPORT_WRITE = "report:write"
+    REPORT_SIGN = "report:sign"
 
 
 Predicate: TypeAlias = Callable[[Actor, Any, datetime], bool]
@@ -229,6 +232,9 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.CLARIFICATION_ASK: ((edits_for_kind("state", "donor", "centre", "regional", "ngo"),),),
     Permission.CLARIFICATION_ANSWER: (OWNER,),
     Permission.MESSAGE_SEND: ((edits_for_one_of_two,),),
+    Permission.REPORT_MAKE: (OWNER,),
+    Permission.REPORT_WRITE: ((edits_for_kind("regional"),),),
+    Permission.REPORT_SIGN: ((edits_for_kind("regional"), is_focal_point_of_owner),),
 }
 
 

@@ -10,6 +10,8 @@ RECORDS: Mapping[str, Message] = {
     "account": msg("Account"),
     "import": msg("Import of files"),
     "job": msg("Work in the background"),
+    "made_report": msg("Report"),
+    "regional_report": msg("Regional report"),
     "invitation": msg("Invitation"),
     "organisation": msg("Organisation"),
     "need": msg("Need"),

@@ -250,6 +250,16 @@ KINDS: Mapping[str, Kind] = {
             "programme.import_undone": msg("Import of a programme undone"),
         },
     ),
+    "reports": Kind(
+        msg("Reports"),
+        {
+            "report.made": msg("Report made"),
+            "regional_report.begun": msg("Regional report begun"),
+            "regional_report.amended": msg("Regional report amended"),
+            "regional_report.dropped": msg("Draft of a regional report thrown away"),
+            "regional_report.signed": msg("Regional report signed"),
+        },
+    ),
     "looks": Kind(
         msg("Looks and exports"),
         {

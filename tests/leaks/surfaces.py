@@ -272,6 +272,18 @@ register("imports.new")
 for of_import in ("page", "row", "reporters", "problems"):
     register(f"imports.{of_import}", lambda _refs: [])
 register("jobs.index")
+register("reports.index")
+register("reports.note", each("need"))
+register("reports.note_file", lambda refs: [
+    {"ref": ref, "form": form} for ref in refs.of.get("need", ()) for form in ("pdf", "docx")
+])  # fmt: skip
+register("reports.new_regional")
+# A regional report is counted for its audience, whoever looks; tests/reports compares one with and without what is hidden.
+register("reports.regional", lambda _refs: [])
+register("reports.amend_regional", lambda _refs: [])
+register("reports.drop_regional", lambda _refs: [])
+register("reports.sign_regional", lambda _refs: [])
+register("reports.regional_file", lambda _refs: [])
 register("jobs.page", lambda _refs: [])
 register("jobs.progress", lambda _refs: [])
 register("jobs.file", lambda _refs: [])
