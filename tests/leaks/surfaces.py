@@ -324,6 +324,11 @@ register("open_data.organisations")
 register("open_data.of_organisation", each("organisation"))
 register("open_data.organisation", each("organisation"))
 register("open_data.programme", each("programme"))
+register("feeds.search", queries=(
+    (), *FACETS, one("type", "need"), one("lang", "fr"), one("q", PLAIN[0]), one("q", CANARIES[0]), one("q", f'"{PLAIN[2]}"'),
+))  # fmt: skip
+register("feeds.country", lambda _refs: [{"iso2": code} for code in COUNTRIES])
+register("feeds.theme", lambda _refs: [{"code": code} for code in THEMES])
 
 FIELDS_OF_TEXT = ("title", "summary", "problem", "description")
 
