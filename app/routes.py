@@ -51,6 +51,7 @@ BLUEPRINTS = (
     "app.closing.views",
     "app.exchange.iati_out.views",
     "app.exchange.feeds.views",
+    "app.exchange.feeds.sitemap",
 )
 
 

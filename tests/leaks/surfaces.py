@@ -327,6 +327,10 @@ register("open_data.programme", each("programme"))
 register("feeds.search", queries=(
     (), *FACETS, one("type", "need"), one("lang", "fr"), one("q", PLAIN[0]), one("q", CANARIES[0]), one("q", f'"{PLAIN[2]}"'),
 ))  # fmt: skip
+register("sitemap.index")
+register("sitemap.part", lambda _refs: [
+    {"name": name} for name in ("pages", *(f"{kind}-1" for kind in ("need", "programme", "course", "lesson", "output")))
+])  # fmt: skip
 register("feeds.country", lambda _refs: [{"iso2": code} for code in COUNTRIES])
 register("feeds.theme", lambda _refs: [{"code": code} for code in THEMES])
 

@@ -37,7 +37,7 @@ class Telling:
         """The language of the names of lists."""
         return self.language or "en"
 
-    def address(self, endpoint: str, **values: str) -> str:
+    def address(self, endpoint: str, **values: Any) -> str:
         """The whole address of a page."""
         return self.public_url + url_for(endpoint, **values)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,7 +42,7 @@ def last_seen_change(
     tiers = [tiers_now, *(saved.words.get("field_disclosure") or {} for saved in shown)]
     hidden = {field for its in tiers for field, tier in its.items() if tier != PUBLIC}
     told = [(saved.at, _told(without(saved.words, hidden))) for saved in shown]
-    changes = [at for (_at, before), (at, after) in zip(told, told[1:], strict=False) if before != after]
+    changes = [at for (_at, before), (at, after) in pairwise(told) if before != after]
     # What was first written for fewer people is new to everybody when it is opened.
     opened = [shown[0].at] if shown and shown[0] is not versions[0] else []
     return max([first, *opened, *changes, *moves])

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from werkzeug.utils import send_file
-
 from app.exchange.iati_out import shelf
 from app.exchange.iati_out.activity import Frame
 from app.exchange.iati_out.fingerprint import fingerprint
 from app.exchange.iati_out.places import ODA_HINT
 from app.exchange.iati_out.publishers import all_organisations, publishers
+from app.exchange.iati_out.serving import kept_file
 from app.exchange.iati_out.writing import Scope, write_activities, write_organisations
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
@@ -43,8 +42,6 @@ ORGANISATIONS = surface("open_data.organisations", "export", "programme")
 SIZE = 25
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 WHOLE, EVERY_ORGANISATION = "activities", "organisations"
-SHARED = "public, no-cache"
-"""Anybody may keep the file, and asks each time whether it still holds."""
 
 
 @route(bp, "/open-data", Permission.PUBLIC_READ, PAGE)
@@ -126,13 +123,6 @@ def frame() -> Frame:
 
 def _file(name: str, make: Callable[[Tx, BinaryIO], int]) -> Any:
     """A file as it has to be now; 304 for whoever has it already, 404 where there is nothing to tell."""
-    folder = site().settings.data_dir
     with reading() as tx:
         mark = fingerprint(tx, now().date(), frame().lists)
-        note = found(shelf.take(folder, name, mark, lambda target: make(tx, target), now()))
-    answer = send_file(
-        shelf.path_of(folder, name), request.environ, mimetype="application/xml", download_name=f"{name}.xml",
-        etag=note.digest[:32], last_modified=note.modified_at,
-    )  # fmt: skip
-    answer.headers["Cache-Control"] = SHARED
-    return answer
+        return kept_file(tx, name, mark, make, "application/xml", f"{name}.xml")
