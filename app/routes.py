@@ -52,6 +52,9 @@ BLUEPRINTS = (
     "app.exchange.iati_out.views",
     "app.exchange.feeds.views",
     "app.exchange.feeds.sitemap",
+    "app.exchange.hxl.files",
+    "app.exchange.hxl.sending",
+    "app.exchange.dictionary.views",
 )
 
 

@@ -49,8 +49,8 @@ def last_seen_change(
 
 
 def _told(words: Words) -> dict[str, Any]:
-    """Who may see which field is for those who may."""
-    return {name: value for name, value in words.items() if name != "field_disclosure"}
+    """What is said: not who may see which field, and nothing of what is empty, which older versions leave out."""
+    return {name: value for name, value in words.items() if name != "field_disclosure" and value not in (None, "", [])}
 
 
 def leaving_out(parts: Mapping[str, Sequence[str]]) -> Without:
