@@ -125,7 +125,7 @@ def _write(root: str, tag: str, rows: Iterator[Mapping[str, str]], target: Binar
     number = 0
     with etree.xmlfile(target, encoding="utf-8") as file:
         file.write_declaration()
-        with file.element(root, nsmap={None: NAMESPACE}):  # type: ignore[dict-item]
+        with file.element(root, nsmap={None: NAMESPACE}):
             for row in rows:
                 element = etree.Element(tag)
                 for name, text in row.items():

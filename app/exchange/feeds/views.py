@@ -15,6 +15,7 @@ from app.exchange.feeds.rules import tag_of
 from app.foundation.disclosure import surface
 from app.foundation.languages import LANGUAGES, name_of, say
 from app.foundation.messages import msg
+from app.foundation.paging import PAGE_SIZE
 from app.foundation.permissions import Permission
 from app.foundation.web import abort, blueprint, now, reading, request, route, site, url_for
 from app.organisations.queries import names_by_ref
@@ -38,7 +39,8 @@ ALL = msg("Everything new on Counterpart")
 def search() -> Any:
     """The newest that a stranger finds with the same question."""
     asked = SearchRequest.from_address(request.args)
-    return _answer(asked, f"search{asked.address(sort='', size=20)}", url_for("search.index") + asked.address())
+    question = asked.address(sort="", size=PAGE_SIZE).rstrip("?")
+    return _answer(asked, f"search{question}", url_for("search.index") + question)
 
 
 @route(bp, "/countries/<iso2>.atom", Permission.PUBLIC_READ, FEED)

@@ -105,7 +105,7 @@ def divided(amount: Decimal | None, shares: Sequence[Decimal | None]) -> list[De
     given = [share for share in shares if share is not None and share >= 0]
     weights = given if len(given) == len(shares) and sum(given) > 0 else [Decimal(1)] * len(shares)
     parts = [(amount * weight / sum(weights)).quantize(CENT, ROUND_DOWN) for weight in weights[:-1]]
-    return [*parts, amount - sum(parts, Decimal(0))]
+    return [*parts, (amount - sum(parts, Decimal(0))).quantize(CENT)]
 
 
 AREA = ":"

@@ -37,7 +37,7 @@ def state(world):
 
 def pledge(world, need, donor, now, **more):
     line = {"need_line_id": need.lines[0].id, "quantity": Decimal(5), "amount": Decimal(10000), "currency": "EUR"}
-    return world.pledge(need, donor, lines=[line], status="accepted", accepted_at=now, **more)
+    return world.pledge(need, donor, lines=[line], status="delivering", accepted_at=now, **more)
 
 
 def test_each_theme_and_place_has_a_row(client, world, donor, state, now):

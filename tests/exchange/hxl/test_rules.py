@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.exchange.hxl.columns import COLUMNS, TAGS
@@ -25,6 +25,7 @@ MONEY = st.decimals(min_value=0, max_value=10**9, places=2)
 SHARE = st.none() | st.decimals(min_value=0, max_value=100, places=2)
 
 
+@settings(max_examples=30)
 @given(WORD, st.lists(WORD, max_size=4), st.data())
 def test_the_order_of_attributes_and_blanks_say_nothing(name, attributes, data):
     blank = st.sampled_from(["", " ", "  "])
