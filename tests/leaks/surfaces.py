@@ -325,7 +325,8 @@ register("open_data.of_organisation", each("organisation"))
 register("open_data.organisation", each("organisation"))
 register("open_data.programme", each("programme"))
 register("feeds.search", queries=(
-    (), *FACETS, one("type", "need"), one("lang", "fr"), one("q", PLAIN[0]), one("q", CANARIES[0]), one("q", f'"{PLAIN[2]}"'),
+    (), *FACETS, one("type", "need"), one("lang", "fr"), one("q", PLAIN[0]), one("q", CANARIES[0]),
+    one("q", f'"{PLAIN[2]}"'),
 ))  # fmt: skip
 for name in ("three_w.everything", "three_w.seen"):
     register(name, lambda _refs: [{"ending": "csv"}], queries=(*PICTURED[:-1], one("year", "all")))
