@@ -109,7 +109,7 @@ def _key(line: Line) -> str:
 def _add(told: Told, line: Line, lists: Lists, owner: Owner) -> None:
     told.faults += [Fault(line.number, column, message) for column, message in _whose(line, owner)]
     told.faults += [
-        Fault(line.number, name, msg(TOO_LONG.text, most=wish.longest))
+        Fault(line.number, name, Message(TOO_LONG.text, {"most": wish.longest}))
         for name, wish in WISHES.items()
         if len(line.cell(name)) > wish.longest
     ]
@@ -133,7 +133,7 @@ def _add(told: Told, line: Line, lists: Lists, owner: Owner) -> None:
 
 
 def _whose(line: Line, owner: Owner) -> Iterator[tuple[str, Message]]:
-    foreign = msg(FOREIGN.text, organisation=owner.name)
+    foreign = Message(FOREIGN.text, {"organisation": owner.name})
     reference, name = line.cell(ORG_ID), line.cell(ORG)
     if reference and fold(reference) not in owner.references:
         yield ORG_ID, foreign
@@ -157,7 +157,7 @@ def _several(told: Told, line: Line, column: str, read: Callable[[str], Iterator
 def _say(told: Told, row: int, column: str, name: str, value: Any) -> None:
     before = getattr(told, name)
     if value and before and value != before:
-        told.faults.append(Fault(row, column, msg(DIFFERS.text, row=told.first)))
+        told.faults.append(Fault(row, column, Message(DIFFERS.text, {"row": told.first})))
     elif value:
         setattr(told, name, value)
 
@@ -172,6 +172,6 @@ def _add_area(told: Told, line: Line, countries: set[str]) -> None:
         return
     country = next(iter(countries))
     if code and not code.startswith(f"{country}-"):
-        told.faults.append(Fault(line.number, AREA_CODE, msg(AREA_ELSEWHERE.text, word=code)))
+        told.faults.append(Fault(line.number, AREA_CODE, Message(AREA_ELSEWHERE.text, {"word": code})))
         return
     told.areas.add(area_kept(country, name, code))

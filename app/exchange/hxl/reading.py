@@ -101,7 +101,7 @@ def lines_of(table: Table) -> tuple[list[Line], list[str]]:
     places = columns_in(tags)
     lacking = [WISHES[name].tag for name in NEEDED if name not in places]
     if lacking:
-        raise SheetRefused(msg(LACKING.text, tags=", ".join(lacking)))
+        raise SheetRefused(Message(LACKING.text, {"tags": ", ".join(lacking)}))
     rows = table[at + 1 :]
     if len(rows) > MOST_ROWS:
         raise SheetRefused(TOO_MANY)

@@ -46,13 +46,13 @@ def day_in(text: str) -> date | None:
     elif day_first:
         day, month, year = map(int, day_first.groups())
         if day != month and day <= MONTHS and month <= MONTHS:
-            raise Unreadable(msg(AMBIGUOUS.text, word=text))
+            raise Unreadable(Message(AMBIGUOUS.text, {"word": text}))
     else:
-        raise Unreadable(msg(NO_DAY.text, word=text))
+        raise Unreadable(Message(NO_DAY.text, {"word": text}))
     try:
         return date(year, month, day)
     except ValueError as error:
-        raise Unreadable(msg(NO_DAY.text, word=text)) from error
+        raise Unreadable(Message(NO_DAY.text, {"word": text})) from error
 
 
 @dataclass(frozen=True)
@@ -75,9 +75,11 @@ class CodeList:
         """
         known = self._known.get(fold(text.strip()))
         if known is None:
-            near = self.near(text)
+            near = ", ".join(self.near(text))
             raise Unreadable(
-                msg(UNKNOWN.text, word=text, near=", ".join(near)) if near else msg(ON_NO_LIST.text, word=text)
+                Message(UNKNOWN.text, {"word": text, "near": near})
+                if near
+                else Message(ON_NO_LIST.text, {"word": text})
             )
         return known
 
