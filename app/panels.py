@@ -17,6 +17,8 @@ from app.exchange.iati_out.panels import (
     head_of_organisation,
     head_of_programme,
 )
+from app.exchange.structured.panels import head_of, head_of_country, head_of_open_data
+from app.exchange.structured.panels import head_of_organisation as structured_organisation
 from app.foundation.web import Provider, register_panel
 from app.help.views import first_steps_panel
 from app.jobs.panels import desk_jobs
@@ -99,6 +101,13 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("organisation.head", head_of_organisation),
     ("programme.aside", file_of_programme),
     ("programme.head", head_of_programme),
+    ("need.head", head_of("need")),
+    ("programme.head", head_of("programme")),
+    ("lesson.head", head_of("lesson")),
+    ("output.head", head_of("output")),
+    ("organisation.head", structured_organisation),
+    ("country.head", head_of_country),
+    ("open_data.head", head_of_open_data),
     ("need.foot", history_on("need")),
     ("lesson.page", uses_on_lesson),
     ("lesson.page", history_on("lesson")),

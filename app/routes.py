@@ -53,6 +53,11 @@ BLUEPRINTS = (
     "app.jobs.views",
     "app.exchange.iati_out.views",
     "app.exchange.intake.views",
+    "app.exchange.feeds.views",
+    "app.exchange.feeds.sitemap",
+    "app.exchange.hxl.files",
+    "app.exchange.hxl.sending",
+    "app.exchange.dictionary.views",
 )
 
 

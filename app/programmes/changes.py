@@ -17,7 +17,7 @@ COLUMNS = (
     "language", "title", "description", "status", "accepting", "apply_by", "conditions", "contact", "website",
     "purpose_code", "aid_type", "finance_type", "flow_type", "starts_on", "ends_on", "budget_amount", "currency",
 )  # fmt: skip
-FACETS = {"theme": "themes", "country": "countries", "grouping": "groupings", "language": "languages"}
+FACETS = {"theme": "themes", "country": "countries", "grouping": "groupings", "language": "languages", "adm1": "areas"}
 SENSITIVE = {"contact": ("contact",), "budget": ("budget_amount", "currency")}
 """The entries of a snapshot that make up each sensitive field."""
 
@@ -41,6 +41,11 @@ def _participant(row: Mapping[str, Any], language: str) -> list[str]:
     return [row["name"], name_of("organisation_role", row["role"], language), row["identifier"]]
 
 
+def _areas(kept: Any, _state: Mapping[str, Any], _language: str) -> str:
+    """First-level areas by their names, or by their codes where they have none."""
+    return ", ".join(next(filter(None, area.split(":")[1:]), "") for area in kept or ())
+
+
 PARTS: Mapping[str, Part] = {
     "language": Part(msg("Language"), coded("language")),
     "title": Part(msg("Title")),
@@ -49,6 +54,7 @@ PARTS: Mapping[str, Part] = {
     "status": Part(msg("Status"), coded("activity_status")),
     "offers": Part(msg("What it gives"), rows(_offer), is_list=True),
     "countries": Part(msg("Countries"), coded("country")),
+    "areas": Part(msg("Areas"), _areas),
     "groupings": Part(msg("Groupings"), coded("grouping")),
     "languages": Part(msg("Languages of assistance"), coded("language")),
     "accepting": Part(msg("Requests"), chosen(rules.ACCEPTING)),

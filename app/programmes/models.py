@@ -31,7 +31,8 @@ class Programme(Identified, Versioned, Stamped, Confirmable, Owned, Tagged, Base
     `source_digest` tells whether an import brings anything new. Facets of `tags`: theme, country, grouping, kind,
     language, sector ("vocabulary:code"), region, marker ("vocabulary:code:significance"), collaboration, tied, scope
     (codes of IATI lists), likely_country (for an import that names no place: what its kin, its
-    words or its file tell). `held_since` is set while an import waits for an answer before it is shown.
+    words or its file tell), adm1 (first-level areas as "country:name:code"). `held_since` is set while an import waits
+    for an answer before it is shown.
     """
 
     __tablename__ = "programmes"

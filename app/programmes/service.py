@@ -108,6 +108,8 @@ class ProgrammeDraft:
     disclosure: str = "public"
     restricted_fields: tuple[str, ...] = ()
     named: tuple[int, ...] = ()
+    areas: tuple[str, ...] | None = None
+    """First-level areas as "country:name:code" (the code of ISO 3166-2, or nothing); None leaves them as they are."""
 
 
 def post_programme(tx: Tx, actor: Actor, organisation_id: int, draft: ProgrammeDraft, now: datetime) -> Programme:
@@ -229,6 +231,8 @@ def _fill(tx: Tx, programme: Programme, draft: ProgrammeDraft, now: datetime) ->
     for facet, name in FACETS.items():
         codes = getattr(draft, name)
         programme.set_codes(facet, {code: shares.get(code) for code in codes} if facet == "country" else codes)
+    areas = programme.codes("adm1") if draft.areas is None else draft.areas
+    programme.set_codes("adm1", {area for area in areas if area.partition(":")[0] in draft.countries})
     programme.set_codes("kind", {offer.kind for offer in draft.offers})
     programme.offers = [ProgrammeOffer(position=at, **vars(offer)) for at, offer in enumerate(draft.offers)]
     programme.links = [ProgrammeLink(**vars(link)) for link in draft.links]

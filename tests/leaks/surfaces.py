@@ -344,6 +344,21 @@ register("open_data.organisations")
 register("open_data.of_organisation", each("organisation"))
 register("open_data.organisation", each("organisation"))
 register("open_data.programme", each("programme"))
+register("feeds.search", queries=(
+    (), *FACETS, one("type", "need"), one("lang", "fr"), one("q", PLAIN[0]), one("q", CANARIES[0]),
+    one("q", f'"{PLAIN[2]}"'),
+))  # fmt: skip
+for name in ("three_w.everything", "three_w.seen"):
+    register(name, lambda _refs: [{"ending": "csv"}], queries=(*PICTURED[:-1], one("year", "all")))
+register("three_w.country", lambda _refs: [{"iso2": code, "ending": "csv"} for code in COUNTRIES])
+register("three_w_in.new")
+register("three_w_in.rows")
+register("sitemap.index")
+register("sitemap.part", lambda _refs: [
+    {"name": name} for name in ("pages", *(f"{kind}-1" for kind in ("need", "programme", "course", "lesson", "output")))
+])  # fmt: skip
+register("feeds.country", lambda _refs: [{"iso2": code} for code in COUNTRIES])
+register("feeds.theme", lambda _refs: [{"code": code} for code in THEMES])
 
 FIELDS_OF_TEXT = ("title", "summary", "problem", "description")
 

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 
 from app.foundation.languages import LANGUAGES
 from app.foundation.sheets import xlsx_file
-from app.nominations.sheet.reading import read_table
+from app.foundation.workbooks import read_table
 from app.nominations.sheet.rules import EXAMPLE, MOST_ROWS, Line, Setting, judge
-from app.nominations.sheet.tables import LARGEST, SheetRefused
+from app.nominations.sheet.tables import LARGEST, LIMITS, SheetRefused
 from app.nominations.sheet.words import is_head, languages, lines_of, sexes
 from app.nominations.sheet.writing import template_csv, template_xlsx
 
@@ -48,7 +48,7 @@ def written(rows: Iterable[Iterable[str]], delimiter: str = ",") -> str:
 
 
 def read(name: str, content: bytes):
-    return [cells for _number, cells in read_table(name, content, is_head)]
+    return [cells for _number, cells in read_table(name, content, is_head, LIMITS)]
 
 
 @given(tables(ANYTHING), st.sampled_from(",;\t"), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
@@ -74,7 +74,7 @@ def test_so_it_does_from_a_workbook(rows):
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 def test_the_template_is_read_in_every_language_and_its_example_is_nobody(language, ending):
     content = template_xlsx(language, ["NL-AAAA-BBBB · Judges"]) if ending == "xlsx" else template_csv(language)
-    table = read_table(f"t.{ending}", content, is_head)
+    table = read_table(f"t.{ending}", content, is_head, LIMITS)
     assert EXAMPLE["email"] in table[1][1]
     with pytest.raises(SheetRefused, match="Nobody is in this sheet yet"):
         lines_of(table, language)
@@ -217,7 +217,7 @@ HOSTILE = {
 def refusal_of(what: str) -> str:
     name, content = HOSTILE[what]
     with pytest.raises(SheetRefused) as refusal:
-        lines_of(read_table(name, content[: LARGEST + 1], is_head), "en")
+        lines_of(read_table(name, content[: LARGEST + 1], is_head, LIMITS), "en")
     return str(refusal.value.reason)
 
 
@@ -270,9 +270,9 @@ def test_a_formula_is_never_computed():
 
 def test_rows_keep_the_numbers_that_people_see():
     content = b"Name,E-mail address\r\n\r\n,\r\nAna,ana@mj.example\r\n"
-    assert read_table("a.csv", content, is_head)[1] == (4, ["Ana", "ana@mj.example"])
+    assert read_table("a.csv", content, is_head, LIMITS)[1] == (4, ["Ana", "ana@mj.example"])
     blank = xlsx_file("C", HEADS, [["", "", "", ""], ["", "", "", ""], ["Ana", "ana@mj.example", "", ""]])
-    assert read_table("a.xlsx", blank, is_head)[1][0] == 4
+    assert read_table("a.xlsx", blank, is_head, LIMITS)[1][0] == 4
 
 
 def test_as_many_rows_as_are_allowed_are_read():

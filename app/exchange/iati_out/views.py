@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, BinaryIO
 
-from werkzeug.utils import send_file
-
 from app.exchange.iati_out import shelf
 from app.exchange.iati_out.activity import Frame
 from app.exchange.iati_out.fingerprint import fingerprint
 from app.exchange.iati_out.places import ODA_HINT
 from app.exchange.iati_out.publishers import all_organisations, publishers
+from app.exchange.iati_out.serving import kept_file
 from app.exchange.iati_out.writing import Scope, write_activities, write_organisations
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
@@ -32,6 +31,7 @@ from app.foundation.web import (
 )
 from app.organisations.models import Organisation
 from app.organisations.queries import merged_into, readable_organisation
+from app.organisations.rules import flat
 from app.programmes.queries import find_programme
 from app.reference.themes import theme_name, themes
 
@@ -41,23 +41,25 @@ PAGE = surface("open_data.page", "page", "programme", "pledge", "need")
 ACTIVITIES = surface("open_data.activities", "export", "programme", "pledge", "need", "output")
 ORGANISATIONS = surface("open_data.organisations", "export", "programme")
 SIZE = 25
+LONGEST_NAME = 60
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 WHOLE, EVERY_ORGANISATION = "activities", "organisations"
-SHARED = "public, no-cache"
-"""Anybody may keep the file, and asks each time whether it still holds."""
 
 
 @route(bp, "/open-data", Permission.PUBLIC_READ, PAGE)
 def index() -> Any:
     """Which files there are, how large, since when, and under which licence."""
+    wanted = request.args.get("q", "").strip()[:LONGEST_NAME]
     with reading() as tx:
-        known = publishers(tx)
+        known = [one for one in publishers(tx) if flat(wanted) in flat(_called(one.organisation))]
         number = page_number(request.args.get("page"), len(known), SIZE)
         shown = known[(number - 1) * SIZE : number * SIZE]
         return render(
             "open_data/index.html",
             page=Page(shown, number, len(known), SIZE),
-            url_for_page=lambda n: url_for("open_data.index", page=n),
+            wanted=wanted,
+            url_for_page=lambda n: url_for("open_data.index", q=wanted or None, page=n, _anchor="each"),
+            is_open=bool(wanted or request.args.get("page")),
             oda_hint=ODA_HINT,
             licence=LICENCE,
             themes=[[code, theme_name(code, current_language()), purpose] for code, purpose in _purposes()],
@@ -65,12 +67,16 @@ def index() -> Any:
         )
 
 
+def _called(one: Organisation) -> str:
+    return " ".join([one.name, one.acronym, *map(str, (one.names or {}).values())])
+
+
 def _purposes() -> list[tuple[str, str]]:
     return [(code, entry.more["purpose_code"]) for code, entry in themes().items()]
 
 
 def _names(shown: list[Any]) -> list[str]:
-    return [WHOLE, EVERY_ORGANISATION, *(f"{one.organisation.ref}-activities" for one in shown)]
+    return [WHOLE, EVERY_ORGANISATION, "3w-csv", *(f"{one.organisation.ref}-activities" for one in shown)]
 
 
 @route(bp, "/iati/activities.xml", Permission.PUBLIC_READ, ACTIVITIES)
@@ -126,13 +132,6 @@ def frame() -> Frame:
 
 def _file(name: str, make: Callable[[Tx, BinaryIO], int]) -> Any:
     """A file as it has to be now; 304 for whoever has it already, 404 where there is nothing to tell."""
-    folder = site().settings.data_dir
     with reading() as tx:
         mark = fingerprint(tx, now().date(), frame().lists)
-        note = found(shelf.take(folder, name, mark, lambda target: make(tx, target), now()))
-    answer = send_file(
-        shelf.path_of(folder, name), request.environ, mimetype="application/xml", download_name=f"{name}.xml",
-        etag=note.digest[:32], last_modified=note.modified_at,
-    )  # fmt: skip
-    answer.headers["Cache-Control"] = SHARED
-    return answer
+        return kept_file(tx, name, mark, make, "application/xml", f"{name}.xml")

@@ -1,134 +1,16 @@
-"""A file that somebody sends as a table: what kind it is, and a table of comma-separated values in its dialects."""
+"""How much a sheet of candidates may hold, and what is said of one that holds more."""
 
 from __future__ import annotations
 
-import csv
-import io
-import itertools
-import re
-from collections.abc import Callable, Iterable, Iterator
-
-from app.foundation.messages import Message, msg
+from app.foundation.messages import msg
+from app.foundation.tables_sent import Limits, SheetRefused, Table
 from app.nominations.sheet.rules import MOST_ROWS, TOO_MANY
 
-Table = list[tuple[int, list[str]]]
-"""The rows that hold something, each with its number in the file; the heads come first."""
+__all__ = ["LARGE", "LARGEST", "LIMITS", "SheetRefused", "Table"]
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of a file. Five hundred rows take a tenth of it."""
-MOST_COLUMNS = 50
-MOST_BLANK = 1000
-"""After so many empty rows a sheet is at its end, whatever may follow."""
-READ = MOST_ROWS + 3
-"""Rows that are read: the heads, the example, and one more than may be, so that it is noticed."""
-ENDINGS = frozenset({"xlsx", "xlsm", "csv", "txt", "tsv"})
-DELIMITERS = (",", ";", "\t")
-SEPARATOR = re.compile(r"sep=([,;\t])\r?\n")
-"""With such a first line some programs say how cells are parted."""
-
-EMPTY = msg("This file is empty. Fill in the template and send that.")
 LARGE = msg(
     "This file is too large for a sheet of %(most)s candidates. Copy the rows into the template.", most=MOST_ROWS
 )
-KIND = msg("This is not a spreadsheet that can be read here. In your program choose “Save as”, then XLSX or CSV.")
-BROKEN = msg("This spreadsheet is damaged. Open it in your program, save it anew as XLSX, and send that.")
-
-
-class SheetRefused(ValueError):
-    """A file that is not taken; `reason` says why, and what to do."""
-
-    def __init__(self, reason: Message) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
-
-
-def kind_of(name: str, content: bytes) -> str:
-    """Whether this is a workbook ("xlsx") or a text ("csv"), by its ending and its first bytes alike.
-
-    Raises:
-        SheetRefused: it is empty, too large, or neither; or its ending says something else than its content.
-    """
-    if not content.strip():
-        raise SheetRefused(EMPTY)
-    if len(content) > LARGEST:
-        raise SheetRefused(LARGE)
-    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
-    is_archive = content.startswith(b"PK\x03\x04")
-    if ending not in ENDINGS or is_archive != ending.startswith("xls"):
-        raise SheetRefused(KIND)
-    return "xlsx" if is_archive else "csv"
-
-
-def read_csv(content: bytes, is_head: Callable[[str], bool]) -> Table:
-    """A text as a table: comma, semicolon or tab; UTF-8, UTF-16 with its mark, or Windows-1252.
-
-    Of the ways to part cells the one is taken by which most heads are known.
-
-    Raises:
-        SheetRefused: it is no such text, or holds too many rows.
-    """
-    text = decoded(content)
-    said = SEPARATOR.match(text)
-    if said:
-        return first_rows(_parted(text[said.end() :], said.group(1)))
-    best = max(DELIMITERS, key=lambda one: _heads_known(text, one, is_head))
-    return first_rows(_parted(text, best))
-
-
-def decoded(content: bytes) -> str:
-    """The text of a file.
-
-    Raises:
-        SheetRefused: it is no text.
-    """
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    elif b"\x00" in content:
-        raise SheetRefused(KIND)
-    else:
-        encodings = ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise SheetRefused(KIND)
-
-
-def _parted(text: str, delimiter: str) -> Iterator[list[str]]:
-    try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    except csv.Error as error:
-        raise SheetRefused(KIND) from error
-
-
-def _heads_known(text: str, delimiter: str, is_head: Callable[[str], bool]) -> int:
-    try:
-        rows = itertools.islice(_parted(text, delimiter), MOST_BLANK)
-        first = next((row for row in rows if any(cell.strip() for cell in row)), [])
-    except SheetRefused:
-        return 0
-    return sum(map(is_head, first[:MOST_COLUMNS]))
-
-
-def first_rows(rows: Iterable[list[str]]) -> Table:
-    """The rows that hold something, with their numbers.
-
-    Raises:
-        SheetRefused: there are more than a sheet may hold.
-    """
-    table: Table = []
-    blank = 0
-    for number, cells in enumerate(rows, start=1):
-        if not any(cell.strip() for cell in cells):
-            blank += 1
-            if blank > MOST_BLANK:
-                break
-            continue
-        blank = 0
-        table.append((number, cells[:MOST_COLUMNS]))
-        if len(table) >= READ:
-            raise SheetRefused(TOO_MANY)
-    return table
+LIMITS = Limits(LARGEST, MOST_ROWS, LARGE, TOO_MANY)

@@ -32,15 +32,15 @@ from app.foundation.web import (
     site,
     url_for,
 )
+from app.foundation.workbooks import read_table
 from app.nominations import queries, rules
 from app.nominations.seats import window_of
 from app.nominations.shared import FORM, bp, list_address, refused, session_here
 from app.nominations.sheet import keeping, showing, words
 from app.nominations.sheet.forms import RowsForm, SendForm
 from app.nominations.sheet.keeping import Read, Sheet
-from app.nominations.sheet.reading import read_table
 from app.nominations.sheet.rules import MOST_ROWS, TOO_MANY, to_read
-from app.nominations.sheet.tables import LARGEST, SheetRefused
+from app.nominations.sheet.tables import LARGEST, LIMITS, SheetRefused
 from app.nominations.sheet.writing import template_csv, template_xlsx
 
 HERE = "/courses/<ref>/sessions/<session_ref>/nominations/sheet"
@@ -82,7 +82,7 @@ def sheet(ref: str, session_ref: str) -> Any:
 
 def _taken(form: SendForm) -> tuple[Sheet, list[str]]:
     """The sheet that was sent, and the heads that nobody knows."""
-    table = read_table(*form.content(LARGEST), words.is_head)
+    table = read_table(*form.content(LARGEST), words.is_head, LIMITS)
     lines, unknown = words.lines_of(table, current_language())
     said = to_read(lines)
     if len(said) > MOST_ROWS:

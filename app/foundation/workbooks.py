@@ -16,12 +16,12 @@ from typing import Any
 
 import openpyxl
 
-from app.foundation.messages import msg
-from app.nominations.sheet.tables import (
+from app.foundation.messages import Message, msg
+from app.foundation.tables_sent import (
     BROKEN,
     KIND,
-    LARGE,
     MOST_COLUMNS,
+    Limits,
     SheetRefused,
     Table,
     first_rows,
@@ -39,29 +39,29 @@ ENCRYPTED = 0x1
 MACROS = msg("This workbook holds macros. Save it as XLSX without them and send that.")
 
 
-def read_table(name: str, content: bytes, is_head: Callable[[str], bool]) -> Table:
+def read_table(name: str, content: bytes, is_head: Callable[[str], bool], limits: Limits) -> Table:
     """The table in a file, whatever kind it is.
 
     Raises:
         SheetRefused: it is none that is taken.
     """
-    if kind_of(name, content) == "csv":
-        return read_csv(content, is_head)
-    return read_workbook(content)
+    if kind_of(name, content, limits) == "csv":
+        return read_csv(content, is_head, limits)
+    return read_workbook(content, limits)
 
 
-def read_workbook(content: bytes) -> Table:
+def read_workbook(content: bytes, limits: Limits) -> Table:
     """The first sheet of a workbook.
 
     Raises:
         SheetRefused: it is damaged, hostile, or holds too many rows.
     """
-    check_archive(content)
+    check_archive(content, limits.too_large)
     try:
         # What the library warns of (styles, lists that it does not know) is of no matter to the values.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return first_rows(_rows(content))
+            return first_rows(_rows(content), limits)
     except SheetRefused:
         raise
     except Exception as error:
@@ -69,7 +69,7 @@ def read_workbook(content: bytes) -> Table:
         raise SheetRefused(BROKEN) from error
 
 
-def check_archive(content: bytes) -> None:
+def check_archive(content: bytes, too_large: Message) -> None:
     """Refuse what unpacks to more than a sheet can need, and what no spreadsheet holds, before it is unpacked.
 
     Raises:
@@ -78,8 +78,8 @@ def check_archive(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-            _check_parts(parts)
-            _check_texts(archive, parts)
+            _check_parts(parts, too_large)
+            _check_texts(archive, parts, too_large)
     except SheetRefused:
         raise
     except Exception as error:
@@ -87,9 +87,9 @@ def check_archive(content: bytes) -> None:
         raise SheetRefused(BROKEN) from error
 
 
-def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
+def _check_parts(parts: list[zipfile.ZipInfo], too_large: Message) -> None:
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise SheetRefused(LARGE)
+        raise SheetRefused(too_large)
     if any(part.compress_type not in PLAIN or part.flag_bits & ENCRYPTED for part in parts):
         raise SheetRefused(BROKEN)
     names = {part.filename for part in parts}
@@ -99,7 +99,7 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
         raise SheetRefused(MACROS)
 
 
-def _check_texts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+def _check_texts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], too_large: Message) -> None:
     marks = 0
     for part in parts:
         text = _unpacked(archive, part)
@@ -107,7 +107,7 @@ def _check_texts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None
         if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
             raise SheetRefused(KIND)
         if marks > MOST_MARKS:
-            raise SheetRefused(LARGE)
+            raise SheetRefused(too_large)
 
 
 def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
