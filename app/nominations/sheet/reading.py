@@ -16,6 +16,7 @@ from typing import Any
 
 import openpyxl
 
+from app.foundation.archives import ArchiveRefused, Bounds, opened, unpacked
 from app.foundation.messages import msg
 from app.nominations.sheet.tables import (
     BROKEN,
@@ -29,13 +30,10 @@ from app.nominations.sheet.tables import (
     read_csv,
 )
 
-MOST_PARTS = 200
-"""Files within the archive; a workbook of one sheet has a dozen."""
-MOST_UNPACKED = 8 * 1024 * 1024
+BOUNDS = Bounds(parts=200, unpacked=8 * 1024 * 1024, ratio=10_000)
+"""A workbook of one sheet has a dozen parts. So little may be unpacked that how tightly it is packed is no matter."""
 MOST_MARKS = 400_000
 """Opening marks of XML in the whole: so much is read within seconds."""
-PLAIN = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-ENCRYPTED = 0x1
 MACROS = msg("This workbook holds macros. Save it as XLSX without them and send that.")
 
 
@@ -76,23 +74,15 @@ def check_archive(content: bytes) -> None:
         SheetRefused: that is so.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with opened(content, BOUNDS) as archive:
             parts = archive.infolist()
-            _check_parts(parts)
+            _check_names({part.filename for part in parts})
             _check_texts(archive, parts)
-    except SheetRefused:
-        raise
-    except Exception as error:
-        # A directory can lie in any way, and what is packed can be broken in as many.
-        raise SheetRefused(BROKEN) from error
+    except ArchiveRefused as refused:
+        raise SheetRefused(LARGE if refused.reason == "large" else BROKEN) from refused
 
 
-def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise SheetRefused(LARGE)
-    if any(part.compress_type not in PLAIN or part.flag_bits & ENCRYPTED for part in parts):
-        raise SheetRefused(BROKEN)
-    names = {part.filename for part in parts}
+def _check_names(names: set[str]) -> None:
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
         raise SheetRefused(KIND)
     if any(name.endswith("vbaProject.bin") for name in names):
@@ -102,22 +92,12 @@ def _check_parts(parts: list[zipfile.ZipInfo]) -> None:
 def _check_texts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
     marks = 0
     for part in parts:
-        text = _unpacked(archive, part)
+        text = unpacked(archive, part)
         marks += text.count(b"<")
         if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
             raise SheetRefused(KIND)
         if marks > MOST_MARKS:
             raise SheetRefused(LARGE)
-
-
-def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
-    """What a part holds in truth, which has to be as much as the directory says: whoever reads it later trusts that."""
-    said, part.file_size = part.file_size, MOST_UNPACKED + 1
-    with archive.open(part) as file:
-        text = file.read(said + 1)
-    if len(text) != said:
-        raise SheetRefused(BROKEN)
-    return text
 
 
 def _rows(content: bytes) -> Iterator[list[str]]:
