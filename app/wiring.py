@@ -23,6 +23,8 @@ from app.courses.service import register_session_check
 from app.foundation.audit.seals import sign_due
 from app.foundation.guarding import register_guard, register_keeper
 from app.foundation.languages import register_namer
+from app.foundation.looking import events as files
+from app.foundation.looking.reactions import ask_scanner_again, read_files, scan_files, take_away
 from app.foundation.messages import msg
 from app.foundation.outbox import Fact
 from app.foundation.worker import Reactions
@@ -183,6 +185,9 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     clarifications.ClarificationDue: ("tell",),
     messages.MessageSent: ("tell",),
     closing.LessonAsked: ("tell",),
+    files.FileKept: ("scan", "read"),
+    files.FileRead: ("index",),
+    files.FileTakenAway: ("index", "tell", "take away"),
 }
 
 REACTIONS = Reactions(
@@ -198,6 +203,10 @@ REACTIONS = Reactions(
         "alike": tell_of_overlaps,
         "alert": tell_followers,
         "close": ask_lessons,
+        # Last, since a file takes longer than all the rest of what happens.
+        "scan": scan_files,
+        "take away": take_away,
+        "read": read_files,
     },
     idle=(
         send_mails,
@@ -213,6 +222,7 @@ REACTIONS = Reactions(
         tend_index,
         sweep_searches,
         tell_of_deadlines,
+        ask_scanner_again,
     ),
 )
 
