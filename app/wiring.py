@@ -187,12 +187,13 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     closing.LessonAsked: ("tell",),
     files.FileKept: ("scan", "read"),
     files.FileRead: ("index",),
-    files.FileTakenAway: ("index", "tell", "take away"),
+    files.FileTakenAway: ("take away", "index", "tell"),
 }
 
 REACTIONS = Reactions(
     wakes=WAKES,
     handlers={
+        "take away": take_away,
         "index": update_index,
         "follow": tell_those_who_follow,
         "match": update_matches,
@@ -205,7 +206,6 @@ REACTIONS = Reactions(
         "close": ask_lessons,
         # Last, since a file takes longer than all the rest of what happens.
         "scan": scan_files,
-        "take away": take_away,
         "read": read_files,
     },
     idle=(
