@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
 
-from app.foundation.files import LARGEST_FILE, FileRefused, check_file, plain_name
-from app.foundation.forms import ValidationError, _l
+from app.foundation.db import Tx
+from app.foundation.files import (
+    LARGEST_FILE,
+    Attachment,
+    FileRefused,
+    FileStore,
+    check_file,
+    keep_files,
+    plain_name,
+    take_off,
+)
+from app.foundation.forms import CheckboxesField, MultipleFileField, ValidationError, _l, choices
 from app.foundation.looking.reading import MOST_PIXELS, check_picture
 from app.foundation.security_log import note
 
@@ -54,6 +66,33 @@ def sound_files(_form: Any, field: Any) -> None:
             problems.append(str(FILE_PROBLEMS[refusal.reason]) % values)
     if problems:
         raise ValidationError(" ".join(problems))
+
+
+class WithFiles:
+    """What a form has besides where files can be attached to its record: new ones, and those that are to go."""
+
+    files = MultipleFileField(_l("Files"), [sound_files])
+    unwanted_files = CheckboxesField(_l("Remove these files"))
+
+    def offer_kept(self, kept: Sequence[Attachment]) -> None:
+        """Let the files that are there be taken off; without any there is nothing to ask."""
+        self.unwanted_files.choices = choices((file.ref, file.name) for file in kept)
+        if not kept:
+            del self.unwanted_files
+
+    @property
+    def has_lost_files(self) -> bool:
+        """Whether files were chosen that a browser does not keep when the form comes back."""
+        return any(getattr(file, "filename", "") for file in self.files.data or ())
+
+    def keep_files(self, tx: Tx, record: Any, account_id: int | None, store: FileStore, now: datetime) -> None:
+        """Take off and keep what was chosen, in the transaction of the move. The caller has asked who may.
+
+        Raises:
+            FileRefused: a file is not taken.
+        """
+        take_off(tx, record.ref, self.unwanted_files.data or () if "unwanted_files" in cast("Any", self) else ())
+        keep_files(tx, record, account_id, chosen_in(self.files), store, now)
 
 
 def chosen_in(field: Any) -> list[tuple[str, bytes]]:
