@@ -27,15 +27,16 @@ def test_files_are_chosen_given_to_who_sees_the_record_and_taken_off(record, cli
     chosen = {"files": [(BytesIO(pdf("terms")), "../Terms.pdf")]}
     assert client.submit(f"{address}/amend", chosen, form_id=form).status_code == 303
     (file,) = tx.scalars(select(Attachment))
+    path, ref = f"{address}/files/{file.ref}", file.ref
     assert "Terms.pdf" in client.get(address).text
     member = new_client()
     sign_in(member, world.account(world.organisation("ngo")))
-    got = member.get(f"{address}/files/{file.ref}")
+    got = member.get(path)
     assert (got.data, got.mimetype) == (pdf("terms"), "application/octet-stream")
     assert got.headers["Content-Disposition"].startswith("attachment; filename=Terms.pdf")
-    assert new_client().get(f"{address}/files/{file.ref}").status_code == 404
-    assert client.submit(f"{address}/amend", {"unwanted_files": file.ref}, form_id=form).status_code == 303
-    assert member.get(f"{address}/files/{file.ref}").status_code == 404
+    assert new_client().get(path).status_code == 404
+    assert client.submit(f"{address}/amend", {"unwanted_files": ref}, form_id=form).status_code == 303
+    assert member.get(path).status_code == 404
 
 
 def test_each_file_that_is_not_taken_is_named_and_nothing_typed_is_lost(record, client, tx):
