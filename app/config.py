@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -16,7 +17,7 @@ DEMONSTRATION_SECRET = "only-for-demonstrations-never-for-real-data"  # noqa: S1
 SHORTEST_SECRET = 32
 FOR_OWNER_ALONE = 0o077
 """The umask under which the site makes its database, files and notes: nobody else on the machine reads them."""
-UNENCRYPTED_WAYS = frozenset({"mail", "database"})
+UNENCRYPTED_WAYS = frozenset({"mail", "database", "scanner"})
 
 
 class SettingsError(ValueError):
@@ -31,7 +32,8 @@ class Settings:
     `audit_key` signs the heads of the audit's chains. `proxies` is how many proxies of one's own stand before the site:
     so many of the addresses that X-Forwarded-For names are believed. `unencrypted` names the ways to other machines on
     which nothing need be encrypted (UNENCRYPTED_WAYS): none, unless the operator says so. `semantic` switches on
-    the extra of that name: matches then look at meaning too.
+    the extra of that name: matches then look at meaning too. `clamd_url` is where the
+    scanner of files listens, if there is one.
     """
 
     data_dir: Path
@@ -51,6 +53,7 @@ class Settings:
     proxies: int = 0
     unencrypted: frozenset[str] = frozenset()
     semantic: bool = False
+    clamd_url: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -80,6 +83,7 @@ class Settings:
             proxies=_proxies(env.get("COUNTERPART_PROXIES", "0")),
             unencrypted=_unencrypted(env.get("COUNTERPART_UNENCRYPTED", "")),
             semantic=_is_on("COUNTERPART_SEMANTIC", env.get("COUNTERPART_SEMANTIC", "")),
+            clamd_url=env.get("CLAMD_URL") or None,
         )
         settings.check()
         return settings
@@ -93,6 +97,8 @@ class Settings:
         parts = urlsplit(self.public_url)
         if parts.scheme not in {"http", "https"} or not parts.netloc:
             raise SettingsError("PUBLIC_URL must be a whole address such as https://counterpart.example")
+        if self.clamd_url is not None:
+            scanner_place(self.clamd_url)
         if self.production:
             self._check_keys()
             self._check_ways()
@@ -125,6 +131,15 @@ class Settings:
                 "DATABASE_URL leads to another machine without sslmode=verify-full: add it, or say with "
                 "COUNTERPART_UNENCRYPTED=database that nobody can listen on the way"
             )
+        self._check_scanner()
+
+    def _check_scanner(self) -> None:
+        place = scanner_place(self.clamd_url) if self.clamd_url else None
+        if isinstance(place, tuple) and not is_this_machine(place[0]) and "scanner" not in self.unencrypted:
+            raise SettingsError(
+                "CLAMD_URL leads to another machine, and files go there as they are: use a socket of this one, or say "
+                "with COUNTERPART_UNENCRYPTED=scanner that nobody can listen on the way"
+            )
 
 
 def is_this_machine(host: str | None) -> bool:
@@ -135,6 +150,21 @@ def is_this_machine(host: str | None) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def scanner_place(url: str) -> tuple[str, int] | Path:
+    """Where the scanner of files listens: a host and a port, or a socket on this machine.
+
+    Raises:
+        SettingsError: the address is neither of the two.
+    """
+    parts = urlsplit(url)
+    with suppress(ValueError):
+        if parts.scheme == "tcp" and parts.hostname and parts.port and not parts.path.strip("/"):
+            return parts.hostname, parts.port
+        if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
+            return Path(parts.path)
+    raise SettingsError(f"CLAMD_URL must look like tcp://127.0.0.1:3310 or unix:/run/clamav/clamd.ctl, not {url!r}")
 
 
 def _is_sealed(database_url: str) -> bool:
@@ -151,7 +181,7 @@ def _is_sealed(database_url: str) -> bool:
 def _unencrypted(text: str) -> frozenset[str]:
     ways = frozenset(text.replace(",", " ").split())
     if not ways <= UNENCRYPTED_WAYS:
-        raise SettingsError(f"COUNTERPART_UNENCRYPTED may name mail and database, not {text!r}")
+        raise SettingsError(f"COUNTERPART_UNENCRYPTED may name mail, database and scanner, not {text!r}")
     return ways
 
 

@@ -25,6 +25,8 @@ from app.exchange.intake.handlers import tend_files
 from app.foundation.audit.seals import sign_due
 from app.foundation.guarding import register_guard, register_keeper
 from app.foundation.languages import register_namer
+from app.foundation.looking import events as files
+from app.foundation.looking.reactions import ask_scanner_again, read_files, scan_files, take_away
 from app.foundation.messages import msg
 from app.foundation.outbox import Fact
 from app.foundation.worker import Reactions
@@ -188,11 +190,15 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     clarifications.ClarificationDue: ("tell",),
     messages.MessageSent: ("tell",),
     closing.LessonAsked: ("tell",),
+    files.FileKept: ("scan", "read"),
+    files.FileRead: ("index",),
+    files.FileTakenAway: ("take away", "index", "tell"),
 }
 
 REACTIONS = Reactions(
     wakes=WAKES,
     handlers={
+        "take away": take_away,
         "index": update_index,
         "follow": tell_those_who_follow,
         "match": update_matches,
@@ -203,6 +209,9 @@ REACTIONS = Reactions(
         "alike": tell_of_overlaps,
         "alert": tell_followers,
         "close": ask_lessons,
+        # Last, since a file takes longer than all the rest of what happens.
+        "scan": scan_files,
+        "read": read_files,
     },
     idle=(
         send_mails,
@@ -221,6 +230,7 @@ REACTIONS = Reactions(
         tend_jobs,
         tend_results,
         tend_files,
+        ask_scanner_again,
     ),
 )
 

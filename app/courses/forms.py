@@ -9,6 +9,8 @@ from typing import Any
 from app.courses import rules
 from app.courses.models import Course, CourseSession
 from app.courses.service import CourseDraft, SessionDraft, problems_in, problems_in_session
+from app.foundation.file_fields import WithFiles
+from app.foundation.files import Attachment
 from app.foundation.forms import (
     AmountField,
     BaseForm,
@@ -80,7 +82,7 @@ class RuledForm(BaseForm):
             self[name].choices = [*self[name].choices, *choices((v, v) for v in values if v not in known)]
 
 
-class CourseForm(RuledForm):
+class CourseForm(WithFiles, RuledForm):
     """Everything that a centre says of a course. `course` is the one that it amends, if any."""
 
     language = SelectField(
@@ -124,8 +126,15 @@ class CourseForm(RuledForm):
     )
     named = CheckboxesField(_l("Organisations that may see it"), render_kw={"dir": "auto"})
 
-    def __init__(self, organisations: Sequence[tuple[str, str]], course: Course | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        organisations: Sequence[tuple[str, str]],
+        course: Course | None = None,
+        kept: Sequence[Attachment] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
+        self.offer_kept(kept)
         self.named.choices = choices(organisations)
         if course:
             have = {"themes": "theme", "countries": "country", "groupings": "grouping", "languages": "language"}

@@ -12,6 +12,8 @@ from app.courses.forms import CourseForm, NewCourseForm, ReasonForm, values_of
 from app.courses.shared import bp, to_amend
 from app.foundation import disclosure
 from app.foundation.audit import history_of
+from app.foundation.downloads import download
+from app.foundation.files import files_of
 from app.foundation.guarding import Posting, is_held
 from app.foundation.listing import beside
 from app.foundation.permissions import Permission
@@ -44,6 +46,7 @@ KINDS_THAT_POST = ("centre",)
 LIST = disclosure.surface("course.list", "list", "course")
 PAGE = disclosure.surface("course.page", "page", "course")
 AMEND = disclosure.surface("course.amend", "page", "course")
+FILE = disclosure.surface("course.file", "file", "course")
 HISTORY = disclosure.surface("course.history", "page", "course")
 WITHDRAW = disclosure.surface("course.withdraw", "page", "course")
 
@@ -80,8 +83,21 @@ def page(ref: str) -> Response:
             standing_of=lambda session: queries.standing_of(session, now()),
             reason_form=ReasonForm(formdata=None),
             has_versions=len(versions_of(tx, actor(), course)) > 1,
+            files=files_of(tx, course.ref, actor()),
             rules=rules,
         )
+
+
+@route(bp, "/<ref>/files/<fref>", Permission.PUBLIC_READ, FILE)
+def file(ref: str, fref: str) -> Response:
+    """A file of a course, for whoever may see the course, as a download and nothing else."""
+    with reading() as tx:
+        course = found(queries.find_course(tx, actor(), ref))
+        files = files_of(tx, course.ref, actor())
+        attachment = found(next((one for one in files if one.ref == fref), None))
+        tx.expunge_all()
+    answer: Response = download(attachment)
+    return answer
 
 
 @route(bp, "/<ref>/history", Permission.PUBLIC_READ, HISTORY)
@@ -112,6 +128,7 @@ def _post(form: NewCourseForm) -> Response | None:
     with site().database.transaction() as tx:
         course = service.post_course(tx, actor(), owner.organisation_id, form.draft(), now())
         form.guarded.keep(tx, course)
+        form.keep_files(tx, course, actor().account_id, site().files, now())
         ref = course.ref
         done(tx, form, url_for("courses.page", ref=ref))
     return see("courses.page", gettext("The course is posted. Add its dates as soon as they are known."), ref=ref)
@@ -132,7 +149,8 @@ def amend(ref: str) -> Response:
         course = to_amend(tx, ref)
         values = values_of(course, queries.named_on(tx, course))
         names = queries.organisations_to_name(tx)
-        form = CourseForm(organisations=names, course=course, data=values, **resumed(tx))
+        kept = files_of(tx, course.ref, actor())
+        form = CourseForm(organisations=names, course=course, kept=kept, data=values, **resumed(tx))
         already = sent_before(form) if form.is_posted else None
         if already:
             return already
@@ -148,6 +166,7 @@ def _amend(form: CourseForm, ref: str) -> Response:
             course = found(queries.find_course_to_change(tx, actor(), ref))
             service.amend_course(tx, actor(), course, form.draft(), form.opened_version, now())
             form.guarded.keep(tx, course)
+            form.keep_files(tx, course, actor().account_id, site().files, now())
             done(tx, form, url_for("courses.page", ref=ref))
     except StaleVersion:
         return _show_both(form, ref)

@@ -21,6 +21,7 @@ from app.demonstration.people import People
 from app.demonstration.source import Entry
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable
+from app.foundation.files import FileStore
 from app.foundation.permissions import SYSTEM
 from app.pledges.models import Pledge
 
@@ -97,7 +98,7 @@ class Conversations:
         talk = kept[0] if kept else self._talk(entry)
         files = [(message["file"], message["content"].encode())] if "file" in message else []
         draft = MessageDraft(message["text"], message["language"], files)
-        sent = send(self._tx, actor, organisation_id, talk, draft, self._folder, when)
+        sent = send(self._tx, actor, organisation_id, talk, draft, FileStore(self._folder), when)
         kept[:] = [replace(talk, thread=sent.thread)]
 
     def _talk(self, entry: Entry) -> Talk:

@@ -44,6 +44,11 @@ class Owned:
     field_disclosure: Mapped[dict[str, Any]] = mapped_column(default=dict)
     is_published: Mapped[bool] = mapped_column(default=False, index=True)
 
+    @property
+    def files_for_all(self) -> bool:
+        """Whether anybody may have the files on it: then, and only then, is it found by what is written in them."""
+        return self.is_published and field_tier(self, "files") == "public"
+
     @classmethod
     def also_seen_by(cls, reader: Actor) -> ColumnElement[bool]:  # noqa: ARG003 - models that know more ask
         """Whom a kind of record concerns besides, whatever its tier; nobody, unless its model says so."""

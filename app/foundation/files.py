@@ -1,45 +1,59 @@
-"""Files that people attach: kept under the hash of their content, given out only as downloads."""
+"""Files that people attach: kept under the hash of their content, given out as downloads alone, once looked at."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ColumnElement, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.db import Base, Identified, Tx
+from app.foundation.looking import rules
+from app.foundation.looking.events import FileKept
+from app.foundation.looking.kinds import ENDINGS, LARGEST_FILE, FileRefused, check_file
+from app.foundation.outbox import tell
+from app.foundation.permissions import Actor
+
+__all__ = [
+    "ENDINGS",
+    "LARGEST_FILE",
+    "Attachment",
+    "FileRefused",
+    "FileStore",
+    "FileText",
+    "check_file",
+    "every_file_of",
+    "file_path",
+    "files_of",
+    "keep_files",
+    "plain_name",
+    "seen_by",
+    "store_file",
+    "take_off",
+]
 
 LONGEST_NAME = 120
-LARGEST_FILE = 10 * 1024 * 1024
-# What a file begins with, so that a name cannot lie about the content (values as in the formats' specifications).
-BEGINNINGS = {
-    "pdf": b"%PDF-",
-    "docx": b"PK\x03\x04",
-    "xlsx": b"PK\x03\x04",
-    "odt": b"PK\x03\x04",
-    "ods": b"PK\x03\x04",
-    "png": b"\x89PNG\r\n\x1a\n",
-    "jpg": b"\xff\xd8\xff",
-    "jpeg": b"\xff\xd8\xff",
-}
-TEXT_ENDINGS = frozenset({"txt", "csv"})
-ENDINGS = frozenset(BEGINNINGS) | TEXT_ENDINGS
 
 
-class FileRefused(ValueError):
-    """The file is empty, too large, or not of a kind that is taken; `reason` is one of empty, large, kind."""
+@dataclass(frozen=True)
+class FileStore:
+    """Where files lie, and whether a scanner looks at each of them before anybody else may have it."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    folder: Path
+    is_scanned: bool = False
 
 
 class Attachment(Identified, Base):
-    """A file on a record; who may see it is the record's `files` field to say. `size` is in bytes."""
+    """A file on a record; who may see it is the record's `files` field to say. `size` is in bytes.
+
+    `state` is what the scanner says (rules.STATES), `finding` the name of what it found, `scan_after` when it is asked
+    again if it did not answer (UTC). `text_state` is what became of the text in the file (rules.TEXT_STATES).
+    """
 
     __tablename__ = "attachments"
     reference_prefix = "F"
@@ -49,30 +63,33 @@ class Attachment(Identified, Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"))
     name: Mapped[str]
     size: Mapped[int]
-    sha256: Mapped[str]
+    sha256: Mapped[str] = mapped_column(index=True)
     uploaded_by: Mapped[int | None]
     uploaded_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="unscanned")
+    finding: Mapped[str | None]
+    scan_attempts: Mapped[int] = mapped_column(default=0)
+    scan_after: Mapped[datetime | None]
+    text_state: Mapped[str] = mapped_column(default="none")
+
+    @property
+    def ending(self) -> str:
+        """What kind of file it is, as its name says and its content was found to bear out."""
+        return self.name.rsplit(".", 1)[-1].upper()
 
 
-def check_file(name: str, content: bytes) -> None:
-    """Take only what we know.
+class FileText(Base):
+    """The text that a file was found to hold, for search alone, and how many pages or sheets it has."""
 
-    Raises:
-        FileRefused: empty, over 10 MiB, an unknown ending, or a content that is not what the name says.
-    """
-    if not content:
-        raise FileRefused("empty")
-    if len(content) > LARGEST_FILE:
-        raise FileRefused("large")
-    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
-    if ending not in ENDINGS or not content.startswith(BEGINNINGS.get(ending, b"")):
-        raise FileRefused("kind")
-    if ending in TEXT_ENDINGS and b"\x00" in content:
-        raise FileRefused("kind")
+    __tablename__ = "attachment_texts"
+
+    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachments.id", ondelete="CASCADE"), primary_key=True)
+    text: Mapped[str]
+    pages: Mapped[int | None]
 
 
 def keep_files(
-    tx: Tx, record: Any, uploaded_by: int | None, files: Iterable[tuple[str, bytes]], folder: Path, now: datetime
+    tx: Tx, record: Any, uploaded_by: int | None, files: Iterable[tuple[str, bytes]], store: FileStore, now: datetime
 ) -> None:
     """Keep files (name, content) on a record of somebody's. The caller has asked whether the person may.
 
@@ -81,13 +98,16 @@ def keep_files(
     """
     for name, content in files:
         check_file(name, content)
-        digest = store_file(folder, content)
-        tx.add(
-            Attachment(
-                record_kind=record.record_kind, record_ref=record.ref, organisation_id=record.organisation_id,
-                name=name, size=len(content), sha256=digest, uploaded_by=uploaded_by, uploaded_at=now,
-            )
+        digest = store_file(store.folder, content)
+        file = Attachment(
+            record_kind=record.record_kind, record_ref=record.ref, organisation_id=record.organisation_id,
+            name=name, size=len(content), sha256=digest, uploaded_by=uploaded_by, uploaded_at=now,
+            state=rules.first_state(is_scanned=store.is_scanned),
+            text_state=rules.first_text_state(record.record_kind, name),
         )  # fmt: skip
+        tx.add(file)
+        tx.flush()
+        tell(tx, FileKept(file.id), now)
 
 
 def plain_name(name: str) -> str:
@@ -116,7 +136,26 @@ def file_path(folder: Path, sha256: str) -> Path:
     return folder / "files" / sha256[:2] / sha256
 
 
-def files_of(tx: Tx, record_ref: str) -> list[Attachment]:
-    """The files on a record, oldest first. The caller has made sure that the reader may see them."""
-    query = select(Attachment).where(Attachment.record_ref == record_ref).order_by(Attachment.id)
+def seen_by(reader: Actor) -> ColumnElement[bool]:
+    """The files that a reader of their record may know of: what was looked at, and one's own that waits for it."""
+    given = Attachment.state.in_(rules.GIVEN_OUT)
+    return given | (Attachment.uploaded_by == reader.account_id) if reader.account_id is not None else given
+
+
+def files_of(tx: Tx, record_ref: str, reader: Actor) -> list[Attachment]:
+    """The files on a record, oldest first. The caller has made sure that the reader may see the record's files."""
+    query = select(Attachment).where(Attachment.record_ref == record_ref, seen_by(reader)).order_by(Attachment.id)
     return list(tx.scalars(query))
+
+
+def every_file_of(tx: Tx, record_ref: str) -> Sequence[Attachment]:
+    """The files on a record in whatever state, oldest first, for whoever changes the record and for nobody to see."""
+    return tx.scalars(select(Attachment).where(Attachment.record_ref == record_ref).order_by(Attachment.id)).all()
+
+
+def take_off(tx: Tx, record_ref: str, refs: Iterable[str]) -> None:
+    """Take these files off a record; the content stays in the store, where backups expect it."""
+    unwanted = set(refs)
+    for file in every_file_of(tx, record_ref):
+        if file.ref in unwanted:
+            tx.delete(file)

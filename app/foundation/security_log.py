@@ -26,6 +26,7 @@ KINDS: Mapping[str, str] = {
     "too_large": "more was sent than is taken (413)",
     "unreadable": "a request that no page of ours sends: wrong method, or it cannot be read (400, 405, 415)",
     "file": "a file of a kind, size or content that is not taken",
+    "infected": "the scanner found something in a file that was sent",
     "link": "the word of a mailed link was not signed here",
     "passkey": "a passkey could not be checked",
     "password": "the password, typed once more by somebody signed in, was wrong or locked",

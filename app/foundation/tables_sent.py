@@ -14,7 +14,6 @@ from app.foundation.messages import Message, msg
 Table = list[tuple[int, list[str]]]
 """The rows that hold something, each with its number in the file; the heads come first."""
 
-MOST_COLUMNS = 50
 MOST_BLANK = 1000
 """After so many empty rows a sheet is at its end, whatever may follow."""
 BESIDE = 3
@@ -31,9 +30,10 @@ BROKEN = msg("This spreadsheet is damaged. Open it in your program, save it anew
 
 @dataclass(frozen=True)
 class Limits:
-    """How much of a sheet is read: bytes and rows, and what is said of one that has more of either.
+    """How much of a sheet is read: bytes, rows and columns, and what is said of one that has more.
 
-    The heads stand within the first `heads_within` rows that hold something.
+    `parts`, `unpacked` (bytes) and `marks` (opening marks of XML) are what the archive of a workbook may hold: so much is
+    read within seconds. The heads stand within the first `heads_within` rows that hold something.
     """
 
     largest: int
@@ -41,6 +41,10 @@ class Limits:
     too_large: Message
     too_many: Message
     heads_within: int = 1
+    columns: int = 50
+    parts: int = 200
+    unpacked: int = 8 * 1024 * 1024
+    marks: int = 400_000
 
 
 class SheetRefused(ValueError):
@@ -80,7 +84,7 @@ def read_csv(content: bytes, is_head: Callable[[str], bool], limits: Limits) -> 
     said = SEPARATOR.match(text)
     if said:
         return first_rows(_parted(text[said.end() :], said.group(1)), limits)
-    best = max(DELIMITERS, key=lambda one: _heads_known(text, one, is_head, limits.heads_within))
+    best = max(DELIMITERS, key=lambda one: _heads_known(text, one, is_head, limits))
     return first_rows(_parted(text, best), limits)
 
 
@@ -113,13 +117,13 @@ def _parted(text: str, delimiter: str) -> Iterator[list[str]]:
         raise SheetRefused(KIND) from error
 
 
-def _heads_known(text: str, delimiter: str, is_head: Callable[[str], bool], within: int) -> int:
+def _heads_known(text: str, delimiter: str, is_head: Callable[[str], bool], limits: Limits) -> int:
     try:
         rows = itertools.islice(_parted(text, delimiter), MOST_BLANK)
-        first = list(itertools.islice((row for row in rows if any(cell.strip() for cell in row)), within))
+        first = list(itertools.islice((row for row in rows if any(cell.strip() for cell in row)), limits.heads_within))
     except SheetRefused:
         return 0
-    return max((sum(map(is_head, row[:MOST_COLUMNS])) for row in first), default=0)
+    return max((sum(map(is_head, row[: limits.columns])) for row in first), default=0)
 
 
 def first_rows(rows: Iterable[list[str]], limits: Limits) -> Table:
@@ -137,7 +141,7 @@ def first_rows(rows: Iterable[list[str]], limits: Limits) -> Table:
                 break
             continue
         blank = 0
-        table.append((number, cells[:MOST_COLUMNS]))
+        table.append((number, cells[: limits.columns]))
         if len(table) >= limits.rows + BESIDE:
             raise SheetRefused(limits.too_many)
     return table

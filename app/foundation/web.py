@@ -33,6 +33,7 @@ from app.foundation.clock import Clock
 from app.foundation.db import Database, Tx
 from app.foundation.disclosure import NOTHING, SURFACES
 from app.foundation.drafts import already_done
+from app.foundation.files import FileStore
 from app.foundation.messages import Message
 from app.foundation.permissions import ANONYMOUS, Actor, Permission, Refused, allowed, require
 from app.foundation.values import NUL, TypedValues
@@ -79,6 +80,11 @@ class Site:
     database: Database
     clock: Clock
     parts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def files(self) -> FileStore:
+        """Where attached files lie, and whether they are scanned first."""
+        return FileStore(self.settings.data_dir, is_scanned=self.settings.clamd_url is not None)
 
 
 class ProofNeeded(PermissionError):

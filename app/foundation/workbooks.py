@@ -16,11 +16,11 @@ from typing import Any
 
 import openpyxl
 
-from app.foundation.messages import Message, msg
+from app.foundation.archives import ArchiveRefused, Bounds, opened, unpacked
+from app.foundation.messages import msg
 from app.foundation.tables_sent import (
     BROKEN,
     KIND,
-    MOST_COLUMNS,
     Limits,
     SheetRefused,
     Table,
@@ -29,13 +29,8 @@ from app.foundation.tables_sent import (
     read_csv,
 )
 
-MOST_PARTS = 200
-"""Files within the archive; a workbook of one sheet has a dozen."""
-MOST_UNPACKED = 8 * 1024 * 1024
-MOST_MARKS = 400_000
-"""Opening marks of XML in the whole: so much is read within seconds."""
-PLAIN = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-ENCRYPTED = 0x1
+NO_MATTER = 10_000
+"""So little may be unpacked of a workbook that how tightly it is packed is no matter."""
 MACROS = msg("This workbook holds macros. Save it as XLSX without them and send that.")
 
 
@@ -56,12 +51,21 @@ def read_workbook(content: bytes, limits: Limits) -> Table:
     Raises:
         SheetRefused: it is damaged, hostile, or holds too many rows.
     """
-    check_archive(content, limits.too_large)
+    return next(iter(read_sheets(content, limits, first=1).values()), [])
+
+
+def read_sheets(content: bytes, limits: Limits, first: int | None = None) -> dict[str, Table]:
+    """The sheets of a workbook by name, in their order: all of them, or so many of the first.
+
+    Raises:
+        SheetRefused: it is damaged, hostile, or holds too many rows.
+    """
+    check_archive(content, limits)
     try:
         # What the library warns of (styles, lists that it does not know) is of no matter to the values.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return first_rows(_rows(content), limits)
+            return _sheets(content, limits, first)
     except SheetRefused:
         raise
     except Exception as error:
@@ -69,75 +73,59 @@ def read_workbook(content: bytes, limits: Limits) -> Table:
         raise SheetRefused(BROKEN) from error
 
 
-def check_archive(content: bytes, too_large: Message) -> None:
+def check_archive(content: bytes, limits: Limits) -> None:
     """Refuse what unpacks to more than a sheet can need, and what no spreadsheet holds, before it is unpacked.
 
     Raises:
         SheetRefused: that is so.
     """
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with opened(content, Bounds(limits.parts, limits.unpacked, NO_MATTER)) as archive:
             parts = archive.infolist()
-            _check_parts(parts, too_large)
-            _check_texts(archive, parts, too_large)
-    except SheetRefused:
-        raise
-    except Exception as error:
-        # A directory can lie in any way, and what is packed can be broken in as many.
-        raise SheetRefused(BROKEN) from error
+            _check_names({part.filename for part in parts})
+            _check_texts(archive, parts, limits)
+    except ArchiveRefused as refused:
+        raise SheetRefused(limits.too_large if refused.reason == "large" else BROKEN) from refused
 
 
-def _check_parts(parts: list[zipfile.ZipInfo], too_large: Message) -> None:
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise SheetRefused(too_large)
-    if any(part.compress_type not in PLAIN or part.flag_bits & ENCRYPTED for part in parts):
-        raise SheetRefused(BROKEN)
-    names = {part.filename for part in parts}
+def _check_names(names: set[str]) -> None:
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
         raise SheetRefused(KIND)
     if any(name.endswith("vbaProject.bin") for name in names):
         raise SheetRefused(MACROS)
 
 
-def _check_texts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], too_large: Message) -> None:
+def _check_texts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo], limits: Limits) -> None:
     marks = 0
     for part in parts:
-        text = _unpacked(archive, part)
+        text = unpacked(archive, part)
         marks += text.count(b"<")
         if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
             raise SheetRefused(KIND)
-        if marks > MOST_MARKS:
-            raise SheetRefused(too_large)
+        if marks > limits.marks:
+            raise SheetRefused(limits.too_large)
 
 
-def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
-    """What a part holds in truth, which has to be as much as the directory says: whoever reads it later trusts that."""
-    said, part.file_size = part.file_size, MOST_UNPACKED + 1
-    with archive.open(part) as file:
-        text = file.read(said + 1)
-    if len(text) != said:
-        raise SheetRefused(BROKEN)
-    return text
-
-
-def _rows(content: bytes) -> Iterator[list[str]]:
+def _sheets(content: bytes, limits: Limits, first: int | None) -> dict[str, Table]:
     with closing(_opened(content, values=True)) as book, closing(_opened(content, values=False)) as formulas:
-        if not book.worksheets:
-            return
-        pair = (_cells(book.worksheets[0]), _cells(formulas.worksheets[0]))
-        for values, typed in zip(*pair, strict=False):
-            both = zip(values, typed, strict=False)
-            yield [cell_text(value if value is not None else formula) for value, formula in both]
+        pairs = list(zip(book.worksheets, formulas.worksheets, strict=False))[:first]
+        return {values.title: first_rows(_rows(values, typed, limits), limits) for values, typed in pairs}
+
+
+def _rows(sheet: Any, formulas: Any, limits: Limits) -> Iterator[list[str]]:
+    for values, typed in zip(_cells(sheet, limits), _cells(formulas, limits), strict=False):
+        both = zip(values, typed, strict=False)
+        yield [cell_text(value if value is not None else formula) for value, formula in both]
 
 
 def _opened(content: bytes, *, values: bool) -> Any:
     return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=values, keep_links=False)
 
 
-def _cells(sheet: Any) -> Iterator[tuple[Any, ...]]:
+def _cells(sheet: Any, limits: Limits) -> Iterator[tuple[Any, ...]]:
     # What a workbook says of its own size need not be true.
     sheet.reset_dimensions()
-    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(max_col=MOST_COLUMNS, values_only=True)
+    rows: Iterator[tuple[Any, ...]] = sheet.iter_rows(max_col=limits.columns, values_only=True)
     return rows
 
 

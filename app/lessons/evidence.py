@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from app.foundation.db import Tx
-from app.foundation.files import files_of, keep_files
+from app.foundation.files import FileStore, keep_files, take_off
 from app.foundation.permissions import Actor, Permission, require
 from app.lessons.models import Lesson
 from app.lessons.service import LessonDraft
@@ -17,7 +16,7 @@ Files = Iterable[tuple[str, bytes]]
 
 
 def keep(
-    tx: Tx, actor: Actor, lesson: Lesson, chosen: tuple[Files, Iterable[str]], folder: Path, now: datetime
+    tx: Tx, actor: Actor, lesson: Lesson, chosen: tuple[Files, Iterable[str]], store: FileStore, now: datetime
 ) -> None:
     """Keep files on a lesson that is being told or amended, and take others off; the event is that of the move.
 
@@ -29,11 +28,8 @@ def keep(
     """
     require(actor, Permission.LESSON_RECORD, now, lesson)
     new, refs = chosen
-    unwanted = set(refs)
-    for file in files_of(tx, lesson.ref):
-        if file.ref in unwanted:
-            tx.delete(file)
-    keep_files(tx, lesson, actor.account_id, new, folder, now)
+    take_off(tx, lesson.ref, refs)
+    keep_files(tx, lesson, actor.account_id, new, store, now)
 
 
 def with_unseen_links(lesson: Lesson, draft: LessonDraft, sees: Callable[[str], bool]) -> LessonDraft:

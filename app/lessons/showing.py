@@ -36,7 +36,7 @@ def lesson_page(tx: Tx, lesson: Lesson, status: int = 200, **forms: Any) -> Any:
         reason=return_reason(tx, lesson) if is_own and lesson.status == "returned" else "",
         subject=subject_address(tx, lesson),
         links=_links(tx, lesson),
-        files=files_of(tx, lesson.ref) if may_see_field(actor(), lesson, "files") else [],
+        files=files_of(tx, lesson.ref, actor()) if may_see_field(actor(), lesson, "files") else [],
         has_versions=len(versions_shown(tx, actor(), lesson)) > 1,
         changes=author_changes(actor(), lesson),
         alike=[other for other in near if other.id != lesson.id][:3],

@@ -96,7 +96,7 @@ def file(ref: str, fref: str) -> Any:
     """A file of a lesson, as a download and nothing else."""
     with reading() as tx:
         lesson = found(find_lesson(tx, actor(), ref))
-        files = files_of(tx, lesson.ref) if may_see_field(actor(), lesson, "files") else []
+        files = files_of(tx, lesson.ref, actor()) if may_see_field(actor(), lesson, "files") else []
         attachment = found(next((one for one in files if one.ref == fref), None))
         tx.expunge_all()
     return download(attachment)
@@ -131,7 +131,8 @@ def _amending(tx: Tx, lesson: Lesson) -> LessonForm:
     if lesson.organisation_id not in {m.organisation_id for m in writing_for(actor())}:
         abort(403)
     return LessonForm(
-        reader=actor(), spoken=current_language(), sees=sees_subject, kept=files_of(tx, lesson.ref), **resumed(tx),
+        reader=actor(), spoken=current_language(), sees=sees_subject, kept=files_of(tx, lesson.ref, actor()),
+        **resumed(tx),
         **as_opened(lesson, sees_subject),
     )  # fmt: skip
 
@@ -139,4 +140,4 @@ def _amending(tx: Tx, lesson: Lesson) -> LessonForm:
 def keep_evidence(tx: Tx, lesson: Lesson, form: LessonForm) -> None:
     """What belongs to the same transaction: the files that were chosen, and those that were taken away."""
     unwanted = form.unwanted_files.data or () if "unwanted_files" in form else ()
-    evidence.keep(tx, actor(), lesson, (form.chosen_files, unwanted), site().settings.data_dir, now())
+    evidence.keep(tx, actor(), lesson, (form.chosen_files, unwanted), site().files, now())

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 
 from app.foundation.db import Tx
-from app.foundation.files import files_of, keep_files
+from app.foundation.files import FileStore, keep_files, take_off
 from app.foundation.permissions import Actor, Permission, require
 from app.needs.models import Need
 
 
 def attach_files(
-    tx: Tx, actor: Actor, need: Need, files: Iterable[tuple[str, bytes]], folder: Path, now: datetime
+    tx: Tx, actor: Actor, need: Need, files: Iterable[tuple[str, bytes]], store: FileStore, now: datetime
 ) -> None:
     """Keep files (name, content) on a need that is being posted or amended; the event is that of the move.
 
@@ -21,7 +20,7 @@ def attach_files(
         Refused: the actor may not. FileRefused: a file is of no kind that is taken.
     """
     require(actor, Permission.NEED_AMEND, now, need)
-    keep_files(tx, need, actor.account_id, files, folder, now)
+    keep_files(tx, need, actor.account_id, files, store, now)
 
 
 def detach_files(tx: Tx, actor: Actor, need: Need, refs: Iterable[str], now: datetime) -> None:
@@ -31,7 +30,4 @@ def detach_files(tx: Tx, actor: Actor, need: Need, refs: Iterable[str], now: dat
         Refused: the actor may not.
     """
     require(actor, Permission.NEED_AMEND, now, need)
-    unwanted = set(refs)
-    for file in files_of(tx, need.ref):
-        if file.ref in unwanted:
-            tx.delete(file)
+    take_off(tx, need.ref, refs)

@@ -86,7 +86,7 @@ def _open_form(tx: Tx, need: Need | None = None) -> NeedForm:
         need=need,
         named=audience_of(tx, need) if need else (),
         organisations=[(o.id, o.name) for o in verified_organisations(tx)],
-        files=files_of(tx, need.ref) if need else (),
+        files=files_of(tx, need.ref, actor()) if need else (),
         **({"formdata": MultiDict(kept.fields)} if kept else {}),
     )
     form.saved = kept
@@ -202,7 +202,7 @@ def _finish(tx: Tx, form: NeedForm, need: Need) -> str:
     """What belongs to the same transaction: the files, and that this form has been acted upon."""
     if "unwanted_files" in form:
         detach_files(tx, actor(), need, form.unwanted_files.data or (), now())
-    attach_files(tx, actor(), need, form.chosen_files, site().settings.data_dir, now())
+    attach_files(tx, actor(), need, form.chosen_files, site().files, now())
     form.guarded.keep(tx, need)
     note_done(tx, actor(), form.key, url_for("needs.page", ref=need.ref), now())
     forget_draft(tx, actor(), form.key)

@@ -62,7 +62,7 @@ def page(ref: str) -> Any:
     with reading() as tx:
         need = found(queries.find_need_whole(tx, actor(), tidy_reference(ref)))
         shown = queries.visible_fields(tx, actor(), need)
-        files = files_of(tx, need.ref) if shown["files"] else []
+        files = files_of(tx, need.ref, actor()) if shown["files"] else []
         answer = render(
             "needs/page.html",
             need=need,
@@ -132,7 +132,7 @@ def file(ref: str, fref: str) -> Any:
     """A file of a need, as a download and nothing else."""
     with reading() as tx:
         need = found(queries.find_need(tx, actor(), tidy_reference(ref)))
-        files = files_of(tx, need.ref) if queries.visible_fields(tx, actor(), need)["files"] else []
+        files = files_of(tx, need.ref, actor()) if queries.visible_fields(tx, actor(), need)["files"] else []
         attachment = found(next((one for one in files if one.ref == fref), None))
         tx.expunge_all()
     answer = download(attachment)

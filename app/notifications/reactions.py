@@ -13,6 +13,7 @@ from app.foundation.worker import Writer
 from app.notifications import (
     account_news,
     conversation_news,
+    file_news,
     lesson_news,
     match_news,
     news,
@@ -78,6 +79,7 @@ NEWS: dict[str, News] = {
     "ClarificationDeclined": conversation_news.declined,
     "ClarificationDue": conversation_news.due,
     "MessageSent": conversation_news.message_sent,
+    "FileTakenAway": file_news.file_taken_away,
 }
 """Which fact is news for people, by its name. Whatever is not here wakes nobody; imports never do."""
 

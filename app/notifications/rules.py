@@ -105,6 +105,7 @@ SUBJECTS: Mapping[str, Message] = {
     "followed_ended": msg("Something that you follow has ended"),
     "overlap_found": msg("Another programme seems to do the same as one of yours"),
     "deadline_near": msg("A day that concerns you is near"),
+    "file_taken_away": msg("A file that you sent was taken away"),
 }
 """Every kind of news, and the line under which a mail carries it. No subject line names a record."""
 

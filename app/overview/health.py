@@ -13,13 +13,14 @@ from app.foundation import migrate
 from app.foundation.disclosure import NOTHING
 from app.foundation.permissions import Permission
 from app.foundation.web import blueprint, now, reading, request, route, site
-from app.overview.health_queries import database_answers, outbox_is_moving
+from app.overview.health_queries import database_answers, files_unscanned_since, outbox_is_moving
 from app.search.engine_types import EngineBroken
 from app.search.reactions import engine_of
 
 log = structlog.get_logger()
 bp = blueprint("health", "/health")
 
+UNSCANNED = "%s files have waited for the scanner for five minutes or more; is clamd running, and CLAMD_URL right?"
 UNREADABLE = "the search index cannot be read; pages answer from the database until `flask reindex` has run"
 STUCK = "a fact has waited for five minutes or more; is the worker running?"
 BEHIND = "the tables are not those of this version; run `flask migrate`"
@@ -38,8 +39,17 @@ def ready() -> Any:
     reasons = database_reasons()
     if reasons != [SILENT] and not index_is_readable():
         reasons.append(UNREADABLE)
-    told = {"ready": not reasons, **({"reasons": reasons} if asked_from_here() else {})}
+    told: dict[str, Any] = {"ready": not reasons}
+    if asked_from_here():
+        told |= {"reasons": reasons, "warnings": [] if SILENT in reasons or BEHIND in reasons else warnings()}
     return told, 503 if reasons else 200, {"Cache-Control": "no-store"}
+
+
+def warnings() -> list[str]:
+    """What somebody should look after, though the site serves: files that nobody gets before they are scanned."""
+    with reading() as tx:
+        count = files_unscanned_since(tx, now())
+    return [UNSCANNED % count] if count else []
 
 
 def asked_from_here() -> bool:

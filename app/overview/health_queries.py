@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from app.foundation.db import Tx
+from app.foundation.files import Attachment
 from app.foundation.outbox import MOST_ATTEMPTS, OutboxRow
 
 LONGEST_WAIT = timedelta(minutes=5)
@@ -15,6 +16,12 @@ LONGEST_WAIT = timedelta(minutes=5)
 def database_answers(tx: Tx) -> None:
     """Ask the database anything at all."""
     tx.execute(select(1))
+
+
+def files_unscanned_since(tx: Tx, now: datetime) -> int:
+    """How many files have waited for the scanner for more than five minutes."""
+    query = select(func.count()).where(Attachment.state == "waiting", Attachment.uploaded_at < now - LONGEST_WAIT)
+    return tx.scalar(query) or 0
 
 
 def outbox_is_moving(tx: Tx, now: datetime) -> bool:

@@ -70,7 +70,7 @@ def _on_the_way(tx: Tx, need_ref: str, form: PledgeForm, asked: Sequence[Beside]
 def _make(tx: Tx, need_ref: str, form: PledgeForm, asked: Sequence[Beside]) -> str:
     need = found(find_need(tx, actor(), need_ref))
     pledge = making.make_pledge(tx, actor(), form.organisation_id, need, form.draft(), now())
-    keep_files(tx, pledge, actor().account_id, form.chosen_files, site().settings.data_dir, now())
+    keep_files(tx, pledge, actor().account_id, form.chosen_files, site().files, now())
     keep_answers(tx, actor(), pledge, asked, now())
     keep_advice(request.form)(tx, pledge)
     return url_for("pledges.page", ref=pledge.ref)

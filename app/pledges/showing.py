@@ -174,7 +174,7 @@ def pledge_seen(tx: Tx, reader: Actor, pledge: Pledge, today: date) -> PledgeSee
         programme=programme_of(tx, reader, pledge) if sight.donor else None,
         rows=[PledgeRow(line, need_lines.get(line.need_line_id), knows_costs) for line in pledge.lines],
         history=history_of(tx, pledge.ref),
-        files=files_of(tx, pledge.ref) if is_of_either_side(reader, pledge) else [],
+        files=files_of(tx, pledge.ref, reader) if is_of_either_side(reader, pledge) else [],
         overdue=overdue_of(pledge, today),
         reopened=is_donor and reopened(tx, reader, pledge, need),
         elsewhere=elsewhere(tx, reader, pledge, need) if is_donor else [],

@@ -49,7 +49,7 @@ def file(ref: str, fref: str) -> Any:
     """A file of a pledge, for its two sides alone, as a download and nothing else."""
     with reading() as tx:
         pledge = found(find_pledge(tx, actor(), ref))
-        files = files_of(tx, pledge.ref) if is_of_either_side(actor(), pledge) else []
+        files = files_of(tx, pledge.ref, actor()) if is_of_either_side(actor(), pledge) else []
         attachment = found(next((one for one in files if one.ref == fref), None))
         tx.expunge_all()
     return download(attachment)

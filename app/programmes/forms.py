@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from app.foundation.file_fields import WithFiles
+from app.foundation.files import Attachment
 from app.foundation.forms import (
     AmountField,
     BaseForm,
@@ -107,7 +109,7 @@ class LinkRow(RowForm):
     identifier = short_text(_l("Identifier"), _l("Write the identifier, or remove this row."))
 
 
-class ProgrammeForm(BaseForm):
+class ProgrammeForm(WithFiles, BaseForm):
     """Everything that a donor says of a programme. `programme` is the one that it amends, if any."""
 
     language = SelectField(
@@ -150,10 +152,15 @@ class ProgrammeForm(BaseForm):
     )
 
     def __init__(
-        self, organisations: Sequence[tuple[str, str]], programme: Programme | None = None, **kwargs: Any
+        self,
+        organisations: Sequence[tuple[str, str]],
+        programme: Programme | None = None,
+        kept: Sequence[Attachment] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.programme = programme
+        self.offer_kept(kept)
         self.named.choices = choices(organisations)
         statuses = rules.statuses_to_choose(programme.status if programme else None)
         self.status.choices = choices((code, name_of("activity_status", code, current_language())) for code in statuses)

@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 from app.foundation import disclosure
 from app.foundation.audit import history_of
 from app.foundation.db import Tx
+from app.foundation.downloads import download
+from app.foundation.files import files_of
 from app.foundation.guarding import Posting, is_held
 from app.foundation.listing import beside
 from app.foundation.permissions import Permission, require
@@ -47,6 +49,7 @@ bp = blueprint("programmes", "/programmes")
 LIST = disclosure.surface("programme.list", "list", "programme")
 PAGE = disclosure.surface("programme.page", "page", "programme")
 AMEND = disclosure.surface("programme.amend", "page", "programme")
+FILE = disclosure.surface("programme.file", "file", "programme")
 HISTORY = disclosure.surface("programme.history", "page", "programme")
 CLOSE = disclosure.surface("programme.close", "page", "programme")
 
@@ -81,8 +84,21 @@ def page(ref: str) -> Response:
             close_form=CloseForm(programme, formdata=None),
             has_versions=len(versions_of(tx, actor(), programme)) > 1,
             may_confirm=programme.is_unconfirmed(now().date()),
+            files=files_of(tx, programme.ref, actor()),
             rules=rules,
         )
+
+
+@route(bp, "/<ref>/files/<fref>", Permission.PUBLIC_READ, FILE)
+def file(ref: str, fref: str) -> Response:
+    """A file of a programme, for whoever may see the programme, as a download and nothing else."""
+    with reading() as tx:
+        programme = found(queries.find_programme(tx, actor(), ref))
+        files = files_of(tx, programme.ref, actor())
+        attachment = found(next((one for one in files if one.ref == fref), None))
+        tx.expunge_all()
+    answer: Response = download(attachment)
+    return answer
 
 
 @route(bp, "/<ref>/history", Permission.PUBLIC_READ, HISTORY)
@@ -117,6 +133,7 @@ def _post(form: NewProgrammeForm) -> Response | None:
         with site().database.transaction() as tx:
             programme = service.post_programme(tx, actor(), owner.organisation_id, form.draft(), now())
             form.guarded.keep(tx, programme)
+            form.keep_files(tx, programme, actor().account_id, site().files, now())
             ref = _done(tx, form, programme)
     except rules.DraftRefused as refused:
         form.mark(refused.problems)
@@ -139,7 +156,8 @@ def amend(ref: str) -> Response:
         require(actor(), Permission.PROGRAMME_AMEND, now(), programme)
         values = values_of(programme, queries.named_on(tx, programme))
         names = queries.organisations_to_name(tx)
-        form = ProgrammeForm(organisations=names, programme=programme, data=values, **resumed(tx))
+        kept = files_of(tx, programme.ref, actor())
+        form = ProgrammeForm(organisations=names, programme=programme, kept=kept, data=values, **resumed(tx))
         wanted = form.is_posted and not form.changed_rows() and form.is_sound()
     already = sent_before(form) if form.is_posted else None
     if already:
@@ -154,6 +172,7 @@ def _amend(form: ProgrammeForm, ref: str) -> Response:
             programme = found(queries.find_programme_to_change(tx, actor(), ref))
             service.amend_programme(tx, actor(), programme, form.draft(), form.opened_version, now())
             form.guarded.keep(tx, programme)
+            form.keep_files(tx, programme, actor().account_id, site().files, now())
             ref = _done(tx, form, programme)
     except StaleVersion:
         return _show_both(form, ref)

@@ -55,6 +55,7 @@ PLAIN: Mapping[str, Message] = {
     "other": msg("beside %(value)s"),
     "relation": msg("answer: %(value)s"),
     "before": msg("before: %(value)s"),
+    "finding": msg("found: %(value)s"),
     "sealed": msg("seal of whoever asked: %(value)s"),
 }
 TOLD_IF_SO: Mapping[str, Message] = {

@@ -35,5 +35,6 @@ RECORDS: Mapping[str, Message] = {
     "rates": msg("Currency rates"),
     "record": msg("The record itself"),
     "export": msg("Export"),
+    "file": msg("File"),
 }
 """The kinds of records that events are about."""

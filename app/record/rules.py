@@ -177,6 +177,13 @@ KINDS: Mapping[str, Kind] = {
             "message.sent": msg("Private message sent"),
         },
     ),
+    "files": Kind(
+        msg("Files"),
+        {
+            "file.cleared": msg("File scanned; nothing was found"),
+            "file.refused": msg("File taken away: the scanner found something in it"),
+        },
+    ),
     "lessons": Kind(
         msg("Lessons and outputs"),
         {

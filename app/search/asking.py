@@ -71,6 +71,7 @@ def ask(
         facets=FACETS,
         within=_both(among, within_days(seeker, request)),
         today=seeker.today.toordinal() if seeker.today else 0,
+        in_files=True,
     )
     query, is_bounded = _with_phrases(seeker, query, question.phrases)
     query = replace(query, **changes)  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ PLAIN = {
     "record": "<i8", "version": "<i8", "posted": "<i4", "due": "<i4", "confirm": "<i4",
     "title_length": "<i4", "body_length": "<i4",
 }  # fmt: skip
-WORD_FIELDS = ("body", "concepts", "title", "words")
+WORD_FIELDS = ("body", "concepts", "files", "title", "words")
 COUNTED = frozenset({"title", "body"})
 TYPE, TOKENS = "type", "=tokens"
 MOST_OFTEN = 65_535

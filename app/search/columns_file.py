@@ -12,7 +12,7 @@ import numpy as np
 
 from app.search.columns import Array, Segment
 
-MAGIC = b"columns2"
+MAGIC = b"columns3"
 ALIGNED = 16
 # A small file is read; a larger one is mapped, so that all processes of the machine share its pages.
 SMALL = 1 << 20

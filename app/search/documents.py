@@ -22,6 +22,7 @@ from app.reference.concepts import concepts_in, with_broader
 from app.reference.groupings import groupings_of
 from app.reference.themes import theme_name
 from app.search.engine_types import IndexDocument, Key
+from app.search.in_files import words_of_files
 from app.search.language import STEMMERS, terms, words
 from app.search.terms import in_title, place_concept
 
@@ -42,7 +43,8 @@ def documents(tx: Tx, kind: str, ids: Sequence[int]) -> list[IndexDocument]:
     query = select(model).where(model.id.in_(ids), model.is_published, visible_to(SYSTEM, model))
     rows = tx.scalars(query.options(*_whole(kind))).all()
     named = _named(tx, kind, [row.id for row in rows if row.disclosure == "named"])
-    return [_document(kind, row, named.get(row.id, [])) for row in rows]
+    files = words_of_files(tx, rows)
+    return [_document(kind, row, named.get(row.id, []), files.get(row.ref, ())) for row in rows]
 
 
 def _whole(kind: str) -> list[Any]:
@@ -59,7 +61,7 @@ def _named(tx: Tx, kind: str, ids: Sequence[int]) -> dict[int, list[int]]:
     return found
 
 
-def _document(kind: str, row: Any, named: list[int]) -> IndexDocument:
+def _document(kind: str, row: Any, named: list[int], files: tuple[str, ...]) -> IndexDocument:
     texts = TEXTS[kind](row)
     title = [term for text, language in texts[:1] for term in terms(text, language)]
     body = [term for text, language in texts[1:] for term in terms(text, language)][:LONGEST_BODY]
@@ -78,6 +80,7 @@ def _document(kind: str, row: Any, named: list[int]) -> IndexDocument:
         posted=_ordinal(row.posted_at),
         due=_ordinal(_due(kind, row)),
         confirm=_ordinal(row.confirm_due if isinstance(row, Confirmable) else None),
+        files=files,
     )
 
 

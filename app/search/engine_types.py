@@ -19,7 +19,7 @@ class EngineBroken(RuntimeError):
 
 @dataclass(frozen=True)
 class IndexDocument:
-    """What the index keeps of one record. `tokens` open it when it is not public.
+    """What the index keeps of one record. `tokens` open it when it is not public; `files` are words of public files.
 
     `posted`, `due` and `confirm` (until when its owner is to say that it still stands) are ordinals of days, or 0.
     """
@@ -36,6 +36,7 @@ class IndexDocument:
     posted: int = 0
     due: int = 0
     confirm: int = 0
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class EngineQuery:
     """A question to the engine. `tokens` None reads everything (the site itself); empty reads what is public.
 
     `only` is public or restricted to ask one part alone. `within`, if given, names the only records that count.
-    `today` (an ordinal) lets what nobody has confirmed in time stand lower; 0 takes no notice of it.
+    `today` (an ordinal) lets what nobody has confirmed in time stand lower; 0 takes no notice of it. `in_files` finds
+    records by the words of their files too: for people who search, not for comparing one record with another.
     """
 
     groups: tuple[TermGroup, ...] = ()
@@ -68,6 +70,7 @@ class EngineQuery:
     only: str = ""
     within: frozenset[Key] | None = None
     today: int = 0
+    in_files: bool = False
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from app.reference.concepts import concepts_in
 from app.reference.themes import theme_name
 from app.search.documents import TEXTS
 from app.search.engine_types import TermGroup
+from app.search.in_files import file_with
 from app.search.language import STEMMERS, terms, words
 from app.search.records import Found, has_phrase
 
@@ -21,10 +22,11 @@ PLACES = ("title", "text", "theme", "organisation")
 
 @dataclass(frozen=True)
 class Why:
-    """The words of a question by where a record has them, by the concept that links them, and those it has not."""
+    """The words of a question by where a record has them, by the concept or file that does, and those it has not."""
 
     places: dict[str, tuple[str, ...]] = field(default_factory=dict)
     concepts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    files: dict[str, tuple[str, ...]] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
 
 
@@ -35,6 +37,7 @@ def why_found(found: Found, groups: Iterable[TermGroup], phrases: tuple[str, ...
     places = _places_of(phrases, found, texts)
     quoted = {word for phrase in phrases for word in words(phrase)} if places else set()
     concepts: dict[str, list[str]] = {}
+    files: dict[str, list[str]] = {}
     missing: list[str] = []
     named = None
     for group in [group for group in groups if group.word not in quoted]:
@@ -45,8 +48,10 @@ def why_found(found: Found, groups: Iterable[TermGroup], phrases: tuple[str, ...
         if named is None:
             named = {concept.id for concept in concepts_in(" \n ".join(text for text, _language in texts))}
         concept = next((one for one in group.concepts if one in named), None)
-        (concepts.setdefault(concept, []) if concept else missing).append(group.word)
-    return Why(_whole(places), _whole(concepts), tuple(missing))
+        file = file_with(group, found.files) if concept is None else None
+        where = concepts.setdefault(concept, []) if concept else files.setdefault(file, []) if file else missing
+        where.append(group.word)
+    return Why(_whole(places), _whole(concepts), _whole(files), tuple(missing))
 
 
 def _places_of(phrases: tuple[str, ...], found: Found, texts: list[tuple[str, str]]) -> dict[str, list[str]]:

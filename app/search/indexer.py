@@ -8,6 +8,8 @@ from sqlalchemy import func, select
 
 from app.foundation.db import Database, Tx
 from app.foundation.disclosure import visible_to
+from app.foundation.files import Attachment
+from app.foundation.looking.events import FileRead, FileTakenAway
 from app.foundation.outbox import Fact
 from app.foundation.permissions import SYSTEM
 from app.search.documents import MODELS, documents
@@ -26,6 +28,18 @@ def keys_of(facts: Iterable[Fact]) -> list[Key]:
         if getattr(fact, name, None) is not None
     }
     return list(keys)
+
+
+def keys_of_files(tx: Tx, facts: Iterable[Fact]) -> list[Key]:
+    """The records on which the files hang that these facts speak of."""
+    ids = [fact.file_id for fact in facts if isinstance(fact, FileRead | FileTakenAway)]
+    keys: list[Key] = []
+    for kind, ref in tx.execute(select(Attachment.record_kind, Attachment.record_ref).where(Attachment.id.in_(ids))):
+        model = MODELS.get(kind)
+        if model is not None:
+            query = select(model.id).where(model.ref == ref, visible_to(SYSTEM, model))
+            keys += [(kind, number) for number in tx.scalars(query)]
+    return keys
 
 
 def keys_of_organisation(tx: Tx, organisation_id: int) -> list[Key]:

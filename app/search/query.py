@@ -18,7 +18,7 @@ from app.search.asking import Asked, Seeker, ask, within_days
 from app.search.documents import MODELS
 from app.search.engine_types import KINDS, EngineAnswer, EngineBroken, EngineQuery, SearchEngine, TermGroup
 from app.search.language import query_words
-from app.search.records import Found, load_records
+from app.search.records import Found, load_records, with_files
 from app.search.request import SearchRequest
 from app.search.spelling import Respelt, as_typed, with_near
 from app.search.terms import telling_groups
@@ -83,7 +83,7 @@ def _from_index(seeker: Seeker, request: SearchRequest) -> SearchResults:
     number = page_number(request.page, answer.total, request.size)
     if number > 1:
         answer = seeker.engine.search(replace(query, offset=(number - 1) * request.size))
-    found = load_records(seeker.tx, seeker.reader, [hit.key for hit in answer.hits])
+    found = with_files(seeker.tx, load_records(seeker.tx, seeker.reader, [hit.key for hit in answer.hits]))
     return SearchResults(
         request=request,
         page=Page(found, number, answer.total, request.size),

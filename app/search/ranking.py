@@ -90,7 +90,8 @@ def rank(query: EngineQuery, public: Snapshot, restricted: Snapshot) -> EngineAn
 
 def _score(query: EngineQuery, parts: Sequence[Part], public: Snapshot) -> None:
     of_public = [part.docs for part in parts if part.snapshot is public]
-    question = Question.of(query.groups, public, of_public[0] if of_public else np.zeros(0, dtype=np.int64))
+    candidates = of_public[0] if of_public else np.zeros(0, dtype=np.int64)
+    question = Question.of(query.groups, public, candidates, in_files=query.in_files)
     for part in parts:
         scores, part.coverage = score(question, part.snapshot, public, part.docs)
         part.scores = scores * part.coverage

@@ -13,7 +13,7 @@ from app.foundation.worker import Writer
 from app.organisations.events import OrganisationMerged
 from app.search.engine import WhooshEngine
 from app.search.engine_types import EngineBroken, SearchEngine
-from app.search.indexer import index_records, keys_of, keys_of_organisation, rebuild
+from app.search.indexer import index_records, keys_of, keys_of_files, keys_of_organisation, rebuild
 
 log = structlog.get_logger()
 
@@ -34,7 +34,7 @@ def update_index(site: Site, facts: Sequence[Fact]) -> Writer:
         rebuild(site.database, engine)
         return nothing_to_write
     with site.database.reading() as tx:
-        keys = dict.fromkeys(keys_of(facts))
+        keys = dict.fromkeys([*keys_of(facts), *keys_of_files(tx, facts)])
         for fact in facts:
             if isinstance(fact, OrganisationMerged):
                 keys.update(dict.fromkeys(keys_of_organisation(tx, fact.organisation_id)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from app.needs.models import Need
 from app.programmes.models import Programme
 from app.search.documents import MODELS
 from app.search.engine_types import Key
+from app.search.in_files import FileFound, files_searched
 from app.search.values import in_one_form
 
 
@@ -27,6 +28,7 @@ class Found:
 
     kind: str
     record: Any
+    files: Sequence[FileFound] = ()
 
 
 def load_records(tx: Tx, reader: Actor, keys: Sequence[Key]) -> list[Found]:
@@ -40,6 +42,12 @@ def load_records(tx: Tx, reader: Actor, keys: Sequence[Key]) -> list[Found]:
             query = query.options(selectinload(Programme.texts))
         rows.update({(kind, row.id): row for row in tx.scalars(query)})
     return [Found(key[0], rows[key]) for key in keys if key in rows]
+
+
+def with_files(tx: Tx, found: Sequence[Found]) -> list[Found]:
+    """The same with the files by which each may have been found."""
+    files = files_searched(tx, [one.record for one in found])
+    return [replace(one, files=files.get(one.record.ref, ())) for one in found]
 
 
 def has_phrase(text: str, phrase: str) -> bool:

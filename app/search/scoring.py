@@ -20,7 +20,11 @@ K1 = 1.2
 B = 0.75
 TITLE_WEIGHT = 2.0
 CONCEPT_WEIGHT = 0.9
-FIELDS = ("title", "body", "concepts")
+FILE_WEIGHT = 0.3
+"""A word in a file says little of what the record is about: what has it in its own words stands before."""
+FIELDS = ("title", "body", "concepts", "files")
+UNCOUNTED = {"concepts": CONCEPT_WEIGHT, "files": FILE_WEIGHT}
+"""Fields of which it is known only whether they have a term."""
 
 
 @dataclass(frozen=True)
@@ -34,17 +38,19 @@ class Question:
     average: Mapping[str, float]
 
     @classmethod
-    def of(cls, groups: tuple[TermGroup, ...], public: Snapshot, candidates: Numbers) -> Question:
+    def of(
+        cls, groups: tuple[TermGroup, ...], public: Snapshot, candidates: Numbers, *, in_files: bool = False
+    ) -> Question:
         """Look the words of a question up in the public part, among these candidates."""
         stems = list(dict.fromkeys(stem for group in groups for stem in group.stems))
         concepts = list(dict.fromkeys(concept for group in groups for concept in group.concepts))
-        terms = {"title": stems, "body": stems, "concepts": concepts}
+        terms = {"title": stems, "body": stems, "concepts": concepts, "files": stems if in_files else []}
         found = {name: public.find(name, wanted, candidates) for name, wanted in terms.items()}
         return cls(
             groups=groups,
             terms={name: {term: place for place, term in enumerate(wanted)} for name, wanted in terms.items()},
             found=found,
-            idf={name: idf(public.count, found[name].live) for name in FIELDS},
+            idf=weights_of(public.count, found, in_files=in_files),
             average={name: public.average(name) for name in ("title", "body")},
         )
 
@@ -58,6 +64,14 @@ class Question:
 def idf(count: int, of_terms: Numbers) -> Floats:
     """How telling each term is: rare ones more. It is BM25's idf, never below a small positive number."""
     return np.array([max(0.05, log(1 + (count - n + 0.5) / (n + 0.5))) for n in of_terms.tolist()])
+
+
+def weights_of(count: int, found: Mapping[str, Found], *, in_files: bool) -> dict[str, Floats]:
+    """How telling each term is in each field. Few records have files: a word is as common there as in the texts."""
+    telling = {name: idf(count, found[name].live) for name in FIELDS}
+    if in_files:
+        telling["files"] = np.minimum(telling["files"], telling["body"])
+    return telling
 
 
 @dataclass(frozen=True)
@@ -82,7 +96,8 @@ class Scores:
             touched: list[Array] = []
             for name in FIELDS:
                 wanted = group.concepts if name == "concepts" else group.stems
-                touched += self._note(name, entries[name], [question.terms[name][term] for term in wanted])
+                asked = question.terms[name]
+                touched += self._note(name, entries[name], [asked[term] for term in wanted if term in asked])
             if touched:
                 self._add_group(np.concatenate(touched), group.weight)
 
@@ -98,12 +113,13 @@ class Scores:
         return touched
 
     def _add_group(self, touched: Array, weight: float) -> None:
-        title, body, concepts = (self._best[name] for name in FIELDS)
-        scores = np.maximum(TITLE_WEIGHT * title[touched] + body[touched], concepts[touched])
+        title, body, concepts, files = (self._best[name] for name in FIELDS)
+        own = np.maximum(TITLE_WEIGHT * title[touched] + body[touched], concepts[touched])
+        scores = np.maximum(own, files[touched])
         # A place may be there twice: it gets the same sum twice, not two sums.
         self.total[touched] = self.total[touched] + weight * scores
         self.matched[touched] = self.matched[touched] + weight
-        for best in (title, body, concepts):
+        for best in (title, body, concepts, files):
             best[touched] = 0.0
 
 
@@ -121,8 +137,8 @@ def score(question: Question, part: Snapshot, public: Snapshot, candidates: Numb
 def _entries(question: Question, name: str, part: Snapshot, found: Found, place_of: Array) -> Entries:
     places, ptr = place_of[found.docs], found.ptr
     weight = np.repeat(question.idf[name], np.diff(ptr))
-    if name == "concepts":
-        return Entries(ptr.tolist(), places, CONCEPT_WEIGHT * weight)
+    if name in UNCOUNTED:
+        return Entries(ptr.tolist(), places, UNCOUNTED[name] * weight)
     often = found.counts.astype(np.float64)
     lengths = np.maximum(part.plain[f"{name}_length"][found.docs], 1)
     norm = K1 * (1 - B + B * lengths / question.average[name])

@@ -19,11 +19,12 @@ from app.search.records import Found
 
 @dataclass(frozen=True)
 class Reason:
-    """One part of why a record was found: where the words are, or the name of the concept that links them."""
+    """One part of why a record was found: where the words are, the concept that links them, or the file."""
 
     place: str
     words: str
     concept: str = ""
+    file: str = ""
 
 
 class Shown:
@@ -56,6 +57,7 @@ class Shown:
             Reason("concept", self.words(words), name_of("concept", concept, self.namer.language))
             for concept, words in why.concepts.items()
         ]
+        reasons += [Reason("file", self.words(words), file=name) for name, words in why.files.items()]
         return [*reasons, Reason("missing", self.words(why.missing))] if why.missing else reasons
 
     def words(self, folded: tuple[str, ...]) -> str:

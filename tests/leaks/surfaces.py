@@ -202,6 +202,10 @@ register(
 )
 register("programmes.index", queries=of_list(("deadline", "newest", "changed"), one("accepting", "yes")))
 register("programmes.page", each("programme"))
+register(
+    "programmes.file",
+    lambda refs: [{"ref": p, "fref": f} for p in refs.of.get("programme", [])[:4] for _n, f in refs.files[:2]],
+)
 register("programmes.history", each("programme"))
 register("programmes.amend", each("programme"))
 register("programmes.close", each("programme"))
@@ -221,6 +225,10 @@ register("courses.calendar_file", queries=SESSIONS_BY)
 register("courses.session_file", sessions)
 register("courses.programme", each("organisation", "organisation_ref"))
 register("courses.page", each("course"))
+register(
+    "courses.file",
+    lambda refs: [{"ref": p, "fref": f} for p in refs.of.get("course", [])[:4] for _n, f in refs.files[:2]],
+)
 register("courses.history", each("course"))
 register("courses.amend", each("course"))
 register("courses.withdraw", each("course"))

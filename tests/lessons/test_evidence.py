@@ -11,11 +11,12 @@ from app.foundation.db import Tx
 from app.foundation.files import Attachment
 from app.lessons.models import Lesson
 from app.lessons.queries import lessons_from
+from tests.documents import pdf
 from tests.factories import World
 from tests.lessons.test_views import LESSON
 from tests.pages import CheckingClient
 
-PDF = b"%PDF-1.7 evaluation"
+PDF = pdf("evaluation")
 
 
 def tell(client: CheckingClient, **fields: Any) -> Any:

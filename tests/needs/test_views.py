@@ -15,6 +15,7 @@ from app.foundation.files import Attachment
 from app.foundation.money import Money
 from app.needs import service
 from app.needs.models import Need
+from tests.documents import pdf
 from tests.needs.drafts import DRAFT
 
 WHOLE = {
@@ -685,17 +686,17 @@ def test_an_empty_list_says_what_will_be_there(client):
 
 
 def test_files_are_attached_downloaded_and_taken_off(author, donor, tx):
-    pdf = b"%PDF-1.7 annexe"
-    data = WHOLE | {"files": (BytesIO(pdf), "../Termes de référence.pdf"), "restricted_fields": ["files"]}
+    annex = pdf("annexe")
+    data = WHOLE | {"files": (BytesIO(annex), "../Termes de référence.pdf"), "restricted_fields": ["files"]}
     fields = author.form("/needs/new", "need-form") | data
     response = author.post("/needs/new", data=fields, content_type="multipart/form-data")
     assert response.status_code == 303
     (need,) = needs(tx)
     (file,) = tx.scalars(select(Attachment))
-    assert (file.name, file.size, file.record_ref) == ("Termes de référence.pdf", len(pdf), need.ref)
+    assert (file.name, file.size, file.record_ref) == ("Termes de référence.pdf", len(annex), need.ref)
     path = f"/needs/{need.ref}/files/{file.ref}"
     with donor.get(path) as download:
-        assert download.data == pdf
+        assert download.data == annex
     assert download.headers["Content-Disposition"].startswith("attachment;")
     assert download.headers["Content-Security-Policy"].startswith("sandbox")
     assert download.headers["X-Content-Type-Options"] == "nosniff"
@@ -706,7 +707,7 @@ def test_files_are_attached_downloaded_and_taken_off(author, donor, tx):
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
-    [("a.exe", b"MZ", "cannot be taken"), ("a.pdf", b"", "is empty"), ("a.pdf", b"MZ", "cannot be taken")],
+    [("a.exe", b"MZ", "cannot be taken"), ("a.pdf", b"", "is empty"), ("a.pdf", b"MZ", "it is not what its name says")],
 )
 def test_a_file_that_is_not_taken_is_named(author, tx, name, content, message):
     fields = author.form("/needs/new", "need-form") | WHOLE | {"files": (BytesIO(content), name)}

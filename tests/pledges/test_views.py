@@ -18,6 +18,7 @@ from app.foundation.permissions import ANONYMOUS
 from app.needs.models import Need
 from app.pledges.models import Contribution, Pledge
 from app.pledges.panels import desk_pledges, need_ledger
+from tests.documents import pdf
 from tests.factories import World
 from tests.pages import CheckingClient
 
@@ -299,13 +300,13 @@ def test_money_is_planned_in_tranches_and_a_row_is_added_without_scripts(table: 
 def test_evidence_is_for_the_two_sides_alone(table: Table, tx: Tx, client: CheckingClient) -> None:
     address = f"/needs/{table.need.ref}/pledge"
     fields = {**table.donor.form(address, "pledge-form"), "lines-0-quantity": ["3"], "lines-1-quantity": [""]}
-    letter = {"files": [(BytesIO(b"%PDF-1.4 letter"), "letter.pdf")]}
+    letter = {"files": [(BytesIO(pdf("letter")), "letter.pdf")]}
     made = table.donor.post(address, data={**fields, **letter}, content_type="multipart/form-data")
     assert "letter.pdf" in table.recipient.get(made.location).text
     file = tx.scalars(select(Attachment)).one()
     path = f"{made.location}/files/{file.ref}"
     answer = table.recipient.get(path)
-    assert answer.data == b"%PDF-1.4 letter"
+    assert answer.data == pdf("letter")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert "letter.pdf" not in client.get(made.location).text

@@ -13,7 +13,7 @@ from app.conversations.messages.models import Message, Thread, ThreadRead
 from app.conversations.messages.talks import Talk, talk_of
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable, visible_to
-from app.foundation.files import Attachment
+from app.foundation.files import Attachment, seen_by
 from app.foundation.paging import PAGE_SIZE, Page, page_number
 from app.foundation.permissions import Actor
 from app.organisations.models import Organisation
@@ -92,7 +92,7 @@ def written_in(tx: Tx, reader: Actor, thread: Thread, page: str | None) -> Page[
     number = page_number(page or str(max(1, -(-total // PAGE_SIZE))), total)
     query = select(Message).where(Message.thread_id == thread.id).options(selectinload(Message.organisation))
     rows = tx.scalars(query.order_by(Message.id).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
-    names, files = _names(tx, rows), _files(tx, rows)
+    names, files = _names(tx, rows), _files(tx, reader, rows)
     read = tx.get(ThreadRead, (thread.id, reader.account_id))
     upto = read.message_id if read else 0
     shown = [
@@ -111,16 +111,18 @@ def _names(tx: Tx, rows: Iterable[Message]) -> Mapping[int, str]:
     return dict(tx.execute(select(Account.id, Account.name).where(Account.id.in_(ids))).all())
 
 
-def _files(tx: Tx, rows: Iterable[Message]) -> Mapping[str, list[Attachment]]:
+def _files(tx: Tx, reader: Actor, rows: Iterable[Message]) -> Mapping[str, list[Attachment]]:
     refs = [row.ref for row in rows]
     found: dict[str, list[Attachment]] = {}
-    query = select(Attachment).where(Attachment.record_kind == Message.record_kind, Attachment.record_ref.in_(refs))
+    query = select(Attachment).where(
+        Attachment.record_kind == Message.record_kind, Attachment.record_ref.in_(refs), seen_by(reader)
+    )
     for file in tx.scalars(query.order_by(Attachment.id)):
         found.setdefault(file.record_ref, []).append(file)
     return found
 
 
-def file_in(tx: Tx, thread: Thread, file_ref: str) -> Attachment | None:
+def file_in(tx: Tx, reader: Actor, thread: Thread, file_ref: str) -> Attachment | None:
     """A file of a thread that the caller has found for its reader."""
     query = (
         select(Attachment)
@@ -129,6 +131,7 @@ def file_in(tx: Tx, thread: Thread, file_ref: str) -> Attachment | None:
             Message.thread_id == thread.id,
             Attachment.record_kind == Message.record_kind,
             Attachment.ref == file_ref,
+            seen_by(reader),
         )
     )
     return tx.scalar(query)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy.exc import IntegrityError
 
@@ -16,7 +15,7 @@ from app.conversations.messages.talks import Talk
 from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable
-from app.foundation.files import keep_files
+from app.foundation.files import FileStore, keep_files
 from app.foundation.outbox import tell
 from app.foundation.permissions import SYSTEM, Actor, Permission, Refused, require
 
@@ -31,7 +30,7 @@ class MessageDraft:
 
 
 def send(  # noqa: PLR0913, PLR0917 - who writes for whom, about what, what, where files lie, when
-    tx: Tx, actor: Actor, organisation_id: int, talk: Talk, draft: MessageDraft, folder: Path, now: datetime
+    tx: Tx, actor: Actor, organisation_id: int, talk: Talk, draft: MessageDraft, store: FileStore, now: datetime
 ) -> Message:
     """Write to the other side for one's organisation; `talk` has been found for the actor in this transaction.
 
@@ -52,7 +51,7 @@ def send(  # noqa: PLR0913, PLR0917 - who writes for whom, about what, what, whe
     tx.add(message)
     thread.last_at = now
     tx.flush()
-    keep_files(tx, message, actor.account_id, draft.files, folder, now)
+    keep_files(tx, message, actor.account_id, draft.files, store, now)
     mark_read(tx, actor, thread, message.id)
     record_event(tx, actor, "message.sent", thread, now)
     tell(tx, MessageSent(message.id), now)

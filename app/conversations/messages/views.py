@@ -87,7 +87,7 @@ def mark_read(ref: str) -> Any:
 def file(ref: str, fref: str) -> Any:
     """A file of a thread, for its two sides alone, as a download and nothing else."""
     with reading() as tx:
-        attachment = found(queries.file_in(tx, _thread(tx, ref), fref))
+        attachment = found(queries.file_in(tx, actor(), _thread(tx, ref), fref))
         tx.expunge_all()
     return download(attachment)
 
@@ -175,8 +175,8 @@ def _send(find: Callable[[Tx], Talk]) -> Any:
     draft = form.draft()
 
     def write(tx: Tx) -> str:
-        folder = site().settings.data_dir
-        one = service.send(tx, actor(), form.organisation_id, find(tx), draft, folder, now())
+        store = site().files
+        one = service.send(tx, actor(), form.organisation_id, find(tx), draft, store, now())
         return url_for("messages.thread", ref=one.thread.ref, _anchor=one.ref)
 
     try:

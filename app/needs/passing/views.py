@@ -44,7 +44,7 @@ def passing(ref: str) -> Any:
     with reading() as tx:
         one, need = _asked(tx, ref)
         status = 422 if form.is_posted else 200
-        kind, files = rules.PASSING_NAMES[one.kind], files_of(tx, need.ref)
+        kind, files = rules.PASSING_NAMES[one.kind], files_of(tx, need.ref, actor())
         return render("needs/passing.html", status, form=form, passing=one, need=need, kind=kind, files=files)
 
 

@@ -55,7 +55,7 @@ _KINDS: Mapping[str, str] = {
     "organisation": "organisation_applied organisation_suspended organisation_reinstated",
     "account": (
         "organisation_verified organisation_refused invitation reset_asked email_asked email_taken email_changed "
-        "account_guarded mail_checked"
+        "account_guarded mail_checked file_taken_away"
     ),
     "seats": (
         "seat_given seat_waiting candidate_refused seat_gone run_moved run_off certificate_issued certificate_revoked "
