@@ -50,6 +50,8 @@ BLUEPRINTS = (
     "app.upkeep.pages",
     "app.closing.views",
     "app.exchange.iati_out.views",
+    "app.api.views",
+    "app.api.operations",
 )
 
 
