@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from app.api.answers import in_words
 from app.api.rules import Fault, Problem
 from app.api.shapes import message_of
-from app.foundation.forms import FieldList, FormField
+from app.foundation.forms import FieldList, FormField, SelectField
 from app.foundation.messages import Message, msg
 from app.foundation.web import request
 
@@ -134,6 +134,9 @@ def as_opened(form: Any) -> dict[str, Any]:
 def _value(field: Any) -> Any:
     if isinstance(field, FieldList):
         return [as_opened(entry.form) if isinstance(entry, FormField) else entry.data for entry in field]
+    if isinstance(field, SelectField) and field.data is None and field.choices:
+        # A browser sends the first of a list if nobody has chosen another one.
+        return field.choices[0].value
     return field.data
 
 

@@ -77,7 +77,7 @@ def seats(tx: Tx, ref: str, session_ref: str) -> Answer:
 def shown(course: Course) -> dict[str, Any]:
     """A course as its readers see it."""
     state = snapshot(course) | {"sessions": [_session(course, one) for one in course.sessions]}
-    more = {"restricted_fields": sorted(course.field_disclosure)}
+    more = {"restricted_fields": sorted(course.field_disclosure), "fee_includes": list(course.fee_includes)}
     return shown_as(CourseGiven, state | head(course, absolute("courses.page", ref=course.ref), **more))
 
 

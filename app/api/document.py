@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from app.api.answers import JSON, PROBLEM
-from app.api.operations import KEY_HEADER, OPERATIONS, Operation, Parameter
+from app.api.operations import KEY_HEADER, LONGEST_VALUE, MOST_VALUES, OPERATIONS, Operation, Parameter
 from app.api.rules import KINDS, LARGEST_PAGE, LONGEST_KEY, PAGE_SIZE
 from app.foundation.web import API
 
@@ -25,6 +26,7 @@ may read, and, if it may write, do what you may do, by the same rules as on the 
 exist for you: it answers 404 and is in no list."""
 
 
+@cache
 def document(address: str, version: str = "1.0.0") -> dict[str, Any]:
     """The whole description; `address` is the site's own."""
     return {
@@ -131,10 +133,10 @@ def _in_query(one: Operation) -> list[dict[str, Any]]:
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
-    word: dict[str, Any] = {"type": "string", "maxLength": 200}
+    word: dict[str, Any] = {"type": "string", "maxLength": LONGEST_VALUE}
     word |= {"enum": list(parameter.codes())} if parameter.codes else {}
     word |= {"pattern": parameter.pattern} if parameter.pattern else {}
-    schema = {"type": "array", "items": word, "maxItems": 40} if parameter.many else word
+    schema = {"type": "array", "items": word, "maxItems": MOST_VALUES} if parameter.many else word
     return {"name": parameter.name, "in": "query", "description": parameter.what, "schema": schema}
 
 

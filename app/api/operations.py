@@ -6,6 +6,7 @@ One list says it to the router, to the description of the interface (OpenAPI) an
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -28,9 +29,12 @@ from app.foundation.web import API, Response, actor, blueprint, now, reading, re
 bp = blueprint("api", API)
 View = TypeVar("View", bound=Callable[..., Answer])
 Wanted = Literal["no", "honoured", "required"]
+MOST_VALUES, LONGEST_VALUE = 40, 500
 KEY_HEADER = "Idempotency-Key"
 KEY_USED = msg("This key came with another request before. Take a new key for each thing that you do.")
-KEY_UNREADABLE = msg("An idempotency key has 1 to %(longest)s printable characters.", longest=rules.LONGEST_KEY)
+KEY_UNREADABLE = msg(
+    "An idempotency key has 1 to %(longest)s letters, digits, points and lines.", longest=rules.LONGEST_KEY
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,18 @@ class Parameter:
     codes: Callable[[], Sequence[str]] | None = None
     pattern: str = ""
     many: bool = True
+
+    def takes(self, values: Sequence[str]) -> bool:
+        """Whether these values may stand behind its name."""
+        if len(values) > (MOST_VALUES if self.many else 1):
+            return False
+        codes = self.codes() if self.codes else None
+        return all(
+            len(value) <= LONGEST_VALUE
+            and (codes is None or value in codes)
+            and (not self.pattern or re.search(self.pattern, value) is not None)
+            for value in values
+        )
 
 
 @dataclass(frozen=True)
@@ -143,10 +159,8 @@ def check_address(operation: Operation) -> None:
     known = {parameter.name: parameter for parameter in operation.query}
     known |= dict.fromkeys(("limit", "cursor"), Parameter("", "", many=False)) if operation.is_list else {}
     faults = [Fault(in_words(UNKNOWN_PART), parameter=name) for name in request.args if name not in known]
-    for name, parameter in known.items():
-        codes = parameter.codes() if parameter.codes else None
-        wrong = [value for value in request.args.getlist(name) if codes is not None and value not in codes]
-        faults += [Fault(in_words(UNKNOWN_VALUE), parameter=name) for _value in wrong[:1]]
+    wrong = [name for name, parameter in known.items() if not parameter.takes(request.args.getlist(name))]
+    faults += [Fault(in_words(UNKNOWN_VALUE), parameter=name) for name in wrong]
     if faults:
         raise Problem("unknown-filter", faults=faults)
 
@@ -202,9 +216,9 @@ def seen_version(record: Any, wanted: Wanted = "honoured") -> int | None:
     Raises:
         Problem: nothing is said where it has to be, or the record is at another version by now.
     """
-    said = request.headers.get("If-Match", "")
-    version = rules.version_in(said)
-    if version is None and (said or wanted == "required"):
+    is_said = "If-Match" in request.headers
+    version = rules.version_in(request.headers.get("If-Match", ""))
+    if version is None and (is_said or wanted == "required"):
         raise Problem("version-needed", in_words(VERSION_NEEDED), more={"current_version": record.version})
     if version is not None and version != record.version:
         raise stale(record)

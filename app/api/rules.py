@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -26,6 +27,10 @@ NOTED_EVERY = timedelta(minutes=1)
 KEPT_FOR = timedelta(days=1)
 """So long the answer to an idempotency key is kept."""
 LONGEST_KEY = 100
+KEY = re.compile(rf"[A-Za-z0-9._-]{{1,{LONGEST_KEY}}}")
+"""What an idempotency key looks like."""
+TAG = re.compile(r'(?:W/)?"([0-9]{1,9})\.[0-9a-f]{12}"')
+"""An entity tag of ours: a version, and a digest of what the reader sees. A cache on the way may have weakened it."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 PAGE_SIZE, LARGEST_PAGE = 20, 100
@@ -111,5 +116,5 @@ def covers(scope: str, method: str) -> bool:
 
 def version_in(tag: str) -> int | None:
     """The version of a record that an entity tag of ours speaks of, such as 7 in `"7.3f0c"`; else nothing."""
-    number = tag.strip().removeprefix("W/").strip('"').partition(".")[0]
-    return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else None  # noqa: PLR2004 - longer is no version
+    found = TAG.fullmatch(tag.strip())
+    return int(found[1]) if found else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select
 
 from app.accounts import guard
 from app.api import rules
@@ -72,7 +72,9 @@ def is_to_be_noted(token: ApiToken, now: datetime) -> bool:
 
 def note_use(tx: Tx, ref: str, now: datetime) -> None:
     """Write down that the token is in use now."""
-    tx.execute(update(ApiToken).where(ApiToken.ref == ref).values(used_at=now))
+    used = tx.scalar(select(ApiToken).where(ApiToken.ref == ref))
+    if used is not None:
+        used.used_at = now
 
 
 def keep_answer(

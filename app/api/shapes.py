@@ -10,9 +10,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
-from app.foundation.db import Hundredths
+from app.foundation.db import Hundredths, Instant
 from app.foundation.forms import (
     AmountField,
     BooleanField,
@@ -30,12 +30,23 @@ from app.foundation.money import LARGEST_AMOUNT
 
 OWN = frozenset({"form_key", "version", "csrf_token", "unwanted_files"})
 """Fields of a form that are the page's own business."""
+OPENED = frozenset({"organisation", "language", "rank"})
+"""Fields that stand in a form already when it is opened: what is not said is taken from there."""
 NOT_IN_JSON = (FileField, MultipleFileField, PasswordField)
 MOST_PICKED = 300
 LONGEST_WORD = 20_000
 MOST_PEOPLE = 10**9
+
+
+def tidy_amount(text: str) -> str:
+    """An amount without zeros that say nothing, so that the same amount is always written in the same way."""
+    return format(Decimal(text).normalize(), "f")
+
+
 Amount = Annotated[
-    str, Field(pattern=r"^-?\d+(\.\d+)?$", examples=["12500.50"], description="An amount with its decimals, as text.")
+    str,
+    AfterValidator(tidy_amount),
+    Field(pattern=r"^-?\d+(\.\d+)?$", examples=["12500.50"], description="An amount with its decimals, as text."),
 ]
 """How amounts are given: as text, since a JSON number has no exact decimals."""
 TakenAmount = Annotated[Decimal, Field(ge=0, le=LARGEST_AMOUNT, allow_inf_nan=False)]
@@ -92,8 +103,8 @@ def _described(name: str, field: str, unbound: Any, *, changes: bool) -> tuple[A
     label = str(unbound.kwargs.get("label") or (arguments[0] if arguments else "")) or None
     validators = list(unbound.kwargs.get("validators") or next((a for a in arguments if isinstance(a, list)), []))
     needed = next((one for one in validators if isinstance(one, DataRequired | InputRequired)), None)
-    is_needed = needed is not None and "default" not in unbound.kwargs and not changes
-    kind = _kind(name, field, unbound, validators, is_needed=needed is not None and not changes)
+    is_needed = needed is not None and "default" not in unbound.kwargs and field not in OPENED and not changes
+    kind = _kind(name, field, unbound, validators, is_needed=is_needed)
     if needed is not None and needed.message:
         _MESSAGES[name, field] = needed.message
     if is_needed:
@@ -137,10 +148,7 @@ def _shown(model: type[Any], column: str) -> Any:
     kept = model.__table__.c[column]
     if isinstance(kept.type, Hundredths):
         return Amount | None
-    try:
-        plain = kept.type.python_type
-    except NotImplementedError:
-        plain = list
+    plain = datetime if isinstance(kept.type, Instant) else kept.type.python_type
     if plain in {list, dict}:
         return list[str]
     shown: Any = plain if plain in {bool, int, date, datetime} else str

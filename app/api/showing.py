@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ class Row:
 
 @dataclass(frozen=True)
 class ShownOperation:
-    """An operation with its rows; `gives` is what it answers with."""
+    """An operation with what its address may say; `takes` and `gives` name the shapes of body and answer."""
 
     id: str
     method: str
@@ -29,25 +30,39 @@ class ShownOperation:
     summary: str
     permission: str
     parameters: tuple[Row, ...]
-    fields: tuple[Row, ...]
-    answer: tuple[Row, ...]
+    takes: str
+    gives: str
 
 
 def shown_operations(described: Mapping[str, Any]) -> dict[str, list[ShownOperation]]:
     """The operations of the description by what they are about, in their order."""
     found: dict[str, list[ShownOperation]] = {}
-    schemas = described["components"]["schemas"]
     for path, methods in described["paths"].items():
         for method, operation in methods.items():
             one = OPERATIONS[operation["operationId"]]
             parameters = tuple(_parameter(each) for each in operation["parameters"])
-            fields = tuple(_fields(schemas, one.takes.__name__)) if one.takes else ()
             shown = ShownOperation(
-                one.name, method.upper(), path, one.summary, one.permission.value, parameters, fields,
-                tuple(_fields(schemas, one.gives.__name__)),
+                one.name, method.upper(), path, one.summary, one.permission.value, parameters,
+                one.takes.__name__ if one.takes else "", one.gives.__name__,
             )  # fmt: skip
             found.setdefault(one.resource, []).append(shown)
     return found
+
+
+def shown_shapes(described: Mapping[str, Any], operations: Iterable[ShownOperation]) -> dict[str, list[Row]]:
+    """The shapes that these operations take and give, with those that stand in them, each once."""
+    schemas = described["components"]["schemas"]
+    waiting = [name for one in operations for name in (one.takes, one.gives) if name]
+    found: dict[str, list[Row]] = {}
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found:
+            found[name] = list(_fields(schemas, name))
+            waiting += [part for row in found[name] for part in PART.findall(row.kind) if part in schemas]
+    return found
+
+
+PART = re.compile(r"\w+")
 
 
 def _parameter(parameter: Mapping[str, Any]) -> Row:

@@ -26,7 +26,7 @@ from app.api.document import document
 from app.api.forms import TokenForm
 from app.api.gate import check_token
 from app.api.operations import bp as api
-from app.api.showing import shown_operations
+from app.api.showing import shown_operations, shown_shapes
 from app.foundation.drafts import already_done
 from app.foundation.permissions import Permission
 from app.foundation.sending import done
@@ -69,6 +69,16 @@ def index() -> Response:
     """The description for people."""
     home = site().settings.public_url.rstrip("/")
     return render("api/index.html", shown=shown_operations(document(home)), kinds=rules.KINDS, address=home + API)
+
+
+@route(bp, "/api/<name>", Permission.PUBLIC_READ, NOTHING)
+def resource(name: str) -> Response:
+    """One resource: its operations, and the shapes of what is sent and given."""
+    described = document(site().settings.public_url.rstrip("/"))
+    shown = shown_operations(described)
+    operations = found(shown.get(name))
+    shapes = shown_shapes(described, operations)
+    return render("api/resource.html", name=name, operations=operations, shapes=shapes, resources=list(shown))
 
 
 @route(bp, "/account/tokens", Permission.ACCOUNT_MANAGE, NOTHING, ("GET", "POST"), proof=True)
