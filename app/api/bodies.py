@@ -48,11 +48,11 @@ WORDS: Mapping[str, Message] = {
 """Our words for what the library finds; anything else is WRONG."""
 
 
-def sent(shape: type[Sent]) -> Sent:
-    """What was sent, in the shape that it has to have.
+def sent() -> dict[str, Any]:
+    """What was sent, as plain values.
 
     Raises:
-        Problem: it is no JSON, or something in it is not what it has to be.
+        Problem: it is no JSON object that can be read.
     """
     if request.mimetype not in TYPES:
         raise Problem("wrong-type", in_words(SEND_JSON))
@@ -64,6 +64,15 @@ def sent(shape: type[Sent]) -> Sent:
         raise Problem("unreadable", in_words(NO_JSON)) from None
     if not isinstance(plain, dict) or _has_nul(plain):
         raise Problem("unreadable", in_words(NO_JSON))
+    return plain
+
+
+def shaped(shape: type[Sent], plain: dict[str, Any]) -> Sent:
+    """What was sent, in the shape that it has to have.
+
+    Raises:
+        Problem: something in it is not what it has to be.
+    """
     try:
         return shape.model_validate_json(json.dumps(plain), strict=True)
     except ValidationError as error:

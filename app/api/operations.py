@@ -9,15 +9,16 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
+from werkzeug.local import LocalProxy
 
 from app.api import rules, service
 from app.api.answers import VERSION_NEEDED, Answer, in_words, respond
-from app.api.bodies import sent
+from app.api.bodies import sent, shaped
 from app.api.queries import answer_given
 from app.api.refusals import stale
 from app.api.rules import Fault, Problem
@@ -141,13 +142,19 @@ def writes(  # noqa: PLR0913 - all that is said of an operation
 
         @wraps(view)
         def answer(**arguments: Any) -> Response:
-            body = (sent(takes),) if takes else ()
+            body = (_body(takes),) if takes else ()
             return respond(_once(lambda tx: view(tx, *body, **arguments)))
 
         route(bp, path, permission, surface, (method,))(answer)
         return view
 
     return publish
+
+
+def _body(shape: type[BaseModel]) -> Any:
+    # Its shape is looked at once the view has found its record: what is wrong with a body tells nothing of records.
+    plain = sent()
+    return LocalProxy(cache(lambda: shaped(shape, plain)))
 
 
 def check_address(operation: Operation) -> None:
@@ -203,9 +210,7 @@ def _before(tx: Tx, key: str, asked: str) -> Answer | None:
 
 def _key() -> str:
     key = request.headers.get(KEY_HEADER, "")
-    if KEY_HEADER in request.headers and not (
-        0 < len(key) <= rules.LONGEST_KEY and key.isascii() and key.isprintable()
-    ):
+    if KEY_HEADER in request.headers and not rules.KEY.fullmatch(key):
         raise Problem("unreadable", in_words(KEY_UNREADABLE))
     return key
 
