@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field as Said
 
 from app.api.answers import Answer, absolute, record
 from app.api.lists import list_of
 from app.api.operations import Parameter, reads
 from app.api.parts import COUNTRY, HEAD, LANGUAGE, STILL, THEME, TIERS, WORDS, head, page_of
-from app.api.shapes import Given, given_of, shown_as
+from app.api.shapes import Given, given_of, many, shown_as
 from app.courses import listing, queries, rules
 from app.courses.changes import COLUMNS, FACETS, snapshot
 from app.courses.models import Course, CourseSession
@@ -32,15 +32,15 @@ class SeatsGiven(Given):
     """How the seats of a session stand; nobody is named."""
 
     seats: int
-    confirmed: int = Field(description="Seats that their candidates have confirmed.")
-    held: int = Field(description="Seats that are given and still to be confirmed.")
-    waiting: int = Field(description="Candidates on the waiting list.")
-    free: int = Field(description="Seats that nobody has.")
+    confirmed: int = Said(description="Seats that their candidates have confirmed.")
+    held: int = Said(description="Seats that are given and still to be confirmed.")
+    waiting: int = Said(description="Candidates on the waiting list.")
+    free: int = Said(description="Seats that nobody has.")
 
 
 Session = given_of("CourseSession", CourseSession, SESSION, ref=(str, ...), url=(str, ...))
 CourseGiven = given_of(
-    "Course", Course, COLUMNS, FACETS.values(), **HEAD, **TIERS, sessions=(list[Session], ...),
+    "Course", Course, COLUMNS, FACETS.values(), **HEAD, **TIERS, sessions=(many(Session), ...),
 )  # fmt: skip
 Courses = page_of("Courses", CourseGiven)
 DATES = Parameter("dates", "Whether dates are set.", lambda: queries.DATES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field as Said
 
 from app.api.answers import Answer
 from app.api.bodies import filled
@@ -27,7 +27,7 @@ Confirmed = taken_by("DeliveryConfirmed", ConfirmForm)
 class Move(Sent):
     """Where the donor moves a pledge: pledged (from an interest), committed, delivering."""
 
-    to: Annotated[str, Field(max_length=30)]
+    to: Annotated[str, Said(max_length=30)]
 
 
 @writes("POST", "/pledges/<ref>/move", Permission.PLEDGE_CHANGE, ONE, PledgeGiven, "Move a pledge on", takes=Move)

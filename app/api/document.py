@@ -148,11 +148,15 @@ def _in_headers(one: Operation) -> list[dict[str, Any]]:
     parameters = [{"name": KEY_HEADER, "in": "header", "description": words, "schema": key}]
     if one.version != "no":
         words = "The ETag that you have read: if somebody has changed it since, nothing is done (412)."
-        tag = {"type": "string", "pattern": '^"[0-9]{1,9}\\.[0-9a-f]{12}"$'}
-        parameters.append({
-            "name": "If-Match", "in": "header", "description": words, "schema": tag,
+        tag: dict[str, Any] = {"type": "string", "pattern": '^"[0-9]{1,9}\\.[0-9a-f]{12}"$'}
+        wanted: dict[str, Any] = {
+            "name": "If-Match",
+            "in": "header",
+            "description": words,
+            "schema": tag,
             "required": one.version == "required",
-        })  # fmt: skip
+        }
+        parameters.append(wanted)
     return parameters
 
 

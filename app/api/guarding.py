@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
+from pydantic import Field as Said
 from werkzeug.datastructures import MultiDict
 
 from app.api.answers import in_words
@@ -14,13 +15,11 @@ from app.api.rules import Fault, Problem
 from app.foundation.guarding import Guarded, Posting, look_for
 from app.foundation.messages import msg
 
-Word = Annotated[str, Field(max_length=2000)]
+Word = Annotated[str, Said(max_length=2000)]
 Answers: Mapping[str, Any] = {
     "answers": (
-        Annotated[dict[str, Word], Field(max_length=60)] | None,
-        Field(
-            default=None, description="Answers to what a problem of the type “answer-first” has asked, by its names."
-        ),
+        Annotated[dict[str, Word], Said(max_length=60)] | None,
+        Said(default=None, description="Answers to what a problem of the type “answer-first” has asked, by its names."),
     )
 }
 """The field of a body in which is answered what was asked."""

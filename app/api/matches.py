@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field as Said
 
 from app.api.answers import Answer, absolute, in_words
 from app.api.bodies import filled
@@ -47,9 +47,9 @@ class MatchGiven(Given):
     need_ref: str
     offer: Offer
     gate: str
-    strength: str = Field(description="strong, fair or weak")
+    strength: str = Said(description="strong, fair or weak")
     reasons: list[str]
-    obstacles: list[str] = Field(description="What would make it fit.")
+    obstacles: list[str] = Said(description="What would make it fit.")
     computed_at: datetime
 
 
@@ -62,8 +62,8 @@ class Matches(Given):
 SaidOf = taken_by(
     "MatchAnswered", AnswerForm,
     organisation=(
-        Annotated[str, Field(max_length=20)] | None,
-        Field(default=None, description="For which of your organisations; the only one if nothing is said."),
+        Annotated[str, Said(max_length=20)] | None,
+        Said(default=None, description="For which of your organisations; the only one if nothing is said."),
     ),
 )  # fmt: skip
 GATE = Parameter("gate", "How well it fits.", lambda: GATES, many=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import Field
+from pydantic import Field as Said
 
 from app.accounts.queries import account_by_id
 from app.api.answers import Answer
@@ -41,7 +41,7 @@ class MeGiven(Given):
     name: str
     language: str
     organisations: list[PlaceGiven]
-    lacks_second_step: bool = Field(description="A role gives fewer rights until a second step is set up.")
+    lacks_second_step: bool = Said(description="A role gives fewer rights until a second step is set up.")
     token: TokenGiven
 
 

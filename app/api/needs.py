@@ -11,7 +11,7 @@ from app.api.guarding import Answers, look
 from app.api.lists import list_of
 from app.api.operations import Parameter, reads, seen_version, writes
 from app.api.parts import COUNTRY, HEAD, KIND, STILL, THEME, TIERS, WORDS, head, page_of, rows_in
-from app.api.shapes import given_of, shown_as, taken_by
+from app.api.shapes import given_of, many, shown_as, taken_by
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of, surface
 from app.foundation.guarding import Posting
@@ -47,7 +47,7 @@ OtherText = given_of("NeedText", NeedText, TEXT_COLUMNS)
 NeedGiven = given_of(
     "Need", Need, [name for name in COLUMNS if name != "disclosure"], FACETS,
     **HEAD, **TIERS, status_reason=(str, ""), kinds=(list[str], []),
-    lines=(list[Line], ...), indicators=(list[Indicator], []), other_texts=(list[OtherText], []),
+    lines=(many(Line), ...), indicators=(many(Indicator), []), other_texts=(many(OtherText), []),
 )  # fmt: skip
 Needs = page_of("Needs", NeedGiven)
 NeedTaken = taken_by("NeedPosted", NeedForm, **Answers)

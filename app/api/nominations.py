@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field as Said
+from pydantic import create_model
 
 from app.api.answers import Answer, absolute, in_words, missing, record
 from app.api.bodies import filled
@@ -14,7 +15,7 @@ from app.api.needs import NO_TOKEN
 from app.api.operations import Parameter, reads, seen_version, writes
 from app.api.parts import Whose, page_of, whose
 from app.api.rules import LARGEST_PAGE
-from app.api.shapes import Given, Sent, given_of, shown_as, taken_by
+from app.api.shapes import Given, Sent, given_of, many, shown_as, taken_by
 from app.courses.models import CourseSession
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
@@ -34,7 +35,7 @@ COLUMNS = (
 HERE = "/courses/<ref>/sessions/<session_ref>/nominations"
 NominationGiven = given_of(
     "Nomination", Nomination, COLUMNS, url=(str, ...), course_ref=(str, ...), session_ref=(str, ...),
-    organisation=(Whose, ...), centre=(Whose, ...), decided_by=(str, Field(description="By which rule, in words.")),
+    organisation=(Whose, ...), centre=(Whose, ...), decided_by=(str, Said(description="By which rule, in words.")),
     created_at=(datetime, ...),
 )  # fmt: skip
 Nominations = page_of("Nominations", NominationGiven)
@@ -48,13 +49,12 @@ TICK = msg("Name the candidates whom you accept, by the references of their nomi
 class Accept(Sent):
     """The candidates who are accepted together, by the references of their nominations."""
 
-    nominations: Annotated[list[Annotated[str, Field(max_length=20)]], Field(min_length=1, max_length=LARGEST_PAGE)]
+    nominations: Annotated[list[Annotated[str, Said(max_length=20)]], Said(min_length=1, max_length=LARGEST_PAGE)]
 
 
-class Accepted(Given):
-    """The nominations that were decided on, as they stand now."""
-
-    items: list[NominationGiven]
+Accepted = create_model(
+    "Accepted", __base__=Given, __doc__="The nominations that were decided on.", items=(many(NominationGiven), ...)
+)
 
 
 @reads("/nominations", Permission.DESK_READ, LIST, Nominations, "Your nominations", query=(STATE,), is_list=True)

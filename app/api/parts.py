@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field, create_model
+from pydantic import Field as Said
+from pydantic import create_model
 
 from app.api.answers import absolute
 from app.api.operations import Parameter
-from app.api.shapes import Given
+from app.api.shapes import Given, many
 from app.foundation.confirming import CONFIRMED
 from app.reference.codelists import codelist
 from app.reference.countries import countries
@@ -35,8 +36,8 @@ class Text(Given):
 
 HEAD: Mapping[str, Any] = {
     "ref": (str, ...),
-    "url": (str, Field(description="Where its page is.")),
-    "version": (int, Field(description="Moves with every change; part of the ETag.")),
+    "url": (str, Said(description="Where its page is.")),
+    "version": (int, Said(description="Moves with every change; part of the ETag.")),
     "status": (str, ...),
     "organisation": (Whose, ...),
     "posted_at": (datetime | None, None),
@@ -44,8 +45,8 @@ HEAD: Mapping[str, Any] = {
 }
 """What stands in every record."""
 TIERS: Mapping[str, Any] = {
-    "disclosure": (str, Field(description="Who may see it: public, members, named or own.")),
-    "restricted_fields": (list[str], Field(default=[], description="Fields that are kept for members.")),
+    "disclosure": (str, Said(description="Who may see it: public, members, named or own.")),
+    "restricted_fields": (list[str], Said(default=[], description="Fields that are kept for members.")),
 }
 
 
@@ -74,8 +75,9 @@ def whose(organisation: Any) -> dict[str, Any]:
 
 def page_of(name: str, item: type[Given]) -> Any:
     """A page of a list of such records."""
-    following = (str | None, Field(description="The address of the next page; none on the last one."))
-    return create_model(name, __base__=Given, __doc__="A page of a list.", items=(list[item], ...), next=following)  # type: ignore[valid-type]
+    following = (str | None, Said(description="The address of the next page; none on the last one."))
+    shown: dict[str, Any] = {"items": (many(item), ...), "next": following}
+    return create_model(name, __base__=Given, __doc__="A page of a list.", **shown)
 
 
 def rows_in(state: Mapping[str, Any], name: str, parts: Sequence[str]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field as Said
 
 from app.api.answers import Answer, absolute, record
 from app.api.bodies import faults_of, filled, pointer
@@ -57,12 +57,12 @@ class DeliveryGiven(Given):
 class PledgeLineGiven(Given):
     """What is promised for one line of the need; without figures where these are kept between both sides."""
 
-    number: int = Field(description="By which a delivery names the line: 1 is the first.")
-    need_line: str | None = Field(default=None, description="Reference of the line, where you may see the need.")
+    number: int = Said(description="By which a delivery names the line: 1 is the first.")
+    need_line: str | None = Said(default=None, description="Reference of the line, where you may see the need.")
     quantity: Amount | None = None
     amount: Amount | None = None
     currency: str = ""
-    deliveries: list[DeliveryGiven] = Field(default=[])
+    deliveries: list[DeliveryGiven] = Said(default=[])
 
 
 class TrancheGiven(Given):
@@ -92,7 +92,7 @@ class PledgeGiven(Given):
     authorised_by: str = ""
     further_approval: str = ""
     lines: list[PledgeLineGiven]
-    tranches: list[TrancheGiven] = Field(default=[])
+    tranches: list[TrancheGiven] = Said(default=[])
     posted_at: datetime | None
     accepted_at: datetime | None
     expires_on: date | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field as Said
 
 from app.api.answers import Answer, absolute, record
 from app.api.bodies import filled
@@ -13,7 +13,7 @@ from app.api.lists import list_of
 from app.api.needs import NO_TOKEN
 from app.api.operations import Parameter, reads, seen_version, writes
 from app.api.parts import COUNTRY, HEAD, KIND, STILL, THEME, TIERS, WORDS, head, page_of, rows_in
-from app.api.shapes import given_of, shown_as, taken_by
+from app.api.shapes import given_of, many, shown_as, taken_by
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of, may_see_field, surface
 from app.foundation.guarding import Posting
@@ -37,8 +37,8 @@ Link = given_of("ProgrammeLink", ProgrammeLink, LINK)
 ProgrammeGiven = given_of(
     "Programme", Programme, [name for name in COLUMNS if name != "status"], FACETS.values(),
     **HEAD, **TIERS, iati_identifier=(str | None, None), kinds=(list[str], []),
-    standing=(str, Field(description="What it is to a reader today: an offer, or a record of what is done.")),
-    offers=(list[Offer], ...), participants=(list[Participant], []), links=(list[Link], []),
+    standing=(str, Said(description="What it is to a reader today: an offer, or a record of what is done.")),
+    offers=(many(Offer), ...), participants=(many(Participant), []), links=(many(Link), []),
 )  # fmt: skip
 Programmes = page_of("Programmes", ProgrammeGiven)
 ProgrammeTaken = taken_by("ProgrammePosted", NewProgrammeForm, **Answers)

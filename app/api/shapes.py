@@ -10,7 +10,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, create_model
+from pydantic import Field as Said
 
 from app.foundation.db import Hundredths, Instant
 from app.foundation.forms import (
@@ -46,10 +47,10 @@ def tidy_amount(text: str) -> str:
 Amount = Annotated[
     str,
     AfterValidator(tidy_amount),
-    Field(pattern=r"^-?\d+(\.\d+)?$", examples=["12500.50"], description="An amount with its decimals, as text."),
+    Said(pattern=r"^-?\d+(\.\d+)?$", examples=["12500.50"], description="An amount with its decimals, as text."),
 ]
 """How amounts are given: as text, since a JSON number has no exact decimals."""
-TakenAmount = Annotated[Decimal, Field(ge=0, le=LARGEST_AMOUNT, allow_inf_nan=False)]
+TakenAmount = Annotated[Decimal, Said(ge=0, le=LARGEST_AMOUNT, allow_inf_nan=False)]
 
 
 class Sent(BaseModel):
@@ -108,8 +109,8 @@ def _described(name: str, field: str, unbound: Any, *, changes: bool) -> tuple[A
     if needed is not None and needed.message:
         _MESSAGES[name, field] = needed.message
     if is_needed:
-        return kind, Field(description=label)
-    return kind | None, Field(default=None, description=label)
+        return kind, Said(description=label)
+    return kind | None, Said(default=None, description=label)
 
 
 def _kind(name: str, field: str, unbound: Any, validators: Sequence[Any], *, is_needed: bool) -> Any:
@@ -117,16 +118,16 @@ def _kind(name: str, field: str, unbound: Any, validators: Sequence[Any], *, is_
     if issubclass(kind, FieldList):
         return _rows(name, field, unbound)
     if issubclass(kind, SelectMultipleField):
-        word = Annotated[str, Field(max_length=100)]
-        return Annotated[list[word], Field(min_length=int(is_needed), max_length=MOST_PICKED)]  # type: ignore[valid-type]
+        word = Annotated[str, Said(max_length=100)]
+        return Annotated[list[word], Said(min_length=int(is_needed), max_length=MOST_PICKED)]
     plain = ((BooleanField, bool), (DayField, date), (AmountField, TakenAmount))
     for known, described in plain:
         if issubclass(kind, known):
             return described
     if issubclass(kind, IntegerField):
-        return Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
+        return Annotated[int, Said(ge=0, le=MOST_PEOPLE)]
     longest = next((one.longest for one in validators if hasattr(one, "longest")), LONGEST_WORD)
-    return Annotated[str, Field(min_length=int(is_needed), max_length=longest)]
+    return Annotated[str, Said(min_length=int(is_needed), max_length=longest)]
 
 
 def _rows(name: str, field: str, unbound: Any) -> Any:
@@ -134,7 +135,12 @@ def _rows(name: str, field: str, unbound: Any) -> Any:
     row = taken_by(f"{name}{field.title().replace('_', '')}", row_form)
     _ROWS[name, field] = row
     most = unbound.kwargs.get("max_entries") or 100
-    return Annotated[list[row], Field(max_length=most)]  # type: ignore[valid-type]
+    return Annotated[many(row), Said(max_length=most)]
+
+
+def many(shape: Any) -> Any:
+    """Several of a shape that was made from a form or a table."""
+    return list[shape]
 
 
 def given_of(name: str, model: type[Any], columns: Iterable[str], codes: Iterable[str] = (), **more: Any) -> Any:

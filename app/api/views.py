@@ -53,6 +53,9 @@ RESOURCES = (
 )  # fmt: skip
 """Whoever publishes the interface reads the modules that hold its operations."""
 
+EXAMPLES = """curl "%s/needs?country=SN"
+curl -H "Authorization: Bearer cpt_..." %s/me"""
+
 bp = blueprint("api_pages")
 api.before_request(check_token)
 
@@ -68,7 +71,12 @@ def openapi() -> Response:
 def index() -> Response:
     """The description for people."""
     home = site().settings.public_url.rstrip("/")
-    return render("api/index.html", shown=shown_operations(document(home)), kinds=rules.KINDS, address=home + API)
+    return render(
+        "api/index.html",
+        shown=shown_operations(document(home)),
+        kinds=rules.KINDS,
+        examples=EXAMPLES % (home + API, home + API),
+    )
 
 
 @route(bp, "/api/<name>", Permission.PUBLIC_READ, NOTHING)
