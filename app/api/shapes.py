@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, create_model
 from pydantic import Field as Said
+from sqlalchemy import JSON
 
 from app.foundation.db import Hundredths, Instant
 from app.foundation.forms import (
@@ -154,9 +155,9 @@ def _shown(model: type[Any], column: str) -> Any:
     kept = model.__table__.c[column]
     if isinstance(kept.type, Hundredths):
         return Amount | None
-    plain = datetime if isinstance(kept.type, Instant) else kept.type.python_type
-    if plain in {list, dict}:
+    if isinstance(kept.type, JSON):
         return list[str]
+    plain = datetime if isinstance(kept.type, Instant) else kept.type.python_type
     shown: Any = plain if plain in {bool, int, date, datetime} else str
     return shown | None if kept.nullable else shown
 

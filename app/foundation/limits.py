@@ -17,6 +17,7 @@ from flask_limiter.util import get_remote_address
 from limits import parse
 
 from app.config import Settings
+from app.foundation.clock import Clock
 from app.foundation.web import actor, caller, is_from_program, site
 
 EVERYTHING = "600 per minute"
@@ -104,7 +105,8 @@ def standing() -> tuple[int, int, int] | None:
     now = limiter.current_limit if limiter.enabled else None
     if now is None:
         return None
-    return now.limit.amount, max(0, now.remaining), max(1, math.ceil(now.reset_at - site().clock.wall().timestamp()))
+    # The library counts by the computer's own clock, whatever hour the site is set to.
+    return now.limit.amount, max(0, now.remaining), max(1, math.ceil(now.reset_at - Clock().wall().timestamp()))
 
 
 def times(limit: str, factor: int) -> str:

@@ -75,7 +75,7 @@ def test_a_candidate_is_put_forward_accepted_and_taken_back(program, people, wor
     session = world.course_session(world.course(places["centre"]), seats=1)
     here = f"/courses/{session.course.ref}/sessions/{session.ref}"
     sender, centre = program(accounts["state"]), program(accounts["centre"])
-    body = {"name": "Awa Ndiaye", "email": "awa@example.sn", "sex": "female", "post": "Investigator"}
+    body = {"name": "Awa Ndiaye", "email": "awa@example.sn", "sex": "f", "post": "Investigator"}
     made = sender("POST", f"{here}/nominations", json=body)
     assert made.status_code == 201, made.text
     twice = sender("POST", f"{here}/nominations", json=body)
