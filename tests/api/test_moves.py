@@ -167,7 +167,7 @@ def test_codes_are_named_in_the_language_that_is_asked_for(program):
 def test_bodies_that_cannot_be_read(program, people):
     ask = program(people[1]["donor"])
     for raw, kind, status in (
-        (b"{", "application/json", 400), (b"[]", "application/json", 400), 
+        (b"{", "application/json", 400), (b"[]", "application/json", 400),
         (b'{"title": "\\u0000"}', "application/json", 400),
         (b'{"title": "\\ud800"}', "application/json", 400), (b'{"budget_amount": NaN}', "application/json", 400),
         (b"{}", "text/plain", 415), (b"[" * 100_000, "application/json", 400), (b"\xff", "application/json", 400),
