@@ -6,7 +6,6 @@ from guessing, flooding mailboxes and harvesting.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -106,7 +105,7 @@ def standing() -> tuple[int, int, int] | None:
     if now is None:
         return None
     # The library counts by the computer's own clock, whatever hour the site is set to.
-    return now.limit.amount, max(0, now.remaining), max(1, math.ceil(now.reset_at - Clock().wall().timestamp()))
+    return now.limit.amount, max(0, now.remaining), max(1, int(now.reset_at - Clock().wall().timestamp()))
 
 
 def times(limit: str, factor: int) -> str:
