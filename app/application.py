@@ -15,6 +15,7 @@ from whitenoise import WhiteNoise
 
 from app import cli, panels, routes, wiring
 from app.accounts import language, sign_in
+from app.api import gate
 from app.config import FOR_OWNER_ALONE, Settings
 from app.foundation import errors, headers, limits, logs, signing, templating, web
 from app.foundation.clock import Clock
@@ -62,6 +63,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     panels.init_app(app)
     routes.init_app(app)
     errors.init_app(app)
+    gate.init_app(app)
     cli.init_app(app)
     limits.init_app(app, settings)
     app.after_request(headers.add_headers)
@@ -87,6 +89,8 @@ def choose_language() -> str:
     person = g.get("actor")
     own = [person.language] if person is not None and person.is_signed_in else []
     accepted = [one for one, _quality in request.accept_languages]
+    if web.is_from_program():
+        return best_language([*accepted, *own])
     return best_language([request.cookies.get(language.cookie_name(), ""), *own, *accepted])
 
 

@@ -58,6 +58,8 @@ BLUEPRINTS = (
     "app.exchange.hxl.files",
     "app.exchange.hxl.sending",
     "app.exchange.dictionary.views",
+    "app.api.views",
+    "app.api.operations",
 )
 
 

@@ -1,6 +1,7 @@
 """Every module with tables, so that migrations and tests see them all."""
 
 from app.accounts import models as accounts
+from app.api import models as api
 from app.closing import models as closing
 from app.conversations.clarifications import models as clarifications
 from app.conversations.messages import models as messages
@@ -41,6 +42,7 @@ __all__ = [
     "METADATA",
     "accounts",
     "advice",
+    "api",
     "askings",
     "audit",
     "clarifications",

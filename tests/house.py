@@ -11,13 +11,14 @@ from sqlalchemy import Connection, event
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from app.accounts.models import SignIn
+from app.api.models import ApiToken
 from app.foundation.audit import AuditEvent, AuditHead, AuditOrigin
 from app.foundation.db import Database, Tx
 from app.search.models import PastSearch, SavedSearch
 
 # Looking changes nothing, but that the office looked at what is not public is itself put on record, and so is that a
-# sign-in is in use; and what a person searches for is among her last searches, which have to work without scripts.
-NOTED = (AuditEvent, AuditHead, AuditOrigin, SignIn, PastSearch, SavedSearch)
+# sign-in or a token is in use; and what a person searches for is among her last searches, which have to work without scripts.
+NOTED = (AuditEvent, AuditHead, AuditOrigin, SignIn, ApiToken, PastSearch, SavedSearch)
 
 
 class RolledBackDatabase(Database):

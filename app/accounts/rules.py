@@ -32,6 +32,7 @@ GUARDED: dict[str, Message] = {
     "sign_ins_ended": msg("The secretariat has ended all sign-ins of your account. Sign in anew."),
     "recovery_used": msg("A recovery code was used to sign in."),
     "sign_in_new": msg("Somebody signed in with a browser that had not been used for your account before."),
+    "token_made": msg("A token was made by which a program can act for you. If it was not you, revoke it at once."),
     "place_ended": msg("You no longer act for one of your organisations."),
     "handed_to": msg(
         "A colleague has handed over to you what was begun for your organisation. It stands on your desk."

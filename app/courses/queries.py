@@ -82,6 +82,11 @@ def has_sessions_to_come(today: date) -> ColumnElement[bool]:
     )
 
 
+def wanted_courses(reader: Actor, filters: CourseFilters, today: date) -> Select[Course]:
+    """All courses that a list with these filters holds for this reader, in no order."""
+    return _narrowed(readable(reader, Course), filters, today).options(selectinload(Course.organisation))
+
+
 def list_courses(  # noqa: PLR0913, PLR0917 - who asks for which page, how long and in which order
     tx: Tx,
     reader: Actor,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -21,7 +22,18 @@ from app.foundation.forms import posted_fields
 from app.foundation.permissions import ANONYMOUS, Refused
 from app.foundation.security_log import note, where
 from app.foundation.versions import StaleVersion
-from app.foundation.web import ProofNeeded, actor, gettext, local_address, now, reading, redirect, refused, render
+from app.foundation.web import (
+    ProofNeeded,
+    actor,
+    gettext,
+    is_from_program,
+    local_address,
+    now,
+    reading,
+    redirect,
+    refused,
+    render,
+)
 
 log = structlog.get_logger()
 PAGES = {403, 404}
@@ -40,25 +52,38 @@ LAST_RESORT = (
 """What is sent when even the page about the fault cannot be made: neither template nor database has a part in it."""
 
 
+Answerer = Callable[[Exception], Response]
+_FOR_PROGRAMS: list[Answerer] = []
+
+
+def answer_programs(answerer: Answerer) -> None:
+    """Let the interface for programs tell its errors in its own form; there is one."""
+    _FOR_PROGRAMS[:] = [answerer]
+
+
 def init_app(app: Flask) -> None:
-    """Answer every error with a page of ours."""
-    app.register_error_handler(Refused, not_allowed)
-    app.register_error_handler(ProofNeeded, proof_needed)
-    app.register_error_handler(CSRFError, token_missing)
-    app.register_error_handler(StaleVersion, changed_meanwhile)
-    app.register_error_handler(StaleDataError, changed_meanwhile)
-    app.register_error_handler(IntegrityError, sent_twice)
-    app.register_error_handler(SecurityError, wrong_host)
-    app.register_error_handler(413, too_large)
-    app.register_error_handler(429, too_many)
-    app.register_error_handler(HTTPException, http_error)
-    app.register_error_handler(Exception, broken)
+    """Answer every error with a page of ours, and a program in its own form."""
+    told: tuple[tuple[Any, Callable[[Any], Response]], ...] = (
+        (Refused, not_allowed), (ProofNeeded, proof_needed), (CSRFError, token_missing),
+        (StaleVersion, changed_meanwhile), (StaleDataError, changed_meanwhile), (IntegrityError, sent_twice),
+        (SecurityError, wrong_host), (413, too_large), (429, too_many), (HTTPException, http_error),
+        (Exception, broken),
+    )  # fmt: skip
+    for error, page in told:
+        app.register_error_handler(error, _for_whom(page))
+
+
+def _for_whom(page: Callable[[Any], Response]) -> Callable[[Any], Response]:
+    def answer(error: Any) -> Response:
+        return _FOR_PROGRAMS[0](error) if _FOR_PROGRAMS and is_from_program() else page(error)
+
+    return answer
 
 
 def http_error(error: HTTPException) -> Response:
     """A page for each code that a person meets."""
     code = error.code or 500
-    _note(code)
+    note_refusal(code)
     if code < 400:  # noqa: PLR2004 - a redirect that travels as an exception
         return Response(error.get_response().get_data(), status=code, headers=dict(error.get_headers()))
     if code in PAGES:
@@ -70,7 +95,7 @@ def http_error(error: HTTPException) -> Response:
     return render("errors/400.html", code, code=code) if code < 500 else broken(error)  # noqa: PLR2004 - ours from 500
 
 
-def _note(code: int) -> None:
+def note_refusal(code: int) -> None:
     """Leave a line where this answer may be a refusal; an address that there is none of is a slip of the finger."""
     kind = NOTED.get(code, "")
     if kind and (code != 404 or (actor().is_signed_in and request.url_rule is not None)):  # noqa: PLR2004 - as it is called
@@ -149,13 +174,14 @@ def too_large(_error: HTTPException) -> Response:
 def too_many(error: HTTPException) -> Response:
     """Too many requests: how long to wait, also for programs (Retry-After)."""
     note("too_many")
-    seconds = _seconds_to_wait(getattr(error, "retry_after", None))
+    seconds = seconds_to_wait(getattr(error, "retry_after", None))
     response = render("errors/429.html", 429, retry_after=seconds, minutes=-(-seconds // 60))
     response.headers["Retry-After"] = str(seconds)
     return response
 
 
-def _seconds_to_wait(said: datetime | float | None) -> int:
+def seconds_to_wait(said: datetime | float | None) -> int:
+    """Whole seconds until one may ask again, from an instant or a number of seconds; a minute if nothing is said."""
     if isinstance(said, datetime):
         return max(1, round((said - now()).total_seconds()))
     return max(1, round(said)) if said else WAIT
@@ -168,10 +194,16 @@ def sent_twice(error: IntegrityError) -> Response:
     return cast(Response, redirect(location, code=303)) if location else broken(error)
 
 
-def broken(error: Exception) -> Response:
-    """Our fault: a reference that a person can quote, and the whole story in the log."""
+def note_fault(error: Exception) -> str:
+    """The whole story into the log; the reference by which it is found there."""
     reference = secrets.token_hex(4).upper()
     log.error("request failed", reference=reference, **where(), exc_info=error)
+    return reference
+
+
+def broken(error: Exception) -> Response:
+    """Our fault: a reference that a person can quote, and the whole story in the log."""
+    reference = note_fault(error)
     try:
         return render("errors/500.html", 500, reference=reference)
     except Exception:

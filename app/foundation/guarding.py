@@ -80,10 +80,15 @@ def register_keeper(keeper: Keeper) -> None:
         _KEEPERS.append(keeper)
 
 
+def look_for(posting: Posting, typed: Mapping[str, Any]) -> Guarded:
+    """What the guard finds, and how everything that was answered in `typed` is saved with the record."""
+    found = _GUARDS[0](actor(), posting, typed) if _GUARDS else Guarded()
+    return replace(found, keep=_one_after_another(found.keep, *(each(typed) for each in _KEEPERS)))
+
+
 def is_held(form: Any, posting: Posting) -> bool:
     """Whether something has to be answered first; what was typed is then kept as a draft, and the form says what."""
-    found = _GUARDS[0](actor(), posting, request.form) if _GUARDS else Guarded()
-    form.guarded = replace(found, keep=_one_after_another(found.keep, *(each(request.form) for each in _KEEPERS)))
+    found = form.guarded = look_for(posting, request.form)
     if not found.problems:
         return False
     form.guard = Markup(found.part)  # noqa: S704 - rendered by an autoescaping template

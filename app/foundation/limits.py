@@ -16,10 +16,13 @@ from flask_limiter.util import get_remote_address
 from limits import parse
 
 from app.config import Settings
-from app.foundation.web import actor, site
+from app.foundation.clock import Clock
+from app.foundation.web import actor, caller, is_from_program, site
 
 EVERYTHING = "600 per minute"
 """What nobody does by hand: ten pages in a second, for a whole minute."""
+FOR_PROGRAMS = "300 per minute"
+"""What one token may ask, or one network address without a token."""
 LIMITS: Mapping[str, str] = {
     "accounts.sign_in": "20 per minute; 200 per hour",
     "accounts.second_step": "20 per minute; 200 per hour",
@@ -61,7 +64,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         storage_uri="memory://",
         strategy="moving-window",
         enabled=settings.rate_limits,
-        default_limits=[times(EVERYTHING, factor)],
+        default_limits=[lambda: times(FOR_PROGRAMS if is_from_program() else EVERYTHING, factor)],
         default_limits_exempt_when=_is_exempt,
     )
     limiter.init_app(app)
@@ -74,7 +77,9 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def who() -> str:
-    """Whom a request counts for: the person who is signed in, otherwise the network address."""
+    """Whom a request counts for: the token, the person who is signed in, otherwise the network address."""
+    if caller():
+        return caller()
     person = actor()
     return f"account {person.account_id}" if person.is_signed_in else f"address {get_remote_address()}"
 
@@ -91,6 +96,16 @@ def may_still(limit: str, what: str) -> bool:
     if not limiter.limiter.hit(parse("1 per hour"), "look", who(), what):
         return True
     return bool(limiter.limiter.hit(parse(times(limit, 1 if settings.production else IN_A_TRIAL)), "looks", who()))
+
+
+def standing() -> tuple[int, int, int] | None:
+    """How many requests are allowed, how many are left, and in how many seconds there are more; None if not counted."""
+    limiter = current_app.extensions["limiter_for_looks"]
+    now = limiter.current_limit if limiter.enabled else None
+    if now is None:
+        return None
+    # The library counts by the computer's own clock, whatever hour the site is set to.
+    return now.limit.amount, max(0, now.remaining), max(1, int(now.reset_at - Clock().wall().timestamp()))
 
 
 def times(limit: str, factor: int) -> str:

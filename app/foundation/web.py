@@ -39,6 +39,7 @@ from app.foundation.permissions import ANONYMOUS, Actor, Permission, Refused, al
 from app.foundation.values import NUL, TypedValues
 
 __all__ = [
+    "API",
     "NOTHING",
     "Blueprint",
     "ProofNeeded",
@@ -46,12 +47,15 @@ __all__ = [
     "Site",
     "abort",
     "actor",
+    "become",
     "blueprint",
+    "caller",
     "can",
     "current_language",
     "flash",
     "found",
     "gettext",
+    "is_from_program",
     "local_address",
     "ngettext",
     "now",
@@ -68,6 +72,8 @@ __all__ = [
     "url_for",
 ]
 
+API = "/api/v1"
+"""Where programs come in: with a token instead of a cookie, and answered in JSON."""
 View = TypeVar("View", bound=Callable[..., Any])
 Provider = Callable[[Actor, str], str]
 
@@ -159,6 +165,21 @@ def now() -> datetime:
 def actor() -> Actor:
     """Who asks: loaded anew for each request."""
     return cast(Actor, g.get("actor", ANONYMOUS))
+
+
+def become(person: Actor, caller: str = "") -> None:
+    """Let this request be asked by that person; `caller` names what it counts for instead of the person."""
+    g.actor, g.caller = person, caller
+
+
+def caller() -> str:
+    """What this request counts for, where that is not the person or the network address."""
+    return str(g.get("caller", ""))
+
+
+def is_from_program() -> bool:
+    """Whether the request is asked of the interface for programs."""
+    return request.path == API or request.path.startswith(f"{API}/")
 
 
 @contextmanager

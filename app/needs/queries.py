@@ -70,6 +70,11 @@ SORTS: Mapping[str, Any] = {
 """How a list of needs may be ordered; whatever is equal stands newest first."""
 
 
+def wanted_needs(reader: Actor, filters: NeedFilters) -> Select[Need]:
+    """All needs that a list with these filters holds for this reader, in no order."""
+    return _narrowed(readable(reader, Need), filters).options(selectinload(Need.organisation))
+
+
 def list_needs(tx: Tx, reader: Actor, filters: NeedFilters, page: int, size: int, sort: str = "newest") -> Page[Need]:
     """One page of the needs that a reader may see."""
     query = _narrowed(readable(reader, Need), filters)

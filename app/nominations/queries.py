@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from app.courses.models import Course, CourseSession
@@ -84,14 +84,19 @@ def next_rank(tx: Tx, reader: Actor, session_id: int, organisation_id: int) -> i
     return max((one.rank for one in own if one.status in rules.LIVE), default=0) + 1
 
 
+def wanted_nominations(reader: Actor, chosen: Collection[str]) -> Select[Nomination]:
+    """All nominations that the reader may see, narrowed to some of STATES if asked, in no order."""
+    statuses = {status for state in chosen for status in STATES.get(state, ())}
+    query = readable(reader, Nomination).options(*OPTIONS)
+    return query.where(Nomination.status.in_(sorted(statuses))) if statuses else query
+
+
 def list_nominations(tx: Tx, reader: Actor, chosen: Collection[str], page: str | None) -> Page[Nomination]:
     """A page of all nominations that the reader may see, the latest first, narrowed to some of STATES if asked."""
-    statuses = {status for state in chosen for status in STATES.get(state, ())}
-    query = readable(reader, Nomination)
-    query = query.where(Nomination.status.in_(sorted(statuses))) if statuses else query
+    query = wanted_nominations(reader, chosen)
     total = tx.scalar(select(func.count()).select_from(query.subquery())) or 0
     number = page_number(page, total, PAGE_SIZE)
-    rows = query.order_by(Nomination.changed_at.desc(), Nomination.id.desc()).options(*OPTIONS)
+    rows = query.order_by(Nomination.changed_at.desc(), Nomination.id.desc())
     return Page(list(tx.scalars(rows.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE))), number, total, PAGE_SIZE)
 
 

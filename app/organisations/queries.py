@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from app.foundation.audit import AuditEvent, history_of
 from app.foundation.db import Tx
@@ -140,8 +140,7 @@ class _Row:
 
 def list_organisations(tx: Tx, wanted: Wanted, page: str | None) -> Listing:
     """The organisations that anybody may see: those that are verified first, then by name."""
-    words = flat(wanted.words).split()
-    rows = [row for row in _rows(tx) if all(word in row.text for word in words)]
+    rows = _with_words(tx, wanted)
     of_kind = [row for row in rows if not wanted.kinds or row.kind in wanted.kinds]
     of_country = [row for row in rows if not wanted.countries or row.country in wanted.countries]
     both = [row for row in of_kind if not wanted.countries or row.country in wanted.countries]
@@ -154,6 +153,19 @@ def list_organisations(tx: Tx, wanted: Wanted, page: str | None) -> Listing:
         kinds=Counter(row.kind for row in of_country),
         countries=Counter(row.country for row in of_kind if row.country),
     )
+
+
+def wanted_organisations(tx: Tx, wanted: Wanted) -> Select[Organisation]:
+    """All organisations that a list with these filters holds, in no order."""
+    query = select(Organisation).where(Organisation.status.in_(LISTED))
+    query = query.where(Organisation.kind.in_(wanted.kinds)) if wanted.kinds else query
+    query = query.where(Organisation.country.in_(wanted.countries)) if wanted.countries else query
+    return query.where(Organisation.id.in_([row.id for row in _with_words(tx, wanted)])) if wanted.words else query
+
+
+def _with_words(tx: Tx, wanted: Wanted) -> list[_Row]:
+    words = flat(wanted.words).split()
+    return [row for row in _rows(tx) if all(word in row.text for word in words)]
 
 
 def _rows(tx: Tx) -> list[_Row]:

@@ -69,8 +69,12 @@ def find_contribution(tx: Tx, pledge: Pledge, ref: str) -> Contribution | None:
 
 def pledges_on(tx: Tx, reader: Actor, need: Need) -> list[Pledge]:
     """The pledges against a need that this reader may see, oldest first."""
-    query = shown(reader).where(Pledge.need_id == need.id).order_by(Pledge.id)
-    return list(tx.scalars(query.options(*WHOLE)))
+    return list(tx.scalars(wanted_on(reader, need).order_by(Pledge.id)))
+
+
+def wanted_on(reader: Actor, need: Need) -> Select[Pledge]:
+    """The pledges against a need that this reader may see, whole, in no order."""
+    return shown(reader).where(Pledge.need_id == need.id).options(*WHOLE)
 
 
 def pledges_by_ids(tx: Tx, reader: Actor, ids: Sequence[int]) -> dict[int, Pledge]:

@@ -74,6 +74,11 @@ def open_offers(today: date) -> ColumnElement[bool]:
     )
 
 
+def wanted_programmes(reader: Actor, filters: ProgrammeFilters, today: date) -> Select[Programme]:
+    """All programmes that a list with these filters holds for this reader, in no order."""
+    return _narrowed(readable(reader, Programme), filters, today).options(selectinload(Programme.organisation))
+
+
 def list_programmes(  # noqa: PLR0913, PLR0917 - who asks for which page, how long and in which order
     tx: Tx,
     reader: Actor,

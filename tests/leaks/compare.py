@@ -17,7 +17,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from app.accounts.queries import account_by_email
-from app.foundation.web import PANELS
+from app.foundation.web import API, PANELS
 from app.notifications.finishing import letter_to_send
 from app.notifications.models import Mail, Notice
 from tests.leaks.readers import Reader
@@ -95,12 +95,22 @@ class Comparison:
         return made
 
     def _asked(self, reader: Reader, ask: Ask) -> Answer:
+        if ask.path.startswith(f"{API}/"):
+            return self._asked_by_program(reader, ask)
         cookie, token = self.base.cookies[reader.name]
         data = MultiDict([*ask.data, ("csrf_token", token)]) if ask.method == "POST" else None
         client = FlaskClient(self.base.app, self.base.app.response_class, use_cookies=False)
         headers = {"Cookie": f"counterpart={cookie}", "User-Agent": BROWSER}
         response = client.open(ask.path, method=ask.method, data=data, headers=headers, buffered=True)
         return cleaned(response)
+
+    def _asked_by_program(self, reader: Reader, ask: Ask) -> Answer:
+        """What a program of this reader is answered: a token instead of a cookie, JSON instead of a form."""
+        secret = self.base.tokens.get(reader.name)
+        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+        client = FlaskClient(self.base.app, self.base.app.response_class, use_cookies=False)
+        body = {"json": {}} if ask.method == "POST" else {}
+        return cleaned(client.open(ask.path, method=ask.method, headers=headers, buffered=True, **body))
 
     def _told(self, reader: Reader) -> Answer:
         """What lies in this person's mailbox and on the desk, shown or not."""

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from flask import Flask
 from werkzeug.routing import MapAdapter
 
+from app.api.operations import OPERATIONS
 from app.foundation.web import GUARDS, NOTHING
 from tests.leaks.hidden import REFS, RELATABLE, RELATED, Hidden, Refs
 from tests.leaks.typed import typed
@@ -286,7 +287,8 @@ register("reports.note_file", lambda refs: [
     {"ref": ref, "form": form} for ref in refs.of.get("need", ()) for form in ("pdf", "docx")
 ])  # fmt: skip
 register("reports.new_regional")
-# A regional report is counted for its audience, whoever looks; tests/reports compares one with and without what is hidden.
+# A regional report is counted for its audience, whoever looks; tests/reports compares one with and without what is
+# hidden.
 register("reports.regional", lambda _refs: [])
 register("reports.amend_regional", lambda _refs: [])
 register("reports.drop_regional", lambda _refs: [])
@@ -368,6 +370,19 @@ register("sitemap.part", lambda _refs: [
 register("feeds.country", lambda _refs: [{"iso2": code} for code in COUNTRIES])
 register("feeds.theme", lambda _refs: [{"code": code} for code in THEMES])
 
+LISTS = (
+    (), one("limit", "2"), one("q", CANARIES[0]), *(one("theme", code) for code in THEMES[:2]),
+    *(one("country", code) for code in COUNTRIES[:2]),
+)  # fmt: skip
+for listed in ("needs", "programmes", "courses", "lessons", "organisations", "pledges", "nominations"):
+    kind = listed.removesuffix("s")
+    register(f"api.{listed}", queries=LISTS)
+    register(f"api.{kind}", each(kind))
+register("api.pledges_for_need", each("need"))
+register("api.matches", each("need"))
+register("api.seats", sessions)
+register("api.search", queries=SEARCHES)
+
 FIELDS_OF_TEXT = ("title", "summary", "problem", "description")
 
 
@@ -397,6 +412,8 @@ class Surfaces:
                 (("title", f"{what.title} {words[3]}"), ("summary", what.canary)),
             ),
             Ask("need.list", "GET", f"/needs?{urlencode({'q': what.canary})}"),
+            Ask("need.api_list", "GET", f"/api/v1/needs?{urlencode({'q': what.canary})}"),
+            *(Ask("search.api", "GET", f"/api/v1/search?{urlencode({'q': word})}") for word in words),
             Ask("organisation.list", "GET", f"/organisations?{urlencode({'q': what.canary})}"),
         )
 
@@ -432,7 +449,10 @@ def _like(endpoint: str, arguments: set[str]) -> Arguments | None:
     """The arguments of a route that takes what is sent to it, by the kind of record that its blueprint is of."""
     if endpoint in REGISTER:
         return REGISTER[endpoint].arguments if arguments else None
-    kind = endpoint.split(".", maxsplit=1)[0].removesuffix("s")
+    kind, _dot, name = endpoint.partition(".")
+    kind = (OPERATIONS[name].resource if kind == "api" and name in OPERATIONS else kind).removesuffix("s")
+    if kind == "course" and arguments == {"ref", "session_ref"}:
+        return sessions
     if arguments == {"ref"} and kind in REFS:
         return each(kind)
     if arguments == {"ref", "kind", "offer_ref"}:

@@ -21,6 +21,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import create_app
+from app.accounts.queries import account_by_id, actor_of
+from app.api.service import TokenDraft, make_token
 from app.config import Settings
 from app.conversations.clarifications.models import Clarification
 from app.conversations.messages.models import Thread
@@ -84,6 +86,7 @@ class BaseWorld:
         self.numbers: dict[str, int] = {}
         self.accounts: dict[str, tuple[int, str]] = {}
         self.cookies: dict[str, tuple[str, str]] = {}
+        self.tokens: dict[str, str] = {}
         self.refs = Refs()
         self.kept: dict[tuple[str, str], int] = {}
         self.ids: dict[str, list[int]] = {}
@@ -211,6 +214,14 @@ class BaseWorld:
             token = client.token()
             cookie = client.get_cookie("counterpart")
             self.cookies[reader.name] = (cookie.value if cookie else "", token)
+            if reader.is_signed_in:
+                self.tokens[reader.name] = self._token_of(self.accounts[reader.name][0])
+
+    def _token_of(self, account_id: int) -> str:
+        """A token by which a program reads as this person."""
+        with self.site.database.transaction() as tx:
+            actor = actor_of(account_by_id(tx, account_id))
+            return make_token(tx, actor, TokenDraft("leaks", "write", 365), self.site.clock.now())[1]
 
     def _note_refs(self) -> None:
         with self.site.database.reading() as tx:

@@ -43,14 +43,15 @@ def sides_of(reader: Actor) -> list[str]:
 
 def portfolio(tx: Tx, reader: Actor, side: str, today: date) -> list[Row]:
     """The pledges of one side, the latest first."""
-    pledges = list(tx.scalars(_side(reader, side).order_by(Pledge.id.desc()).options(*WHOLE)))
+    pledges = list(tx.scalars(of_side(reader, side).order_by(Pledge.id.desc()).options(*WHOLE)))
     ids = {pledge.need_id for pledge in pledges}
     query = readable(reader, Need).where(Need.id.in_(ids)).options(selectinload(Need.organisation))
     needs = {need.id: need for need in tx.scalars(query)}
     return [_row(tx, reader, pledge, needs.get(pledge.need_id), today) for pledge in pledges]
 
 
-def _side(reader: Actor, side: str) -> Select[Pledge]:
+def of_side(reader: Actor, side: str) -> Select[Pledge]:
+    """The pledges of one side that this reader may see, in no order."""
     ids = list(reader.organisation_ids)
     query = shown(reader)
     if side == "given":
