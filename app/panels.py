@@ -17,6 +17,7 @@ from app.exchange.iati_out.panels import (
     head_of_organisation,
     head_of_programme,
 )
+from app.exchange.lists.panels import files_of_list
 from app.foundation.web import Provider, register_panel
 from app.help.views import first_steps_panel
 from app.lessons.panels import lessons_on
@@ -129,6 +130,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.waiting", held_waiting),
     ("programme.list", held_waiting),
     ("desk.waiting", desk_messages),
+    ("list.files", files_of_list),
     ("need.actions", follow_on("need")),
     ("programme.actions", follow_on("programme")),
     ("course.actions", follow_on("course")),

@@ -50,6 +50,7 @@ BLUEPRINTS = (
     "app.upkeep.pages",
     "app.closing.views",
     "app.exchange.iati_out.views",
+    "app.exchange.lists.views",
 )
 
 

@@ -69,6 +69,11 @@ def sessions_as(*endings: str) -> Arguments:
     return lambda refs: [{**one, "ending": ending} for one in sessions(refs) for ending in endings]
 
 
+def as_files(*endings: str) -> Arguments:
+    """A list as a file; the workbook says what the text says."""
+    return lambda _refs: [{"ending": ending} for ending in endings or ("csv",)]
+
+
 def points(refs: Refs) -> Iterable[Values]:
     """Every action point of every meeting."""
     return [{"ref": meeting, "point_ref": point} for meeting, point in refs.points]
@@ -248,7 +253,13 @@ register("lessons.index", queries=of_list(("evidence", "newest", "title"), *STAN
 register("lessons.best_practices", queries=((), one("page", "2")))
 register("lessons.theme", lambda _refs: [{"code": code} for code in THEMES], queries=((), one("by", "stage")))
 register("lessons.theme_brief", lambda _refs: [{"code": code} for code in THEMES])
-register("lessons.table", queries=of_list(("title",), *STANDING))
+register("lessons.table", as_files(), queries=of_list(("title",), *STANDING))
+FILES_OF_LISTS: Queries = ((), *FACETS[:4], *(one("q", word) for word in TYPED[:3]))
+for table in ("needs", "programmes", "courses", "outputs", "organisations", "finds"):
+    register(f"tables.{table}", as_files(), queries=FILES_OF_LISTS)
+register("tables.sessions", as_files(), queries=((), *FACETS[:4], one("month", "2027-03")))
+register("tables.pledges", as_files(), queries=((), one("side", "received"), one("side", "all")))
+register("tables.matches", lambda refs: [{"ref": ref, "ending": "csv"} for ref in refs.of.get("need", ())])
 register("lessons.brief", queries=(
     (), one("q", CANARIES[0]), one("theme", THEMES[0]), one("standing", "contradicted"),
 ))  # fmt: skip
