@@ -51,6 +51,7 @@ BLUEPRINTS = (
     "app.closing.views",
     "app.exchange.iati_out.views",
     "app.exchange.lists.views",
+    "app.exchange.workbooks.views",
 )
 
 

@@ -6,6 +6,7 @@ from app.conversations.clarifications import models as clarifications
 from app.conversations.messages import models as messages
 from app.coordination import models as coordination
 from app.courses import models as courses
+from app.exchange.workbooks import models as workbooks
 from app.foundation import audit, disclosure, drafts, files, outbox, versions
 from app.foundation.db import Base
 from app.lessons import models as lessons
@@ -71,4 +72,5 @@ __all__ = [
     "sponsors",
     "told_overlaps",
     "versions",
+    "workbooks",
 ]

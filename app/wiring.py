@@ -20,6 +20,7 @@ from app.coordination.handing import count_points, move_points
 from app.coordination.news import NEWS as COORDINATION_NEWS
 from app.courses import events as courses
 from app.courses.service import register_session_check
+from app.exchange.workbooks.reactions import forget_workbooks
 from app.foundation.audit.seals import sign_due
 from app.foundation.guarding import register_guard, register_keeper
 from app.foundation.languages import register_namer
@@ -213,6 +214,7 @@ REACTIONS = Reactions(
         tend_index,
         sweep_searches,
         tell_of_deadlines,
+        forget_workbooks,
     ),
 )
 

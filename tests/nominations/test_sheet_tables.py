@@ -18,10 +18,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.foundation.languages import LANGUAGES
+from app.foundation.sheet_tables import LARGEST, SheetRefused
 from app.foundation.sheets import xlsx_file
 from app.nominations.sheet.reading import read_table
 from app.nominations.sheet.rules import EXAMPLE, MOST_ROWS, Line, Setting, judge
-from app.nominations.sheet.tables import LARGEST, SheetRefused
 from app.nominations.sheet.words import is_head, languages, lines_of, sexes
 from app.nominations.sheet.writing import template_csv, template_xlsx
 

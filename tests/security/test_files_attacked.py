@@ -195,7 +195,7 @@ def test_a_body_that_is_packed_is_not_unpacked(browsers):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 50_000
 
 
-READS_SHEETS = "nominations.sheet.reading"
+READS_SHEETS = "foundation.sheet_reading"
 """The one door for workbooks that people send; tests/nominations/test_sheet_views.py attacks it with bombs and lies."""
 
 
@@ -242,5 +242,5 @@ def test_every_table_is_written_in_one_place():
         m.name for m in modules() for name, _line in m.imported() if name in {"csv", "openpyxl", "xlsxwriter", "odf"}
     }
     places = {"codelists", "countries", "groupings", "places", "rates.reader", "rates.parities"}
-    reading = {f"reference.{name}" for name in places} | {READS_SHEETS, "nominations.sheet.tables"}
+    reading = {f"reference.{name}" for name in places} | {READS_SHEETS, "foundation.sheet_tables"}
     assert writing - reading == {"foundation.sheets"}

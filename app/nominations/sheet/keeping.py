@@ -15,12 +15,12 @@ from app.foundation.db import Tx
 from app.foundation.drafts import Draft, find_draft, save_draft
 from app.foundation.messages import msg
 from app.foundation.permissions import Actor, Membership
+from app.foundation.sheet_tables import SheetRefused
 from app.needs.models import NeedLine
 from app.nominations import queries, rules, service
 from app.nominations.service import NominationDraft
 from app.nominations.sheet import words
 from app.nominations.sheet.rules import HEADS, LONGEST, RANK, Line, Row, Setting, judge
-from app.nominations.sheet.tables import SheetRefused
 
 FORM = "course_nominations"
 """What the drafts of sheets are called."""

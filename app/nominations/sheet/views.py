@@ -14,6 +14,7 @@ from app.foundation.languages import say
 from app.foundation.messages import msg
 from app.foundation.permissions import Membership, Permission
 from app.foundation.sending import send_once
+from app.foundation.sheet_tables import LARGEST, SheetRefused
 from app.foundation.sheets import WORKBOOK_TYPE
 from app.foundation.web import (
     abort,
@@ -40,7 +41,6 @@ from app.nominations.sheet.forms import RowsForm, SendForm
 from app.nominations.sheet.keeping import Read, Sheet
 from app.nominations.sheet.reading import read_table
 from app.nominations.sheet.rules import MOST_ROWS, TOO_MANY, to_read
-from app.nominations.sheet.tables import LARGEST, SheetRefused
 from app.nominations.sheet.writing import template_csv, template_xlsx
 
 HERE = "/courses/<ref>/sessions/<session_ref>/nominations/sheet"

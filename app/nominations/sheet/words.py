@@ -7,10 +7,10 @@ from functools import cache
 
 from app.foundation.languages import LANGUAGES, language_name, say
 from app.foundation.messages import msg
+from app.foundation.sheet_tables import SheetRefused, Table
 from app.nominations.names import sex_name
 from app.nominations.rules import SEXES
 from app.nominations.sheet.rules import HEADS, NEEDED, Line, to_read
-from app.nominations.sheet.tables import SheetRefused, Table
 
 
 def _folded(text: str) -> str:

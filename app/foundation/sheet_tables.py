@@ -7,31 +7,43 @@ import io
 import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from app.foundation.messages import Message, msg
-from app.nominations.sheet.rules import MOST_ROWS, TOO_MANY
 
 Table = list[tuple[int, list[str]]]
 """The rows that hold something, each with its number in the file; the heads come first."""
 
 LARGEST = 2 * 1024 * 1024
 """Bytes of a file. Five hundred rows take a tenth of it."""
-MOST_COLUMNS = 50
 MOST_BLANK = 1000
 """After so many empty rows a sheet is at its end, whatever may follow."""
-READ = MOST_ROWS + 3
-"""Rows that are read: the heads, the example, and one more than may be, so that it is noticed."""
 ENDINGS = frozenset({"xlsx", "xlsm", "csv", "txt", "tsv"})
 DELIMITERS = (",", ";", "\t")
 SEPARATOR = re.compile(r"sep=([,;\t])\r?\n")
 """With such a first line some programs say how cells are parted."""
 
 EMPTY = msg("This file is empty. Fill in the template and send that.")
-LARGE = msg(
-    "This file is too large for a sheet of %(most)s candidates. Copy the rows into the template.", most=MOST_ROWS
-)
 KIND = msg("This is not a spreadsheet that can be read here. In your program choose “Save as”, then XLSX or CSV.")
 BROKEN = msg("This spreadsheet is damaged. Open it in your program, save it anew as XLSX, and send that.")
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much is taken of a file: bytes, rows, columns, and what an archive may unpack to.
+
+    `rows` counts the heads, and one more than may be, so that it is noticed. `too_many` is said of rows, `large` of the
+    rest.
+    """
+
+    rows: int
+    too_many: Message
+    large: Message
+    largest: int = LARGEST
+    columns: int = 50
+    parts: int = 200
+    unpacked: int = 8 * 1024 * 1024
+    marks: int = 400_000
 
 
 class SheetRefused(ValueError):
@@ -42,7 +54,7 @@ class SheetRefused(ValueError):
         self.reason = reason
 
 
-def kind_of(name: str, content: bytes) -> str:
+def kind_of(name: str, content: bytes, bounds: Bounds) -> str:
     """Whether this is a workbook ("xlsx") or a text ("csv"), by its ending and its first bytes alike.
 
     Raises:
@@ -50,8 +62,8 @@ def kind_of(name: str, content: bytes) -> str:
     """
     if not content.strip():
         raise SheetRefused(EMPTY)
-    if len(content) > LARGEST:
-        raise SheetRefused(LARGE)
+    if len(content) > bounds.largest:
+        raise SheetRefused(bounds.large)
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     is_archive = content.startswith(b"PK\x03\x04")
     if ending not in ENDINGS or is_archive != ending.startswith("xls"):
@@ -59,7 +71,7 @@ def kind_of(name: str, content: bytes) -> str:
     return "xlsx" if is_archive else "csv"
 
 
-def read_csv(content: bytes, is_head: Callable[[str], bool]) -> Table:
+def read_csv(content: bytes, is_head: Callable[[str], bool], bounds: Bounds) -> Table:
     """A text as a table: comma, semicolon or tab; UTF-8, UTF-16 with its mark, or Windows-1252.
 
     Of the ways to part cells the one is taken by which most heads are known.
@@ -70,9 +82,9 @@ def read_csv(content: bytes, is_head: Callable[[str], bool]) -> Table:
     text = decoded(content)
     said = SEPARATOR.match(text)
     if said:
-        return first_rows(_parted(text[said.end() :], said.group(1)))
-    best = max(DELIMITERS, key=lambda one: _heads_known(text, one, is_head))
-    return first_rows(_parted(text, best))
+        return first_rows(_parted(text[said.end() :], said.group(1)), bounds)
+    best = max(DELIMITERS, key=lambda one: _heads_known(text, one, is_head, bounds))
+    return first_rows(_parted(text, best), bounds)
 
 
 def decoded(content: bytes) -> str:
@@ -104,16 +116,16 @@ def _parted(text: str, delimiter: str) -> Iterator[list[str]]:
         raise SheetRefused(KIND) from error
 
 
-def _heads_known(text: str, delimiter: str, is_head: Callable[[str], bool]) -> int:
+def _heads_known(text: str, delimiter: str, is_head: Callable[[str], bool], bounds: Bounds) -> int:
     try:
         rows = itertools.islice(_parted(text, delimiter), MOST_BLANK)
         first = next((row for row in rows if any(cell.strip() for cell in row)), [])
     except SheetRefused:
         return 0
-    return sum(map(is_head, first[:MOST_COLUMNS]))
+    return sum(map(is_head, first[: bounds.columns]))
 
 
-def first_rows(rows: Iterable[list[str]]) -> Table:
+def first_rows(rows: Iterable[list[str]], bounds: Bounds) -> Table:
     """The rows that hold something, with their numbers.
 
     Raises:
@@ -128,7 +140,7 @@ def first_rows(rows: Iterable[list[str]]) -> Table:
                 break
             continue
         blank = 0
-        table.append((number, cells[:MOST_COLUMNS]))
-        if len(table) >= READ:
-            raise SheetRefused(TOO_MANY)
+        table.append((number, cells[: bounds.columns]))
+        if len(table) >= bounds.rows:
+            raise SheetRefused(bounds.too_many)
     return table
