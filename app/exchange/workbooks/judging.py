@@ -84,7 +84,7 @@ class Judge:
         return self._compared(judged, replace(sent, before=before), record, columns)
 
     def _compared(self, judged: Judged, sent: Sent, record: Any, columns: Mapping[str, Column]) -> Ready:
-        before = sent.before or Before()
+        before = sent.before if record is not None and sent.before else Before()
         form = self.kind.form(self.tx, self.place, record)
         places = shape.places_today(self.kind, before.cells, form, shape.rows_in(self.kind, columns))
         theirs = shape.texts_today(form, columns.values(), places) if record is not None else {}

@@ -22,5 +22,6 @@ def make(tx: Tx, place: Place, kind: Kind, language: str, secret: str) -> tuple[
         Line(record.ref, record.version, texts_of(form, names), shape.hidden_refs(kind, form))
         for record, form in zip(records, forms, strict=True)
     ]
+    lines += [Line("", 0, cells) for cells in kind.prepared(tx, place)[:MOST_ROWS]]
     head = Head(kind.name, say(kind.title, language), place.owner.organisation_ref, language, secret)
-    return write(head, columns, lines), len(records)
+    return write(head, columns, lines), len(lines)

@@ -50,7 +50,7 @@ TWICE = msg(
     "This row carries the hidden part of row %(row)s too: it was copied. To add something, write it into an empty row."
 )
 GONE = msg("This record is not there any more, or it cannot be changed any more. Take the row out.")
-NOTHING_NEW = msg("Nothing in this workbook differs from what stands here.")
+AT_ONCE = msg("Somebody has changed this record at this very moment. Press again.")
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy.orm.exc import StaleDataError
+
 from app.exchange.workbooks import keeping, shape
 from app.exchange.workbooks.judging import Judge, Outcome, Ready
 from app.exchange.workbooks.kinds.kind import Refusal
-from app.exchange.workbooks.rules import Fault
+from app.exchange.workbooks.rules import AT_ONCE, Fault
+from app.foundation.versions import StaleVersion
 
 
 def save(judge: Judge, outcome: Outcome) -> tuple[int, dict[int, Fault]]:
@@ -25,6 +28,8 @@ def save(judge: Judge, outcome: Outcome) -> tuple[int, dict[int, Fault]]:
                 _save_row(judge, ready)
         except Refusal as error:
             refused[ready.row.number] = Fault(error.field, error.reason)
+        except (StaleVersion, StaleDataError):
+            refused[ready.row.number] = Fault("", AT_ONCE)
         else:
             done += 1
     return done, refused

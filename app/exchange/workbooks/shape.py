@@ -55,7 +55,14 @@ def filled(form: Any, part: str, names: Sequence[str]) -> list[int]:
     """The rows of a repeated part that hold something, by their place in the form."""
     if part not in form:
         return []
-    return [number for number, entry in enumerate(form[part].entries) if not entry.form.is_blank and names]
+    return [number for number, entry in enumerate(form[part].entries) if _holds(entry.form, names)]
+
+
+def _holds(row: Any, names: Sequence[str]) -> bool:
+    # A form that was sent says itself which of its rows are blank; one that is only opened cannot always.
+    if any(one.raw_data for one in row):
+        return not row.is_blank
+    return any(text_of(row[name]) for name in names if not row[name].default)
 
 
 def hidden_refs(kind: Kind, form: Any) -> dict[str, str]:

@@ -26,7 +26,7 @@ LONGEST_SAID = 255
 """So much a program shows beside a cell."""
 SEVERAL_SAID = msg("Several are parted by a semicolon. The sheet “%(sheet)s” has the list.", sheet="lists")
 NOTES: Sequence[Message] = (
-    msg("Change what has changed, and write what is new into the empty rows below. You need no line for it."),
+    msg("Change what has changed, and write what is new into the empty rows below. You need no connection for it."),
     msg("Columns with a star have to be filled in. Where a cell has a list, choose from it, or write the code."),
     msg("Write days like 2027-03-31, and amounts as plain numbers with the currency in its own column."),
     msg("Where several can be given, part them by a semicolon."),

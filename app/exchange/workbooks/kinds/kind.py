@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -19,6 +19,14 @@ class Place:
     actor: Actor
     owner: Membership
     now: datetime
+    shelf: dict[str, Any] = field(default_factory=dict)
+    """What the forms of all rows need and what is read once."""
+
+    def once(self, name: str, read: Callable[[], Any]) -> Any:
+        """What was read under that name, read now if it was not before."""
+        if name not in self.shelf:
+            self.shelf[name] = read()
+        return self.shelf[name]
 
 
 class Refusal(ValueError):
@@ -48,6 +56,9 @@ class Kind(Protocol):
 
     def title_of(self, record: Any) -> str:
         """How a record is called."""
+
+    def prepared(self, tx: Tx, place: Place) -> list[Mapping[str, str]]:
+        """Rows for something new in which something stands already."""
 
     def form(self, tx: Tx, place: Place, record: Any, sent: Any = None) -> Any:
         """The form of a record, or of a new one, as it is opened; with `sent` as if that had been sent."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.exchange.workbooks.kinds.deliveries import Deliveries
 from app.exchange.workbooks.kinds.kind import Kind
 from app.exchange.workbooks.kinds.needs import Needs
+from app.exchange.workbooks.kinds.programmes import Programmes
+from app.exchange.workbooks.kinds.sessions import Sessions
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (Needs(),)}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (Needs(), Programmes(), Sessions(), Deliveries())}

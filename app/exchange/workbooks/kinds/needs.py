@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.orm.exc import StaleDataError
-
 from app.exchange.workbooks.kinds.kind import Place, Refusal
 from app.exchange.workbooks.rules import GONE
 from app.foundation.db import Tx
@@ -14,7 +12,6 @@ from app.foundation.disclosure import audience_of
 from app.foundation.guarding import Posting, asked_of
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import Actor, Membership, Permission, allowed
-from app.foundation.versions import StaleVersion
 from app.needs import rules
 from app.needs.forms import NeedForm
 from app.needs.models import Need
@@ -24,7 +21,6 @@ from app.organisations.queries import verified_organisations
 
 IN_USE = msg("A line that somebody has pledged against cannot be left out. Put it back.")
 WIDER = msg("More people would see it than was agreed to. Withdraw this need and post it anew to show it wider.")
-CHANGED = msg("Somebody has changed this record at this very moment. Send the workbook again.")
 
 
 class Needs:
@@ -66,6 +62,10 @@ class Needs:
         """Its title in the language in which it was written."""
         return record.title
 
+    def prepared(self, _tx: Tx, _place: Place) -> list[Mapping[str, str]]:
+        """None."""
+        return []
+
     def form(self, tx: Tx, place: Place, record: Need | None, sent: Any = None) -> NeedForm:
         """The form by which a need is posted or amended."""
         return NeedForm(
@@ -73,7 +73,9 @@ class Needs:
             today=place.now.date(),
             need=record,
             named=audience_of(tx, record) if record else (),
-            organisations=[(one.id, one.name) for one in verified_organisations(tx)],
+            organisations=place.once(
+                "organisations", lambda: [(one.id, one.name) for one in verified_organisations(tx)]
+            ),
             formdata=sent,
             meta={"csrf": False},
         )
@@ -97,7 +99,5 @@ class Needs:
             raise Refusal(IN_USE) from error
         except Widened as error:
             raise Refusal(WIDER, "disclosure") from error
-        except (StaleVersion, StaleDataError) as error:
-            raise Refusal(CHANGED) from error
         except rules.MoveRefused as error:
             raise Refusal(GONE) from error
