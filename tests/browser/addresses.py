@@ -46,7 +46,7 @@ NO_PAGES = frozenset(
         "nominations.certificate", "nominations.own_certificate", "nominations.sheet_template",
         "nominations.sheet_export", "nominations.sheet_rows",
         "upkeep.clocks_file", "upkeep.response_times_file",
-        "tables.needs", "tables.programmes", "tables.courses", "tables.sessions", "tables.outputs",
+        "workbooks.file", "workbooks.rows", "tables.needs", "tables.programmes", "tables.courses", "tables.sessions", "tables.outputs",
         "tables.organisations", "tables.pledges", "tables.matches", "tables.finds",
         "lessons.file", "lessons.table", "lessons.brief", "lessons.theme_brief",
         # It leads to the page of the same link.
@@ -66,7 +66,7 @@ WORKERS = {
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
     "limits": "official", "alerts": "follower", "relations": "donor", "guard": "donor", "nominations": "centre",
     "sponsors": "donor", "upkeep": "office", "clarifications": "official", "messages": "talker",
-    "advice": "official", "closing": "asked", "subscriptions": "official",
+    "advice": "official", "workbooks": "official", "closing": "asked", "subscriptions": "official",
 }  # fmt: skip
 OWN_WORKERS = {
     "nominations.new": "official", "nominations.amend": "official", "nominations.rank": "official",
@@ -136,6 +136,7 @@ PEOPLE = {
 }  # fmt: skip
 
 PARTS = {
+    "workbooks": "select 'needs' as kind",
     "needs": """
         select n.ref, i.ref as iref from needs n join need_indicators i on i.need_id = n.id
         where n.organisation_id = :official and n.status = 'posted' and n.disclosure = 'public'

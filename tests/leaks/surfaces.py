@@ -19,6 +19,7 @@ from tests.leaks.hidden import REFS, RELATABLE, RELATED, Hidden, Refs
 from tests.leaks.typed import typed
 from tests.leaks.words import CANARIES, COUNTRIES, KINDS, PLAIN, THEMES, misspelt
 
+WORKBOOKS = ("needs", "programmes", "sessions", "contributions")
 TOLD = "TOLD"
 """No request at all: what lies in a person's mailbox and on the desk."""
 
@@ -254,6 +255,12 @@ register("lessons.best_practices", queries=((), one("page", "2")))
 register("lessons.theme", lambda _refs: [{"code": code} for code in THEMES], queries=((), one("by", "stage")))
 register("lessons.theme_brief", lambda _refs: [{"code": code} for code in THEMES])
 register("lessons.table", as_files(), queries=of_list(("title",), *STANDING))
+register("workbooks.index")
+register("workbooks.page", lambda _refs: [{"kind": kind} for kind in WORKBOOKS])
+register("workbooks.file", lambda _refs: [{"kind": kind} for kind in WORKBOOKS])
+# Its key is known to nobody but to who has sent it.
+register("workbooks.rows", lambda _refs: [])
+register("workbooks.save_rows", lambda _refs: [])
 FILES_OF_LISTS: Queries = ((), *FACETS[:4], *(one("q", word) for word in TYPED[:3]))
 for table in ("needs", "programmes", "courses", "outputs", "organisations", "finds"):
     register(f"tables.{table}", as_files(), queries=FILES_OF_LISTS)

@@ -23,5 +23,13 @@ def make(tx: Tx, place: Place, kind: Kind, language: str, secret: str) -> tuple[
         for record, form in zip(records, forms, strict=True)
     ]
     lines += [Line("", 0, cells) for cells in kind.prepared(tx, place)[:MOST_ROWS]]
-    head = Head(kind.name, say(kind.title, language), place.owner.organisation_ref, language, secret)
+    head = Head(
+        kind.name,
+        say(kind.title, language),
+        place.owner.organisation_ref,
+        language,
+        secret,
+        place.now.isoformat(),
+        place.actor.account_id,
+    )
     return write(head, columns, lines), len(lines)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -48,13 +47,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Head:
-    """What a workbook is: its kind, whose, in which language, and the secret by which it is sealed."""
+    """What a workbook is: its kind, whose, in which language, the secret that seals it, and who made it when."""
 
     kind: str
     title: str
     owner_ref: str
     language: str
     secret: str
+    made_at: str
+    made_by: int | None
 
 
 def write(head: Head, columns: Sequence[Column], lines: Sequence[Line]) -> bytes:
@@ -62,7 +63,9 @@ def write(head: Head, columns: Sequence[Column], lines: Sequence[Line]) -> bytes
     target = io.BytesIO()
     book = workbook(target)
     sheet = book.add_worksheet(_sheet_name(head.title))
-    keys = [secrets.token_urlsafe(12) for _ in range(len(lines) + EMPTY_ROWS)]
+    # A row is known by when its workbook was made, so that two workbooks never have the same one.
+    rows = range(len(lines) + EMPTY_ROWS)
+    keys = [seal(head.secret, head.kind, head.owner_ref, head.made_at, head.made_by, row) for row in rows]
     _write_heads(book, sheet, head, columns)
     _write_rows(book, sheet, columns, lines, keys)
     lists = _write_lists(book, columns)
