@@ -46,7 +46,8 @@ NO_PAGES = frozenset(
         "nominations.certificate", "nominations.own_certificate", "nominations.sheet_template",
         "nominations.sheet_export", "nominations.sheet_rows",
         "upkeep.clocks_file", "upkeep.response_times_file",
-        "workbooks.file", "workbooks.rows", "tables.needs", "tables.programmes", "tables.courses", "tables.sessions", "tables.outputs",
+        "workbooks.file", "workbooks.rows",
+        "tables.needs", "tables.programmes", "tables.courses", "tables.sessions", "tables.outputs",
         "tables.organisations", "tables.pledges", "tables.matches", "tables.finds",
         "lessons.file", "lessons.table", "lessons.brief", "lessons.theme_brief",
         # It leads to the page of the same link.
