@@ -17,6 +17,7 @@ from app.exchange.iati_out.panels import (
     head_of_organisation,
     head_of_programme,
 )
+from app.exchange.lists.panels import files_of_list
 from app.exchange.structured.panels import head_of, head_of_country, head_of_open_data
 from app.exchange.structured.panels import head_of_organisation as structured_organisation
 from app.foundation.web import Provider, register_panel
@@ -141,6 +142,7 @@ PANELS: tuple[tuple[str, Provider], ...] = (
     ("desk.waiting", held_waiting),
     ("programme.list", held_waiting),
     ("desk.waiting", desk_messages),
+    ("list.files", files_of_list),
     ("need.actions", follow_on("need")),
     ("need.actions", note_on_need),
     ("country.reports", account_on_country),

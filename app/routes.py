@@ -60,6 +60,8 @@ BLUEPRINTS = (
     "app.exchange.dictionary.views",
     "app.api.views",
     "app.api.operations",
+    "app.exchange.lists.views",
+    "app.exchange.workbooks.views",
 )
 
 

@@ -8,6 +8,7 @@ from app.conversations.messages import models as messages
 from app.coordination import models as coordination
 from app.courses import models as courses
 from app.exchange.intake import models as file_imports
+from app.exchange.workbooks import models as workbooks
 from app.foundation import audit, disclosure, drafts, files, outbox, versions
 from app.foundation.db import Base
 from app.jobs import models as jobs
@@ -79,4 +80,5 @@ __all__ = [
     "sponsors",
     "told_overlaps",
     "versions",
+    "workbooks",
 ]

@@ -22,6 +22,7 @@ from app.courses import events as courses
 from app.courses.service import register_session_check
 from app.exchange.intake.handlers import register as register_imports
 from app.exchange.intake.handlers import tend_files
+from app.exchange.workbooks.reactions import forget_workbooks
 from app.foundation.audit.seals import sign_due
 from app.foundation.guarding import register_guard, register_keeper
 from app.foundation.languages import register_namer
@@ -231,6 +232,7 @@ REACTIONS = Reactions(
         tend_results,
         tend_files,
         ask_scanner_again,
+        forget_workbooks,
     ),
 )
 

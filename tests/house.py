@@ -17,7 +17,8 @@ from app.foundation.db import Database, Tx
 from app.search.models import PastSearch, SavedSearch
 
 # Looking changes nothing, but that the office looked at what is not public is itself put on record, and so is that a
-# sign-in or a token is in use; and what a person searches for is among her last searches, which have to work without scripts.
+# sign-in or a token is in use; and what a person searches for is among her last searches, which have to work without
+# scripts.
 NOTED = (AuditEvent, AuditHead, AuditOrigin, SignIn, ApiToken, PastSearch, SavedSearch)
 
 

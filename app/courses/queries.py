@@ -51,6 +51,12 @@ def find_course_to_change(tx: Tx, reader: Actor, ref: str) -> Course | None:
     return tx.scalar(query.with_for_update(of=Course).execution_options(populate_existing=True))
 
 
+def courses_of(tx: Tx, reader: Actor, organisation_id: int) -> list[Course]:
+    """The courses of one centre that stand in the catalogue and that the reader may see, by title, with sessions."""
+    query = readable(reader, Course).where(Course.organisation_id == organisation_id, Course.status == "posted")
+    return list(tx.scalars(query.order_by(Course.title, Course.id)))
+
+
 def session_of(course: Course | None, ref: str) -> CourseSession | None:
     """The session with that reference, if it is one of this course's."""
     wanted = tidy_reference(ref)

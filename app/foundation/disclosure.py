@@ -166,6 +166,16 @@ def audience_of(tx: Tx, record: Owned) -> list[int]:
     return list(tx.scalars(query))
 
 
+def audiences_of(tx: Tx, records: Iterable[Owned]) -> dict[int, list[int]]:
+    """The organisations that each of several records of one kind names, by the number of the record."""
+    asked = {record.id: record.record_kind for record in records}
+    query = select(Audience).where(Audience.record_kind.in_(set(asked.values())), Audience.record_id.in_(asked))
+    found: dict[int, list[int]] = {}
+    for row in tx.scalars(query) if asked else ():
+        found.setdefault(row.record_id, []).append(row.organisation_id)
+    return found
+
+
 @dataclass(frozen=True)
 class Surface:
     """A place where records reach people: what kind of place, and which kinds of record it shows."""

@@ -23,10 +23,10 @@ def done(tx: Tx, form: Any, location: str) -> None:
     drop_draft(tx, actor(), form.key)
 
 
-def send_once(form: Any, write: Callable[[Tx], str], message: str) -> Any:
+def send_once(form: Any, write: Callable[[Tx], str], message: str | Callable[[], str]) -> Any:
     """Act upon a form once, however often it is sent, and go to where the change can be seen.
 
-    `write` makes the change and gives the address of what it changed.
+    `write` makes the change and gives the address of what it changed; `message` may be known only afterwards.
     """
     try:
         with site().database.transaction() as tx:
@@ -41,7 +41,7 @@ def send_once(form: Any, write: Callable[[Tx], str], message: str) -> Any:
             location = already_done(tx, actor(), form.key)
         if location is None:
             raise
-    flash(message, "success")
+    flash(message() if callable(message) else message, "success")
     return cast(Any, redirect(location, code=303))
 
 

@@ -32,8 +32,8 @@ BROKEN = msg("This spreadsheet is damaged. Open it in your program, save it anew
 class Limits:
     """How much of a sheet is read: bytes, rows and columns, and what is said of one that has more.
 
-    `parts`, `unpacked` (bytes) and `marks` (opening marks of XML) are what the archive of a workbook may hold: so much is
-    read within seconds. The heads stand within the first `heads_within` rows that hold something.
+    `parts`, `unpacked` (bytes) and `marks` (opening marks of XML) are what the archive of a workbook may hold: so much
+    is read within seconds. The heads stand within the first `heads_within` rows that hold something.
     """
 
     largest: int

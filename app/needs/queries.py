@@ -48,6 +48,12 @@ def needs_by_ids(tx: Tx, reader: Actor, ids: Sequence[int]) -> dict[int, Need]:
     return {need.id: need for need in rows}
 
 
+def needs_of(tx: Tx, reader: Actor, organisation_id: int) -> list[Need]:
+    """The needs of one organisation that the reader may see, whole, the newest first."""
+    query = readable(reader, Need).where(Need.organisation_id == organisation_id).order_by(Need.id.desc())
+    return list(tx.scalars(query.options(selectinload(Need.organisation), selectinload(Need.indicators))))
+
+
 @dataclass(frozen=True)
 class NeedFilters:
     """What a list of needs is narrowed to: codes by facet (country, theme, kind), statuses, and words of the title.

@@ -11,7 +11,7 @@ from sqlalchemy import Select, or_, select
 from app.foundation.audit import AuditEvent, history_of
 from app.foundation.db import Tx
 from app.foundation.messages import Message
-from app.foundation.paging import Page, page_number
+from app.foundation.paging import PAGE_SIZE, Page, page_number
 from app.foundation.permissions import STATUSES_THAT_COUNT, Actor
 from app.foundation.references import tidy_reference
 from app.organisations.models import Organisation
@@ -110,6 +110,10 @@ def offices(tx: Tx) -> list[Organisation]:
     return list(tx.scalars(query.order_by(Organisation.id)))
 
 
+PART = 500
+"""So many are read at once: databases take no list of any length."""
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What a reader of the list asks for: kinds, ISO countries, words in any of the names."""
@@ -138,18 +142,17 @@ class _Row:
     text: str
 
 
-def list_organisations(tx: Tx, wanted: Wanted, page: str | None) -> Listing:
+def list_organisations(tx: Tx, wanted: Wanted, page: str | None, size: int = PAGE_SIZE) -> Listing:
     """The organisations that anybody may see: those that are verified first, then by name."""
     rows = _with_words(tx, wanted)
     of_kind = [row for row in rows if not wanted.kinds or row.kind in wanted.kinds]
     of_country = [row for row in rows if not wanted.countries or row.country in wanted.countries]
     both = [row for row in of_kind if not wanted.countries or row.country in wanted.countries]
     both.sort(key=lambda row: (row.status not in STATUSES_THAT_COUNT, row.sort, row.id))
-    number = page_number(page, len(both))
-    whole: Page[_Row] = Page(both, number, len(both))
-    shown = both[(number - 1) * whole.size : number * whole.size]
+    number = page_number(page, len(both), size)
+    shown = both[(number - 1) * size : number * size]
     return Listing(
-        page=Page(_in_order(tx, [row.id for row in shown]), number, len(both)),
+        page=Page(_in_order(tx, [row.id for row in shown]), number, len(both), size),
         kinds=Counter(row.kind for row in of_country),
         countries=Counter(row.country for row in of_kind if row.country),
     )
@@ -188,7 +191,8 @@ def _rows(tx: Tx) -> list[_Row]:
 
 
 def _in_order(tx: Tx, ids: Sequence[int]) -> list[Organisation]:
-    found = {o.id: o for o in tx.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
+    parts = (ids[start : start + PART] for start in range(0, len(ids), PART))
+    found = {o.id: o for part in parts for o in tx.scalars(select(Organisation).where(Organisation.id.in_(part)))}
     return [found[key] for key in ids]
 
 

@@ -17,6 +17,7 @@ from app.needs.models import Need, NeedLine
 from app.pledges import reckoning
 from app.pledges.models import Contribution, Cover, Pledge, PledgeLine
 from app.pledges.reckoning import Asked, Claim, Coverage, Other
+from app.pledges.rules import RUNNING
 from app.programmes.models import Programme
 
 WHOLE = (
@@ -87,6 +88,13 @@ def pledges_of(tx: Tx, reader: Actor, organisation_id: int) -> list[Pledge]:
     """The pledges of one donor that this reader may see with the donor's name, latest first."""
     query = shown(reader).where(Pledge.organisation_id == organisation_id).order_by(Pledge.id.desc())
     return [pledge for pledge in tx.scalars(query.options(*WHOLE)) if sight_of(tx, reader, pledge).donor]
+
+
+def running_of(tx: Tx, reader: Actor, organisation_id: int) -> list[Pledge]:
+    """The accepted pledges that one organisation gives or receives and that go on, the oldest first."""
+    either = or_(Pledge.organisation_id == organisation_id, Pledge.need_organisation_id == organisation_id)
+    query = shown(reader).where(either, Pledge.status.in_(RUNNING), Pledge.accepted_at.is_not(None))
+    return list(tx.scalars(query.order_by(Pledge.id).options(*WHOLE)))
 
 
 def need_of(tx: Tx, reader: Actor, pledge: Pledge) -> Need | None:

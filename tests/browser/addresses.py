@@ -46,6 +46,9 @@ NO_PAGES = frozenset(
         "nominations.certificate", "nominations.own_certificate", "nominations.sheet_template",
         "nominations.sheet_export", "nominations.sheet_rows",
         "upkeep.clocks_file", "upkeep.response_times_file",
+        "workbooks.file", "workbooks.rows",
+        "tables.needs", "tables.programmes", "tables.courses", "tables.sessions", "tables.outputs",
+        "tables.organisations", "tables.pledges", "tables.matches", "tables.finds",
         "lessons.file", "lessons.table", "lessons.brief", "lessons.theme_brief",
         # It leads to the page of the same link.
         "mail_links.ask_to_stop",
@@ -64,7 +67,7 @@ WORKERS = {
     "record": "office", "feedback": "office", "searches": "official", "meetings": "official",
     "limits": "official", "alerts": "follower", "relations": "donor", "guard": "donor", "nominations": "centre",
     "sponsors": "donor", "upkeep": "office", "clarifications": "official", "messages": "talker",
-    "advice": "official", "closing": "asked", "subscriptions": "official",
+    "advice": "official", "workbooks": "official", "closing": "asked", "subscriptions": "official",
 }  # fmt: skip
 OWN_WORKERS = {
     "nominations.new": "official", "nominations.amend": "official", "nominations.rank": "official",
@@ -134,6 +137,7 @@ PEOPLE = {
 }  # fmt: skip
 
 PARTS = {
+    "workbooks": "select 'needs' as kind",
     "needs": """
         select n.ref, i.ref as iref from needs n join need_indicators i on i.need_id = n.id
         where n.organisation_id = :official and n.status = 'posted' and n.disclosure = 'public'

@@ -20,6 +20,7 @@ from tests.leaks.hidden import REFS, RELATABLE, RELATED, Hidden, Refs
 from tests.leaks.typed import typed
 from tests.leaks.words import CANARIES, COUNTRIES, KINDS, PLAIN, THEMES, misspelt
 
+WORKBOOKS = ("needs", "programmes", "sessions", "contributions")
 TOLD = "TOLD"
 """No request at all: what lies in a person's mailbox and on the desk."""
 
@@ -68,6 +69,11 @@ def sessions(refs: Refs) -> Iterable[Values]:
 def sessions_as(*endings: str) -> Arguments:
     """Every session of every course as files with these endings."""
     return lambda refs: [{**one, "ending": ending} for one in sessions(refs) for ending in endings]
+
+
+def as_files(*endings: str) -> Arguments:
+    """A list as a file; the workbook says what the text says."""
+    return lambda _refs: [{"ending": ending} for ending in endings or ("csv",)]
 
 
 def points(refs: Refs) -> Iterable[Values]:
@@ -257,7 +263,19 @@ register("lessons.index", queries=of_list(("evidence", "newest", "title"), *STAN
 register("lessons.best_practices", queries=((), one("page", "2")))
 register("lessons.theme", lambda _refs: [{"code": code} for code in THEMES], queries=((), one("by", "stage")))
 register("lessons.theme_brief", lambda _refs: [{"code": code} for code in THEMES])
-register("lessons.table", queries=of_list(("title",), *STANDING))
+register("lessons.table", as_files(), queries=of_list(("title",), *STANDING))
+register("workbooks.index")
+register("workbooks.page", lambda _refs: [{"kind": kind} for kind in WORKBOOKS])
+register("workbooks.file", lambda _refs: [{"kind": kind} for kind in WORKBOOKS])
+# Its key is known to nobody but to who has sent it.
+register("workbooks.rows", lambda _refs: [])
+register("workbooks.save_rows", lambda _refs: [])
+FILES_OF_LISTS: Queries = ((), *FACETS[:4], *(one("q", word) for word in TYPED[:3]))
+for table in ("needs", "programmes", "courses", "outputs", "organisations", "finds"):
+    register(f"tables.{table}", as_files(), queries=FILES_OF_LISTS)
+register("tables.sessions", as_files(), queries=((), *FACETS[:4], one("month", "2027-03")))
+register("tables.pledges", as_files(), queries=((), one("side", "received"), one("side", "all")))
+register("tables.matches", lambda refs: [{"ref": ref, "ending": "csv"} for ref in refs.of.get("need", ())])
 register("lessons.brief", queries=(
     (), one("q", CANARIES[0]), one("theme", THEMES[0]), one("standing", "contradicted"),
 ))  # fmt: skip

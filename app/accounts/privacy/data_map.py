@@ -58,6 +58,8 @@ PLACES: tuple[Place, ...] = (
           "account_id", DELETE, since="expires_at", keep=365 * DAY),
     Place("api_answers", ("account_id", "body"), "what a program was answered", "a request counts once", "account_id",
           DELETE, since="done_at", keep=1 * DAY),
+    Place("workbook_uploads", ("account_id", "name"), "workbooks that a person has sent", "to mend one and go on",
+          "account_id", DELETE, since="sent_at", keep=7 * DAY),
     Place("once", ("account_id",), "that a form was sent", "a form counts once", "account_id", DELETE,
           since="done_at", keep=90 * DAY),
     Place("saved_searches", ("name", "address"), "searches that a person follows", "to say what is new in them",

@@ -7,13 +7,13 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from app.foundation.audit.exports import FEW_ROWS, note_export
+from app.foundation.downloads import table_file
 from app.foundation.languages import name_of, say
 from app.foundation.listing import tags_of
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import Permission
-from app.foundation.sheets import Cell, csv_file
-from app.foundation.web import actor, current_language, gettext, now, reading, route, site
+from app.foundation.sheets import Cell
+from app.foundation.web import actor, current_language, gettext, now, reading, route
 from app.lessons import listing, rules
 from app.lessons.library.brief import MOST_LESSONS, address_on_paper, brief_of_lessons, brief_of_theme
 from app.lessons.library.paper import draw
@@ -35,18 +35,15 @@ HEAD: tuple[Message, ...] = (
 )  # fmt: skip
 
 
-@route(bp, "/library.csv", Permission.PUBLIC_READ, surface=EXPORT)
-def table() -> Response:
-    """The lessons that the filters leave, as comma-separated values."""
+@route(bp, "/library.<any(csv, xlsx):ending>", Permission.PUBLIC_READ, surface=EXPORT)
+def table(ending: str) -> Response:
+    """The lessons that the filters leave, as comma-separated values or as a workbook."""
     asked = listing.read(Lesson, "lessons.table")
     with reading() as tx:
         lessons = every_lesson(tx, actor(), listing.filters_of(asked), asked.sort)
         standings = standings_of(tx, actor(), lessons)
-        body = csv_file([say(title, current_language()) for title in HEAD], [row_of(one, standings) for one in lessons])
-    if len(lessons) > FEW_ROWS:
-        with site().database.transaction() as tx:
-            note_export(tx, actor(), "lessons", len(lessons), now())
-    return _file(body, "lessons", "csv", "text/csv")
+        rows = [row_of(one, standings) for one in lessons]
+    return table_file("lessons", [say(title, current_language()) for title in HEAD], rows, ending)
 
 
 @route(bp, "/library.pdf", Permission.PUBLIC_READ, surface=EXPORT)

@@ -35,7 +35,6 @@ def index() -> Any:
             standings=standings_of(tx, actor(), page.items),
             today=now().date(),
             has_queue=bool(actor().of_kind("secretariat")) or bool(lessons_waiting(tx, actor())),
-            taken_along=listing.read(Lesson, "lessons.table").address(),
             printed=listing.read(Lesson, "lessons.brief").address(),
             most=MOST_LESSONS,
             **listing.drawn_beside(tx, Lesson, asked),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.foundation.disclosure import surface
+from app.foundation.downloads import table_file
 from app.foundation.languages import name_of, say
 from app.foundation.permissions import Permission
 from app.foundation.sheets import Cell
@@ -15,7 +16,6 @@ from app.nominations.names import sex_name
 from app.nominations.rules import STATUS_NAMES
 from app.nominations.shared import bp, session_here
 from app.nominations.sheet.rules import HEADS
-from app.overview.files import table_file
 
 EXPORT = surface("nomination.export", "export", "nomination", "course", "need")
 ADDRESS = "/courses/<ref>/sessions/<session_ref>/nominations.<any(csv, xlsx):ending>"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from app.foundation.disclosure import surface
+from app.foundation.downloads import table_file
 from app.foundation.languages import say
 from app.foundation.permissions import Permission
 from app.foundation.web import actor, blueprint, current_language, now, reading, render, route
 from app.overview.choosing import Asked, asked_of, options_beside
-from app.overview.files import table_file
 from app.overview.flows.showing import HEAD, picture_of, rows_of
 from app.overview.giving.looking import Seen, look
 from app.overview.giving.words import WHY

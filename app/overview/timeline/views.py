@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.foundation.disclosure import surface
+from app.foundation.downloads import table_file
 from app.foundation.languages import say
 from app.foundation.paging import Page, page_number
 from app.foundation.permissions import Permission
 from app.foundation.web import actor, blueprint, current_language, now, reading, render, request, route
 from app.overview.choosing import Asked, asked_of, options_of
-from app.overview.files import table_file
 from app.overview.giving.queries import donors_of
 from app.overview.giving.words import KINDS, Names
 from app.overview.quarters import Quarter

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from app.foundation.disclosure import surface
+from app.foundation.downloads import table_file
 from app.foundation.languages import say
 from app.foundation.paging import Page, page_number
 from app.foundation.permissions import Permission
 from app.foundation.web import actor, blueprint, current_language, now, reading, render, request, route
 from app.overview import queries
 from app.overview.choosing import Asked, asked_of, options_of
-from app.overview.files import table_file
 from app.overview.pictures import map_of
 from app.overview.rules import Gap
 from app.overview.world.showing import HEAD, STANDINGS, Row, cells_of, rows_of

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
+from app.foundation.downloads import table_file
 from app.foundation.languages import say
 from app.foundation.paging import Page, page_number
 from app.foundation.permissions import Permission, require
@@ -30,7 +31,6 @@ from app.foundation.web import (
 )
 from app.needs.models import Need
 from app.needs.queries import find_need
-from app.overview.files import table_file
 from app.upkeep.clocks import queries, rules, service
 from app.upkeep.clocks.forms import AcknowledgeForm, CirculateForm
 from app.upkeep.shared import bp
