@@ -124,8 +124,8 @@ PLACES: tuple[Place, ...] = (
     Place("jobs", ("account_id", "title", "arguments"), "what a person let the site do in the background",
           "to follow it, and to have what came of it", "account_id", DELETE),
     Place("made_reports", ("account_id",), "the number of the account that had a report made",
-          "to tell whether a paper was made here", "account_id", KEEP, reason="a number that leads to a blanked row; the "
-          "paper is in the world"),
+          "to tell whether a paper was made here", "account_id", KEEP, reason="a number that leads to a blanked row; "
+          "the paper is in the world"),
     Place("regional_reports", ("signer_name", "signer_function", "signed_by"), "who signed the report of a region",
           "a report that is signed says by whom", "signed_by", KEEP, reason="signed for the organisation, and in the "
           "hands of others"),
