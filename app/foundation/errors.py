@@ -86,6 +86,8 @@ def http_error(error: HTTPException) -> Response:
     note_refusal(code)
     if code < 400:  # noqa: PLR2004 - a redirect that travels as an exception
         return Response(error.get_response().get_data(), status=code, headers=dict(error.get_headers()))
+    if code == 405 and request.method == "GET" and (page := _page_above()):  # noqa: PLR2004 - as it is called
+        return cast(Response, redirect(page, code=303))
     if code in PAGES:
         return render(f"errors/{code}.html", code)
     if code == 409:  # noqa: PLR2004 - as it is called everywhere
@@ -93,6 +95,19 @@ def http_error(error: HTTPException) -> Response:
     if code in SAME_AS_404:
         return render("errors/404.html", code)
     return render("errors/400.html", code, code=code) if code < 500 else broken(error)  # noqa: PLR2004 - ours from 500
+
+
+def _page_above() -> str | None:
+    """The nearest page above an address that only takes what is sent to it.
+
+    A form that comes back with its errors leaves such an address in the browser: whoever loads it anew, or changes the
+    language there, wants the page on which the form stands. It is read off the routes alone and tells of no record.
+    """
+    adapter, path = current_app.create_url_adapter(request), request.path
+    while adapter is not None and (path := path.rpartition("/")[0]):
+        if adapter.test(path, "GET"):
+            return path
+    return None
 
 
 def note_refusal(code: int) -> None:

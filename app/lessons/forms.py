@@ -142,6 +142,12 @@ class LessonForm(RecordForm):
         self.stage.choices = choices(named(rules.STAGES, spoken), blank=_l("No stage in particular"))
         self.evidence.choices = choices(named(rules.EVIDENCE, spoken))
         self.view.choices = choices(named(rules.VIEWS, spoken))
+        if not (self.is_posted or self.view.data):
+            self.view.data = self._likely_view()
+
+    def _likely_view(self) -> str | None:
+        """The view of the organisation that comes first; nothing is put into the mouth of a kind that has none."""
+        return rules.VIEW_OF.get(self.places[0].organisation_kind) if self.places else None
 
     def validate_links(self, field: Any) -> None:
         """Refuse what is no reference, or names a record that this person may not see."""

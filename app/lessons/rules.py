@@ -89,6 +89,15 @@ VIEWS: Mapping[str, Message] = {
     "evaluator": msg("An evaluator"),
 }
 
+VIEW_OF: Mapping[str, str] = {
+    "state": "recipient",
+    "donor": "donor",
+    "centre": "centre",
+    "regional": "partner",
+    "ngo": "partner",
+}
+"""Whose view a lesson is likely to be, by the kind of organisation that tells it; its author may say otherwise."""
+
 TIERS: Mapping[str, Message] = {
     "public": msg("Anybody"),
     "members": msg("People of verified organisations"),

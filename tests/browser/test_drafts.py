@@ -114,3 +114,20 @@ def test_a_closed_window(form: Page) -> None:
     again.goto(address)
     again.locator("[data-autosave-take]").click()
     assert again.get_by_label("Title", exact=True).first.input_value() == TYPED
+
+
+def test_a_message_that_was_sent_is_not_offered_again(somebody: Callable[..., Page], running: RunningSite) -> None:
+    page = somebody(running.account("state", "SN", "editor"))
+    page.goto("/messages")
+    page.locator("main a[href^='/messages/TH-']").first.click()
+    page.locator("#message-form textarea").fill("The second week suits us.")
+    page.locator("#message-form [type=submit]").click()
+    page.locator(".flashes [data-color=success]").wait_for()
+    assert not page.locator("[data-autosave-restore]").first.is_visible()
+    assert "second week suits" not in kept(page)
+    # What comes back with an error is still kept.
+    page.locator("#message-form textarea").fill("")
+    page.locator("#message-form [type=submit]").click()
+    page.locator(".error-summary").wait_for()
+    page.locator("#message-form textarea").fill("Written after the error.")
+    state(page, "saved")

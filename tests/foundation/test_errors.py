@@ -142,3 +142,16 @@ def test_pages_about_errors_speak_the_readers_language(client, app, code):
     assert {answer.status_code for answer in spoken.values()} == {code}
     assert '<html lang="fr"' in spoken["fr"].text
     assert spoken["fr"].text.count("<h1") == spoken["en"].text.count("<h1") == 1
+
+
+@pytest.mark.one_engine
+def test_the_address_that_a_failed_form_left_leads_to_the_page_it_stood_on(client):
+    for path, page in (
+        ("/lessons/L-2222-2222/comments", "/lessons/L-2222-2222"),
+        ("/clarifications/Q-2222-2222/answer?from=mail", "/clarifications/Q-2222-2222"),
+        ("/account/second-step/app/remove", "/account/second-step/app"),
+    ):
+        answer = client.get(path)
+        assert (answer.status_code, answer.location) == (303, page)
+    assert client.get("/sign-out").status_code == 405, "there is no page above it"
+    assert client.delete("/lessons/L-2222-2222/comments").status_code == 405

@@ -110,6 +110,7 @@ def test_the_table_is_safe_to_open_and_holds_what_the_filters_leave(client: Chec
     rows = list(csv.reader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
     assert [row[1] for row in rows] == ["Title", "'=cmd|' /C calc'!A0"]
     assert len(rows[0]) == len(rows[1])
+    assert rows[0][8:11] == ["What was done", "What it led to", "Why"], "a head names its column, as the form does"
     assert "attachment" in answer.headers["Content-Disposition"]
 
 

@@ -296,6 +296,10 @@ def test_somebody_is_asked_by_address_and_finds_the_lesson_on_the_desk(
 
     theirs = new_client()
     sign_in(theirs, reviewer)
+    page = theirs.get(address).text
+    assert "Asked to review it: <span" in page
+    assert "somebody, " not in page
+    assert "Write in the language of the lesson, French," in page
     assert "Une leçon à relire" in theirs.get("/lessons/queue").text
     assert "Une leçon à relire" in theirs.get("/desk").text
     assert 'id="decide-form"' in theirs.get(address).text

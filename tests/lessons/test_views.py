@@ -66,6 +66,22 @@ def test_a_lesson_is_told_and_read(client: CheckingClient, author: Any) -> None:
     assert "Not yet validated" in page.text
 
 
+@pytest.mark.parametrize(("kind", "view"), [("state", "recipient"), ("centre", "centre"), ("ngo", "partner")])
+def test_whose_view_it_is_begins_with_that_of_the_organisation(
+    client: CheckingClient, world: World, sign_in: SignIn, kind: str, view: str
+) -> None:
+    sign_in(client, world.account(world.organisation(kind)))
+    assert client.form("/lessons/new")["view"] == [view]
+    address = client.submit("/lessons/new", {**LESSON, "view": "evaluator"}).location
+    assert client.form(f"{address}/amend")["view"] == ["evaluator"], "what its author said stays"
+
+
+def test_the_words_of_a_lesson_are_read_in_their_own_direction(client: CheckingClient, world: World) -> None:
+    world.lesson(world.organisation(), language="fr", instruction="Former les suppléants.")
+    page = client.get("/lessons/alike?theme=asset_recovery", headers={"Accept-Language": "ar"}).text
+    assert '<span lang="fr" dir="auto">Former les suppléants.</span>' in page
+
+
 def test_sent_twice_it_is_told_once(client: CheckingClient, author: Any, tx: Tx) -> None:
     fields = {**client.form("/lessons/new"), **LESSON}
     first, second = client.post("/lessons/new", data=fields), client.post("/lessons/new", data=fields)

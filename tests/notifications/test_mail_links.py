@@ -51,8 +51,20 @@ def test_the_pace_is_changed_without_signing_in(client, token, of_matches):
 def test_the_button_stops_and_the_page_says_so(client, token, of_matches):
     answer = client.post(f"/mail/{token}", data={"stop": "1"})
     assert answer.status_code == 303
-    assert "You find such news on the site" in client.get(f"/mail/{token}").text
+    assert "Stopped." in client.get(f"/mail/{token}").text
     assert of_matches() == "site"
+
+
+@pytest.mark.parametrize("scope", [["matches"], ["digest"]])
+def test_what_is_stopped_is_not_offered_to_be_stopped_again(client, person, now, scope):
+    address = f"/mail/{token_for(SECRET_KEY, person, scope, now)}"
+    assert 'name="stop"' in client.get(address).text
+    client.post(address, data={"stop": "1"})
+    page = client.get(address).text
+    assert 'name="stop"' not in page
+    assert "You get no more of the mails" in page
+    assert client.submit(address, {"group_matches": "daily"}, form_id="wishes").status_code == 303
+    assert 'name="stop"' in client.get(address).text, "chosen anew, it can be stopped anew"
 
 
 def test_the_page_itself_takes_nothing_without_its_token(client, token, of_matches):

@@ -107,6 +107,15 @@ def test_still_true_confirms_and_says_by_whom_and_that_it_was_a_link(owner):
     assert (event.account_id, event.details) == (owner.editor.id, {"by": "link"})
 
 
+def test_the_mail_is_set_as_its_language_is(owner):
+    owner.editor.language = "fr"
+    need = owner.need()
+    owner.ask()
+    body = owner.body(owner.mails()[0])
+    assert f": « {need.title} » ({need.ref})" in body.replace("\xa0", " ").replace("\u202f", " ")
+    assert "Toujours exact :" in body.replace("\xa0", " ").replace("\u202f", " ")
+
+
 def test_a_link_works_once_and_for_nobody_else_afterwards(owner):
     owner.need()
     owner.ask()

@@ -27,7 +27,7 @@ from app.lessons.standing.words import in_words
 
 HEAD: tuple[Message, ...] = (
     msg("Reference"), msg("Title"), msg("Language"), msg("How it went"), msg("Validation"), msg("How well it is known"),
-    msg("Best practice"), msg("When"), msg("this was done"), msg("and led to"), msg("because"), msg("Next time"),
+    msg("Best practice"), msg("When"), msg("What was done"), msg("What it led to"), msg("Why"), msg("Next time"),
     msg("Evidence"), msg("Told by somebody who did not take part"), msg("Whose view"), msg("Kind of lesson"),
     msg("Criterion"), msg("Stage"), msg("To be read by"), msg("Others who should read it"), msg("Themes"),
     msg("Kinds of assistance"), msg("Countries"), msg("Organisation"), msg("Told on"), msg("Look at it again by"),

@@ -93,5 +93,5 @@ def _draw(link: MailLink, form: WishesForm, token: str, status: int = 200) -> Re
     names = [say(GROUPS[group], current_language()) for group in link.scope if group != DIGEST]
     return render(
         "notifications/mail.html", status, form=form, token=token, address=masked(link.account.email), names=names,
-        is_digest=DIGEST in link.scope,
+        is_digest=DIGEST in link.scope, is_stopped=form.is_without(link.scope),
     )  # fmt: skip

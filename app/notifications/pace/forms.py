@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from app.courses.rules import TIME_ZONES
 from app.foundation.forms import BaseForm, SelectField, _l, choices, worded
-from app.notifications.pace.rules import CHOICES, GROUPS, WEEKDAYS, Wishes, choices_of, chosen_groups, usual_of
+from app.notifications.pace.rules import CHOICES, GROUPS, WEEKDAYS, Wishes, choices_of, chosen_groups, usual_of, without
 
 
 class WishesForm(BaseForm):
@@ -34,6 +35,11 @@ class WishesForm(BaseForm):
         for group in chosen_groups():
             self[f"group_{group}"].data = wishes.of_group(group)
         self.hour.data, self.weekday.data, self.time_zone.data = wishes.hour, wishes.weekday, wishes.time_zone
+
+    def is_without(self, scope: Iterable[str]) -> bool:
+        """Whether no mails of these groups (or no digests) are chosen already, so that there is nothing to stop."""
+        chosen = {group: self[f"group_{group}"].data for group in chosen_groups()}
+        return without(chosen, scope) == chosen
 
     def wishes(self) -> Wishes:
         """What was chosen; what is usual is not kept, so that it may become something else one day."""

@@ -221,11 +221,12 @@
   /* a copy is kept no longer than a sign-in lasts */
   store.keys().forEach(k => { const c = store.get(k); if (c && Date.now() - c.at > 432e5) store.drop(k); });
 
-  /* a copy that was sent and led to another page has arrived, unless that page asks to sign in or is an error */
+  /* a copy that was sent has arrived if it led to another page, or back to this one with a word that it was done;
+     not if that page asks to sign in or is an error */
   if (!$('[data-error-page], [data-sign-in], main input[type=password]')) {
     store.keys().forEach(k => {
       const c = store.get(k);
-      if (c && c.sent) c.path === location.pathname && $('form[data-autosave]') ? store.set(k, { ...c, sent: false }) : store.drop(k);
+      if (c && c.sent) c.path === location.pathname && $('form[data-autosave]') && !$('.flashes [data-color=success]') ? store.set(k, { ...c, sent: false }) : store.drop(k);
     });
   }
 

@@ -67,7 +67,7 @@ def _listed(settings: Settings, link: Link, number: int) -> str:
     language = link.person.language
     called = say(link.kind.name, language)
     if is_public(link.record):
-        called += f": “{one_line(title_of(link.record))}”"
+        called = say(msg("%(kind)s: “%(title)s”", kind=called, title=one_line(title_of(link.record))), language)
     lines = [f"{number}. {called} ({link.record.ref})"]
     if link.asking.question == rules.VERIFY:
         day = day_text(link.asking.due_on, language)
@@ -75,7 +75,8 @@ def _listed(settings: Settings, link: Link, number: int) -> str:
         lines.append("   " + say(said or msg("It is to be confirmed by %(day)s.", day=day), language))
     token = token_for(settings.secret_key, link.asking, link.record, link.person)
     for one in rules.ANSWERS[link.asking.question]:
-        lines += [f"   {say(one.words, language)}:", f"   {settings.public_url}/upkeep/{token}/{one.code}"]
+        answer = say(msg("%(answer)s:", answer=say(one.words, language)), language)
+        lines += [f"   {answer}", f"   {settings.public_url}/upkeep/{token}/{one.code}"]
     return "\n".join(lines)
 
 
