@@ -247,7 +247,7 @@ def test_another_organisation_of_the_same_name_becomes_a_new_one(tx, world, clie
     assert (owner.name, owner.iati_identifier, owner.status) == ("Agence de l’Est", "EE-1", "recorded")
 
 
-def test_files_go_when_nobody_waits_for_them(signed, upload, work, incoming, site, clock, sign_in, editor):
+def test_files_go_when_nobody_waits_for_them(signed, upload, work, incoming, site, clock, sign_in, editor, new_client):
     import os
 
     from app.exchange.intake.handlers import forget_files
@@ -260,6 +260,7 @@ def test_files_go_when_nobody_waits_for_them(signed, upload, work, incoming, sit
     clock.move(days=8)
     forget_files(site)
     assert not path.exists()
-    sign_in(signed, editor)
-    signed.post(f"/imports/{made.ref}/save")
+    later = new_client()
+    sign_in(later, editor)
+    later.post(f"/imports/{made.ref}/save")
     assert str(work().words) == "The files are no longer kept here: upload them again."
