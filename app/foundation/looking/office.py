@@ -25,7 +25,7 @@ ODF = {
 }
 # By name, in small letters: where programs keep what runs, and what a computer would run by its name.
 MACROS = re.compile(r"(^|/)vba(project|data)[^/]*$|^basic/|^scripts/|(^|/)xl/macrosheets/")
-PROGRAMS = re.compile(r"\.(exe|dll|com|scr|msi|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|jar|lnk|reg|sh|py|docm|xlsm)$")
+RUNNABLE = re.compile(r"\.(exe|dll|com|scr|msi|bat|cmd|ps1|vbs|vbe|js|jse|wsf|hta|jar|lnk|reg|sh|py|docm|xlsm)$")
 ACTIVE = re.compile(r"(^|/)(activex/|oleobject[^/]*\.bin$)")
 ACTIVE_BEGINNINGS = (b"MZ", b"\x7fELF", b"#!", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 READ_AS_XML = re.compile(r"\.(xml|rels|rdf|vml)$")
@@ -73,7 +73,7 @@ def _small(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def _by_name(names: Iterable[str]) -> str:
-    for problem, pattern in (("macros", MACROS), ("active", ACTIVE), ("active", PROGRAMS)):
+    for problem, pattern in (("macros", MACROS), ("active", ACTIVE), ("active", RUNNABLE)):
         if any(pattern.search(name) for name in names):
             return problem
     return ""
