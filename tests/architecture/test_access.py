@@ -86,7 +86,7 @@ class Strangers:
             "kind": "programme", "iref": self.need.indicators[0].ref, "token": "x.y.z", "code": "asset_recovery",
             "iso2": "SN", "language": "fr", "step": step.ref, "item_ref": self.item.ref, "point_ref": self.point.ref,
             "organisation_ref": centre.ref, "ending": "csv", "answer": "true", "pledge_ref": self.pledge.ref,
-            "tie_ref": self.tie.ref, "record_ref": self.need.ref,
+            "tie_ref": self.tie.ref, "record_ref": self.need.ref, "name": "pages",
         }  # fmt: skip
 
     def record(self, rule):
