@@ -89,7 +89,7 @@ def choose_language() -> str:
     person = g.get("actor")
     own = [person.language] if person is not None and person.is_signed_in else []
     accepted = [one for one, _quality in request.accept_languages]
-    if web.is_from_program():
+    if web.is_from_client():
         return best_language([*accepted, *own])
     return best_language([request.cookies.get(language.cookie_name(), ""), *own, *accepted])
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.foundation.addresses import local_address
 from app.foundation.languages import LANGUAGES
 from app.foundation.permissions import Permission
-from app.foundation.web import NOTHING, abort, blueprint, local_address, redirect, request, route, site, url_for
+from app.foundation.web import NOTHING, abort, blueprint, redirect, request, route, site, url_for
 
 YEAR = 365 * 24 * 3600
 

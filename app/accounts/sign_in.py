@@ -16,7 +16,7 @@ from app.accounts.models import Account
 from app.accounts.proof.rules import CHALLENGE_LIFE, FRESH, HALFWAY
 from app.accounts.proof.service import new_challenge
 from app.foundation.permissions import ANONYMOUS, Actor
-from app.foundation.web import is_from_program, now, site
+from app.foundation.web import is_from_client, now, site
 
 WITHOUT_ACTOR = ("/static/", "/health")
 
@@ -56,7 +56,7 @@ def init_app(app: Flask) -> None:
 def load_actor() -> None:
     """Find out who asks, with the memberships of this moment; a sign-in that has ended is swept away whole."""
     # A program brings a token: a cookie that a browser sends along opens nothing there.
-    if request.path.startswith(WITHOUT_ACTOR) or is_from_program():
+    if request.path.startswith(WITHOUT_ACTOR) or is_from_client():
         return
     person = current_user._get_current_object()  # noqa: SLF001 - the library's documented way to the object itself
     if isinstance(person, Person):

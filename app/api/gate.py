@@ -11,7 +11,7 @@ from app.api.rules import Problem
 from app.foundation import errors
 from app.foundation.messages import msg
 from app.foundation.security_log import note
-from app.foundation.web import become, is_from_program, now, request, site
+from app.foundation.web import become, is_from_client, now, request, site
 
 FAULT = "counterpart.token_fault"
 SCHEME = "Bearer "
@@ -26,13 +26,13 @@ def init_app(app: Any) -> None:
     app.before_request(load_caller)
     # A forged form can do nothing here, since no cookie is believed: there is no token of a form to ask for.
     app.extensions["csrf"].exempt(bp)
-    errors.answer_programs(refusals.told)
+    errors.answer_clients(refusals.told)
     app.after_request(_finish)
 
 
 def load_caller() -> None:
     """Find out whom the token speaks for; that it is wrong is told later, once the request has been counted."""
-    if not is_from_program() or "Authorization" not in request.headers:
+    if not is_from_client() or "Authorization" not in request.headers:
         return
     said = request.headers["Authorization"]
     secret = said[len(SCHEME) :].strip() if said.lower().startswith(SCHEME.lower()) else ""
@@ -67,4 +67,4 @@ def check_token() -> None:
 
 
 def _finish(response: Any) -> Any:
-    return answers.finish(response) if is_from_program() else response
+    return answers.finish(response) if is_from_client() else response

@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from app.foundation.addresses import local_address
 from app.foundation.drafts import already_done
 from app.foundation.files import LARGEST_FILE
 from app.foundation.forms import posted_fields
@@ -26,8 +27,7 @@ from app.foundation.web import (
     ProofNeeded,
     actor,
     gettext,
-    is_from_program,
-    local_address,
+    is_from_client,
     now,
     reading,
     redirect,
@@ -53,12 +53,12 @@ LAST_RESORT = (
 
 
 Answerer = Callable[[Exception], Response]
-_FOR_PROGRAMS: list[Answerer] = []
+_FOR_CLIENTS: list[Answerer] = []
 
 
-def answer_programs(answerer: Answerer) -> None:
+def answer_clients(answerer: Answerer) -> None:
     """Let the interface for programs tell its errors in its own form; there is one."""
-    _FOR_PROGRAMS[:] = [answerer]
+    _FOR_CLIENTS[:] = [answerer]
 
 
 def init_app(app: Flask) -> None:
@@ -75,7 +75,7 @@ def init_app(app: Flask) -> None:
 
 def _for_whom(page: Callable[[Any], Response]) -> Callable[[Any], Response]:
     def answer(error: Any) -> Response:
-        return _FOR_PROGRAMS[0](error) if _FOR_PROGRAMS and is_from_program() else page(error)
+        return _FOR_CLIENTS[0](error) if _FOR_CLIENTS and is_from_client() else page(error)
 
     return answer
 

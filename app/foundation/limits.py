@@ -17,11 +17,11 @@ from limits import parse
 
 from app.config import Settings
 from app.foundation.clock import Clock
-from app.foundation.web import actor, caller, is_from_program, site
+from app.foundation.web import actor, caller, is_from_client, site
 
 EVERYTHING = "600 per minute"
 """What nobody does by hand: ten pages in a second, for a whole minute."""
-FOR_PROGRAMS = "300 per minute"
+FOR_CLIENTS = "300 per minute"
 """What one token may ask, or one network address without a token."""
 LIMITS: Mapping[str, str] = {
     "accounts.sign_in": "20 per minute; 200 per hour",
@@ -64,7 +64,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         storage_uri="memory://",
         strategy="moving-window",
         enabled=settings.rate_limits,
-        default_limits=[lambda: times(FOR_PROGRAMS if is_from_program() else EVERYTHING, factor)],
+        default_limits=[lambda: times(FOR_CLIENTS if is_from_client() else EVERYTHING, factor)],
         default_limits_exempt_when=_is_exempt,
     )
     limiter.init_app(app)

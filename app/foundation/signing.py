@@ -8,7 +8,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import Signer
 
-from app.foundation.web import is_from_program
+from app.foundation.web import is_from_client
 
 
 class SignedCookies(SecureCookieSessionInterface):
@@ -18,7 +18,7 @@ class SignedCookies(SecureCookieSessionInterface):
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
         """A program is given no cookie."""
-        return not is_from_program() and super().should_set_cookie(app, session)
+        return not is_from_client() and super().should_set_cookie(app, session)
 
 
 def init_app(app: Flask) -> None:

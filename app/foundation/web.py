@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -55,8 +54,7 @@ __all__ = [
     "flash",
     "found",
     "gettext",
-    "is_from_program",
-    "local_address",
+    "is_from_client",
     "ngettext",
     "now",
     "panel",
@@ -177,7 +175,7 @@ def caller() -> str:
     return str(g.get("caller", ""))
 
 
-def is_from_program() -> bool:
+def is_from_client() -> bool:
     """Whether the request is asked of the interface for programs."""
     return request.path == API or request.path.startswith(f"{API}/")
 
@@ -267,15 +265,6 @@ def sent_before(form: Any) -> Response | None:
     with reading() as tx:
         location = already_done(tx, actor(), form.key)
     return cast(Response, redirect(location, code=303)) if location else None
-
-
-def local_address(text: str | None, default: str) -> str:
-    """An address of this site to go to next; anything that leads elsewhere is replaced by the default."""
-    if not text or any(ord(c) < 32 or c == "\\" for c in text):  # noqa: PLR2004 - control characters
-        return default
-    parts = urlsplit(text)
-    leads_out = parts.scheme or parts.netloc or not text.startswith("/") or text.startswith("//")
-    return default if leads_out else text
 
 
 def register_panel(name: str, provider: Provider) -> None:

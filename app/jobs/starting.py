@@ -126,10 +126,10 @@ def _start_next(site: Site, child: _Child) -> None:
             if lost is not None and not lost.is_over:
                 service.give_up(tx, lost, site.clock.now())
         return
-    child.ref, child.process = job.ref, _program(job.ref)
+    child.ref, child.process = job.ref, _process_for(job.ref)
 
 
-def _program(ref: str) -> subprocess.Popen[bytes]:
+def _process_for(ref: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "flask", "--app", "app", "work-through", ref]
     return subprocess.Popen(  # noqa: S603 - our own program
         command,

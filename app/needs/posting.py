@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import MultiDict
 
+from app.foundation.addresses import local_address
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of
 from app.foundation.drafts import drop_draft as forget_draft
@@ -27,7 +28,6 @@ from app.foundation.web import (
     flash,
     found,
     gettext,
-    local_address,
     now,
     reading,
     redirect,

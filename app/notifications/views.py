@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.foundation.addresses import local_address
 from app.foundation.disclosure import surface
 from app.foundation.permissions import Permission
 from app.foundation.web import (
@@ -11,7 +12,6 @@ from app.foundation.web import (
     blueprint,
     found,
     gettext,
-    local_address,
     now,
     reading,
     redirect,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from app.foundation.forms import DayField, Form, SelectField, StringField, _l, worded
+from app.record.kinds import KINDS
 from app.record.queries import Filters
-from app.record.rules import KINDS
 
 LONGEST_WORDS = 200
 

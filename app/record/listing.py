@@ -13,8 +13,9 @@ from app.foundation.languages import day_text, say
 from app.foundation.messages import msg
 from app.foundation.sheets import Cell, csv_file
 from app.foundation.web import current_language, gettext, url_for
+from app.record.kinds import KINDS
 from app.record.queries import Filters, Row, page_ref
-from app.record.rules import KINDS, NO_REFERENCE, is_reference, record_words
+from app.record.rules import NO_REFERENCE, is_reference, record_words
 
 LONGEST_PAGE_NUMBER = 6
 PAGES = {

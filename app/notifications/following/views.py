@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.foundation.addresses import local_address
 from app.foundation.disclosure import NOTHING
 from app.foundation.languages import say
 from app.foundation.permissions import Permission
@@ -15,7 +16,6 @@ from app.foundation.web import (
     flash,
     found,
     gettext,
-    local_address,
     now,
     redirect,
     request,
