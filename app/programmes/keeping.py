@@ -118,8 +118,7 @@ def _take_in(tx: Tx, actor: Actor, arrival: Arrival, there: Mapping[str, Program
     require(actor, Permission.PROGRAMME_AMEND, now, programme)
     if programme.source_digest == imported.digest:
         return Saved(programme, "unchanged")
-    # An import that was undone leaves its programmes without a digest, and shows them to nobody.
-    was_withdrawn = not programme.source_digest and not programme.is_published
+    was_withdrawn = programme.is_withdrawn
     keep_before(tx, programme, snapshot(programme))
     outcome: Outcome = _shown(programme, now, hold=arrival.hold) if was_withdrawn else "changed"
     return Saved(programme, outcome, replaced=True)

@@ -252,6 +252,7 @@ KINDS: Mapping[str, Kind] = {
             "import.reporter_said": msg("Said whether a reporter is the organisation of the same name"),
             "import.confirmed": msg("Import of files confirmed"),
             "import.saved": msg("Files imported"),
+            "import.taken_up": msg("Import of files taken up again"),
             "import.undo_asked": msg("Undoing of an import asked for"),
             "import.undone": msg("Import undone"),
             "programme.import_undone": msg("Import of a programme undone"),

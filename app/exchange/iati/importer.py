@@ -224,7 +224,7 @@ class Run:
         return saved
 
     def _same(self, waiting: list[Waiting], owners: list[int]) -> list[Collection[int]]:
-        """For each the programmes of others that say the same: their numbers, or -1 for the first of these, and so on."""
+        """For each the programmes of others that say the same: their numbers, or -1 for the first of them."""
         if not self._shelf:
             return [() for _each in waiting]
         coming = [published(each.programme, owner) for each, owner in zip(waiting, owners, strict=True)]

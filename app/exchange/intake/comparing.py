@@ -88,7 +88,7 @@ class Comparison(Run):
             kept = programmes_under(tx, [each.activity.identifier for each in waiting])
             for each in waiting:
                 programme = kept.get(each.activity.identifier)
-                is_new = programme is None or not (programme.source_digest or programme.is_published)
+                is_new = programme is None or programme.is_withdrawn
                 outcome = rules.NEW if is_new else rules.CHANGED
                 changes = {} if programme is None else differences(whole_of(programme), said_by(each.programme))
                 row = self._row(each.activity, report.name, outcome)
