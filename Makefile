@@ -199,6 +199,10 @@ api-fuzz: $(DEV_STAMP) ## the interface for programs against its own description
 bench-export: $(DEV_STAMP) ## everything public written as IATI, beside the same tree written with bare lxml; SIZES=1000,10000
 	@$(PY) -m tests.benchmarks.export_bench $(SIZES)
 
+.PHONY: bench-import
+bench-import: $(DEV_STAMP) ## activity files of 10 and 100 MB imported, beside bare lxml and bare SQL for the same rows; SIZES=10,100
+	@$(PY) -m tests.benchmarks.import_bench $(SIZES)
+
 .PHONY: iati-roundtrip
 iati-roundtrip: $(DEV_STAMP) ## all real IATI files in, out, in again and out again; and what is not kept of them
 	@$(PY) -m tests.exchange.iati_out.round_trip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 
@@ -16,21 +16,29 @@ KIN = frozenset({"1", "2"})
 """IATI RelatedActivityType: 1 is a parent, 2 a child."""
 
 
-def likely_country(tx: Tx, links: Iterable[tuple[str, str]], texts: Iterable[str], source_name: str) -> str | None:
+def likely_country(
+    tx: Tx,
+    links: Iterable[tuple[str, str]],
+    texts: Iterable[str],
+    source_name: str,
+    beside: Mapping[str, Programme] | None = None,
+) -> str | None:
     """The one ISO 3166 country that kin, then the texts in their order, then the name of the file agree on, or None.
 
     `links` are (IATI RelatedActivityType, identifier). A text that names several countries decides nothing.
+    `beside` are programmes by identifier that come in with this one, and may not be in the database yet.
     """
     kin = [identifier for kind, identifier in links if kind in KIN]
-    for places in (_of_kin(tx, kin), *map(countries_in, texts)):
+    for places in (_of_kin(tx, kin, beside or {}), *map(countries_in, texts)):
         if len(places) == 1:
             return places[0]
     return country_of_file(source_name)
 
 
-def _of_kin(tx: Tx, identifiers: list[str]) -> list[str]:
-    if not identifiers:
-        return []
-    query = select(Programme).where(Programme.iati_identifier.in_(identifiers), visible_to(SYSTEM, Programme))
-    with tx.no_autoflush:
-        return sorted({code for programme in tx.scalars(query) for code in programme.codes("country")})
+def _of_kin(tx: Tx, identifiers: list[str], beside: Mapping[str, Programme]) -> list[str]:
+    found = [beside[identifier] for identifier in identifiers if identifier in beside]
+    if others := [identifier for identifier in identifiers if identifier not in beside]:
+        query = select(Programme).where(Programme.iati_identifier.in_(others), visible_to(SYSTEM, Programme))
+        with tx.no_autoflush:
+            found += tx.scalars(query)
+    return sorted({code for programme in found for code in programme.codes("country")})

@@ -95,6 +95,11 @@ class Programme(Identified, Versioned, Stamped, Confirmable, Owned, Tagged, Base
         return self.status in rules.RUNNING and self.is_published
 
     @property
+    def is_withdrawn(self) -> bool:
+        """An import brought it and was undone: it has no digest any more, and is shown to its own people alone."""
+        return self.source == "iati" and not self.source_digest and not self.is_published
+
+    @property
     def places(self) -> list[str]:
         """The countries that it names or, where it names no place, the one that it is likely to be about."""
         return self.codes("country") or self.codes("likely_country")

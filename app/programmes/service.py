@@ -18,7 +18,8 @@ from app.foundation.versions import check_version, keep_before, keep_version
 from app.programmes import rules
 from app.programmes.changes import snapshot
 from app.programmes.events import ProgrammeAmended, ProgrammeClosed, ProgrammeConfirmed, ProgrammePosted
-from app.programmes.imports import ImportedProgramme, organisations_by_identifier, save_imported
+from app.programmes.imports import ImportedProgramme, organisations_by_identifier
+from app.programmes.keeping import save_imported
 from app.programmes.models import Programme, ProgrammeLink, ProgrammeOffer, ProgrammeParticipant
 
 __all__ = [

@@ -23,8 +23,10 @@ WRITERS: dict[str, tuple[str, ...]] = {
     "need:post": ASKING, "programme:post": ("donor", "regional", "ngo"), "course:post": ("centre",),
     "pledge:make": ("donor", "regional", "centre", "state"), "pledge:answer": ASKING,
     "need:pass": ("state", "secretariat"), "meeting:convene": ("state", "donor", "regional", "secretariat"),
+    "programme:import": ("donor", "regional", "ngo"),
     "limit:set": ("state",), "clarification:ask": ("state", "donor", "centre", "regional", "ngo"),
 }  # fmt: skip
+OF_OFFICE_FOR_ALL = {"programme:import"}
 OF_OWNER = {
     "need:amend", "programme:amend", "course:amend", "lesson:record", "pledge:change", "output:record", "result:record",
     "match:judge", "meeting:change", "action:close", "relation:declare", "lesson:answer",
@@ -63,7 +65,8 @@ def expected(permission: str, kind: str, status: str, role: str, record: str) ->
         is_owner = record == "own" and OF_OFFICE_TOO.get(permission, True)
         return counts and writes and (is_office or is_owner or record == "none")
     if permission in WRITERS:
-        return kind in WRITERS[permission] and counts and writes and own
+        is_office = kind == "secretariat" and permission in OF_OFFICE_FOR_ALL
+        return counts and writes and (is_office or (kind in WRITERS[permission] and own))
     if permission in OF_COURSES:
         kinds, roles = OF_COURSES[permission]
         return kind in kinds and role in roles and counts and own

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,24 +20,27 @@ from app.foundation.disclosure import visible_to
 from app.foundation.permissions import SYSTEM
 from app.matching.guard.holding import note_held, published, shelf_of
 from app.matching.guard.republished import Shelf
-from app.programmes.imports import ImportedProgramme, find_imported, save_imported
+from app.programmes.imports import ImportedProgramme
+from app.programmes.keeping import Arrival, Saved, save_all
 from app.programmes.models import Programme
 
 BATCH = 50
 """Activities in one transaction: few enough that others need not wait for the database, enough to be quick."""
 
+FOR_THE_SHELF = frozenset({"new", "held"})
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class _Kept:
     organisation_id: int
-    digest: str
+    digest: bytes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Place:
     file: str
     line: int
-    digest: str
+    digest: bytes
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,12 @@ def kept_programmes(tx: Tx) -> dict[str, _Kept]:
     """Owner and digest of every programme that has an IATI identifier."""
     columns = (Programme.iati_identifier, Programme.organisation_id, Programme.source_digest)
     query = select(*columns).where(visible_to(SYSTEM, Programme), Programme.iati_identifier.is_not(None))
-    return {str(identifier): _Kept(owner, digest) for identifier, owner, digest in tx.execute(query)}
+    return {str(identifier): _Kept(owner, _brief(digest)) for identifier, owner, digest in tx.execute(query)}
+
+
+def _brief(digest: str) -> bytes:
+    """Half of a digest, which is enough to tell two apart; many are held at once."""
+    return bytes.fromhex(digest)[:16]
 
 
 class Run:
@@ -151,7 +159,7 @@ class Run:
         mapped = map_activity(activity, report.name)
         for declared, found in mapped.corrected:
             report.note(problem_of("other_language", activity, report.name, "title", declared=declared, found=found))
-        digest = mapped.programme.digest
+        digest = _brief(mapped.programme.digest)
         first = self._met.setdefault(activity.identifier, _Place(report.name, activity.line, digest))
         kept = self._kept.get(activity.identifier)
         if first.digest != digest:
@@ -189,27 +197,44 @@ class Run:
     def _save_together(self, waiting: list[Waiting]) -> list[str]:
         try:
             with self.database.transaction() as tx:
-                saved = [self.save_one(tx, each) for each in waiting]
+                owners = [self.owners.owner_of(tx, each.activity, self.now) for each in waiting]
+                saved = self.save_all(tx, waiting, owners)
         except BaseException:
             self.owners.forget()
             raise
         self.owners.keep()
-        for each, (owner, _outcome) in zip(waiting, saved, strict=True):
-            self._kept[each.programme.iati_identifier] = _Kept(owner, each.programme.digest)
-        return [outcome for _owner, outcome in saved]
+        for each, owner, one in zip(waiting, owners, saved, strict=True):
+            self._kept[each.programme.iati_identifier] = _Kept(owner, _brief(each.programme.digest))
+            if one.outcome in FOR_THE_SHELF and self._shelf:
+                self._shelf.put(one.programme.id, published(each.programme, owner))
+        return [one.outcome for one in saved]
 
-    def save_one(self, tx: Tx, waiting: Waiting) -> tuple[int, str]:
-        """Keep one activity: its owner, and whether it is new, held, changed or unchanged."""
-        owner = self.owners.owner_of(tx, waiting.activity, self.now)
-        mine, actor = published(waiting.programme, owner), self.importer.actor
-        same = self._shelf.same_as(mine) if self._shelf else ()
-        outcome = save_imported(tx, actor, owner, waiting.programme, self.now, hold=bool(same))
-        if outcome in {"new", "held"} and self._shelf:
-            programme = find_imported(tx, waiting.programme.iati_identifier)
-            self._shelf.put(programme.id, mine)
-            if outcome == "held":
-                note_held(tx, actor, programme, same, self.now)
-        return owner, outcome
+    def save_all(self, tx: Tx, waiting: list[Waiting], owners: list[int]) -> list[Saved]:
+        """Keep activities, each for its owner: which programme each is, and whether new, held, changed or unchanged."""
+        actor, same = self.importer.actor, self._same(waiting, owners)
+        arrivals = [
+            Arrival(owner, each.programme, bool(alike))
+            for owner, each, alike in zip(owners, waiting, same, strict=True)
+        ]
+        saved = save_all(tx, actor, arrivals, self.now)
+        for one, alike in zip(saved, same, strict=True):
+            if one.outcome == "held":
+                others = {number if number > 0 else saved[-number - 1].programme.id for number in alike}
+                note_held(tx, actor, one.programme, others, self.now)
+        return saved
+
+    def _same(self, waiting: list[Waiting], owners: list[int]) -> list[Collection[int]]:
+        """For each the programmes of others that say the same: their numbers, or -1 for the first of them."""
+        if not self._shelf:
+            return [() for _each in waiting]
+        coming = [published(each.programme, owner) for each, owner in zip(waiting, owners, strict=True)]
+        found: list[Collection[int]] = []
+        for place, mine in enumerate(coming, 1):
+            found.append(self._shelf.same_as(mine))
+            self._shelf.put(-place, mine)
+        for place, mine in enumerate(coming, 1):
+            self._shelf.take(-place, mine)
+        return found
 
     def _save_alone(self, waiting: Waiting, report: FileReport) -> str:
         try:

@@ -85,10 +85,10 @@ class Comparison(Run):
     def save(self, waiting: list[Waiting], report: FileReport) -> None:
         """Nothing is saved: what each activity would change is written down."""
         with self.database.reading() as tx:
-            kept = _kept(tx, [each.activity.identifier for each in waiting])
+            kept = programmes_under(tx, [each.activity.identifier for each in waiting])
             for each in waiting:
                 programme = kept.get(each.activity.identifier)
-                is_new = programme is None or not (programme.source_digest or programme.is_published)
+                is_new = programme is None or programme.is_withdrawn
                 outcome = rules.NEW if is_new else rules.CHANGED
                 changes = {} if programme is None else differences(whole_of(programme), said_by(each.programme))
                 row = self._row(each.activity, report.name, outcome)
@@ -185,7 +185,8 @@ def _refuses_activity(problem: Problem) -> bool:
     return problem.severity is Severity.REFUSED and problem.element != "iati-activities"
 
 
-def _kept(tx: Tx, identifiers: list[str]) -> dict[str, Programme]:
+def programmes_under(tx: Tx, identifiers: list[str]) -> dict[str, Programme]:
+    """The programmes that are kept under these identifiers, with all of their parts."""
     query = select(Programme).where(visible_to(SYSTEM, Programme), Programme.iati_identifier.in_(identifiers))
     parts = (Programme.texts, Programme.participants, Programme.budgets, Programme.transactions, Programme.links)
     found = tx.scalars(query.options(*(selectinload(part) for part in parts)))

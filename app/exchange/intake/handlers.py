@@ -10,11 +10,10 @@ from sqlalchemy import func, select
 from app.accounts.queries import account_by_id, actor_of
 from app.exchange.iati.importer import count_all
 from app.exchange.iati.owners import Importer, ImportRefused, find_importer
-from app.exchange.iati.report import Counts
 from app.exchange.intake import rules, service
 from app.exchange.intake.comparing import Comparison, NotedReport
 from app.exchange.intake.models import FileImport, ImportParty, ImportProblem, ImportRow
-from app.exchange.intake.queries import counts_of, files_waiting, import_by_ref, undone_counts
+from app.exchange.intake.queries import counts_of, files_waiting, import_by_ref, saved_counts, undone_counts
 from app.exchange.intake.saving import Saving, importing_as, undo_rows
 from app.exchange.intake.uploading import let_go, path_of
 from app.foundation.audit import record_event
@@ -73,23 +72,20 @@ def save(site: Site, job: Job, progress: Progress) -> Outcome:
     paths = _paths(site, made)
     progress.begin(count_all(paths))
     run = Saving(site.database, importer, made.id, site.clock.now(), progress.tick)
-    total = Counts()
     for path, file in zip(paths, made.files, strict=True):
-        report = run.import_file(path, _name(made, file["name"], file["sha256"]))
-        for name, number in vars(report.counts).items():
-            setattr(total, name, getattr(total, name) + number)
+        run.import_file(path, _name(made, file["name"], file["sha256"]))
     with site.database.transaction() as tx:
         kept = _again(tx, job)
         rules.check_move(kept.state, rules.SAVED)
         kept.state, kept.saved_at = rules.SAVED, site.clock.now()
-        details = {name: number for name, number in vars(total).items() if name != "activities"}
-        record_event(tx, importer.actor, "import.saved", kept, site.clock.now(), details)
+        saved = saved_counts(tx, kept)
+        record_event(tx, importer.actor, "import.saved", kept, site.clock.now(), dict(saved))
     forget_files(site)
-    words = msg("%(new)s programmes are new, %(changed)s were changed.", new=total.new, changed=total.changed)
-    if total.held:
+    words = msg("%(new)s programmes are new, %(changed)s were changed.", new=saved["new"], changed=saved["changed"])
+    if saved["held"]:
         words = msg(
             "%(new)s programmes are new, %(changed)s were changed; %(held)s wait for your answer, since another "
-            "organisation has published the same.", new=total.new, changed=total.changed, held=total.held,
+            "organisation has published the same.", **saved,
         )  # fmt: skip
     return Outcome(words, link=f"/imports/{made.ref}")
 

@@ -14,6 +14,8 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import readable
 from app.foundation.paging import Page, page_number
 from app.foundation.permissions import Actor
+from app.jobs.queries import job_by_ref
+from app.jobs.rules import DONE
 from app.programmes.models import Programme
 
 PAGE_SIZE = 20
@@ -59,6 +61,19 @@ def undone_counts(tx: Tx, made: FileImport) -> dict[str, int]:
     """What became of how many activities when the import was undone."""
     query = select(ImportRow.undone, func.count()).where(ImportRow.import_id == made.id, ImportRow.undone != "")
     return {undone: count for undone, count in tx.execute(query.group_by(ImportRow.undone))}  # noqa: C416 - the same
+
+
+def saved_counts(tx: Tx, made: FileImport) -> dict[str, int]:
+    """How many of its activities became a new programme, one that is held, or a changed one, in however many goes."""
+    query = select(ImportRow.saved, func.count()).where(ImportRow.import_id == made.id).group_by(ImportRow.saved)
+    found = {saved: count for saved, count in tx.execute(query)}  # noqa: C416 - the same
+    return {saved: found.get(saved, 0) for saved in ("new", "held", "changed")}
+
+
+def broke_off(tx: Tx, made: FileImport) -> bool:
+    """Whether the work that was done for an import has ended before its end, whoever started it."""
+    job = job_by_ref(tx, made.job_ref) if made.state in rules.AT_WORK else None
+    return job is not None and job.is_over and job.state != DONE
 
 
 def rows_of(tx: Tx, made: FileImport, outcome: str, page: str | None) -> Page[ImportRow]:

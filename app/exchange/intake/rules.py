@@ -15,12 +15,14 @@ MOVES: Mapping[str, frozenset[str]] = {
     READING: frozenset({READ, REFUSED}),
     READ: frozenset({SAVING}),
     REFUSED: frozenset(),
-    # A job that breaks off leaves what it has saved, and the rest can be imported again or the whole be undone.
-    SAVING: frozenset({SAVED}),
+    # Work that breaks off leaves what it has saved: it can be taken up again, or what is saved be undone.
+    SAVING: frozenset({SAVED, UNDOING}),
     SAVED: frozenset({UNDOING}),
     UNDOING: frozenset({UNDONE, SAVED}),
     UNDONE: frozenset(),
 }
+
+AT_WORK = frozenset({READING, SAVING, UNDOING})
 
 NAMES: Mapping[str, Message] = {
     READING: pmsg("import", "Being read"),

@@ -9,11 +9,11 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
 
 from app.exchange.iati.activity import Activity, Party
-from app.exchange.iati.importer import Run, Tick, Waiting, kept_programmes
+from app.exchange.iati.importer import FOR_THE_SHELF, Run, Tick, Waiting, kept_programmes
 from app.exchange.iati.owners import Importer, Owners, new_owner
 from app.exchange.iati.report import FileReport
 from app.exchange.intake import rules
-from app.exchange.intake.comparing import NotedReport
+from app.exchange.intake.comparing import NotedReport, programmes_under
 from app.exchange.intake.models import ImportParty, ImportRow
 from app.foundation.audit import record_event
 from app.foundation.db import Database, Tx
@@ -22,7 +22,7 @@ from app.foundation.permissions import SYSTEM, Actor
 from app.matching.guard.holding import shelf_of
 from app.organisations.queries import organisation_by_id, organisation_with_identifier
 from app.organisations.rules import flat
-from app.programmes.imports import find_imported
+from app.programmes.keeping import Saved
 from app.programmes.models import Programme
 from app.programmes.restoring import put_back, whole_of, withdraw_imported
 
@@ -78,22 +78,26 @@ class Saving(Run):
         assert isinstance(report, NotedReport)
         report.waiting = []
 
-    def save_one(self, tx: Tx, waiting: Waiting) -> tuple[int, str]:
-        """Keep one activity, and beside it how its programme was before and which version it is now."""
-        identifier = waiting.activity.identifier
-        before = _as_it_was(tx, identifier)
-        owner, outcome = super().save_one(tx, waiting)
-        programme = find_imported(tx, identifier)
-        # A programme that an undone import left hidden comes anew.
-        is_new = before is None or outcome in {"new", "held"}
-        own = update(ImportRow).where(
-            ImportRow.import_id == self._import_id, ImportRow.identifier == identifier,
+    def save_all(self, tx: Tx, waiting: list[Waiting], owners: list[int]) -> list[Saved]:
+        """Keep activities, and beside each how its programme was before and which version it is now."""
+        identifiers = [each.activity.identifier for each in waiting]
+        before = {identifier: whole_of(one) for identifier, one in programmes_under(tx, identifiers).items()}
+        saved = super().save_all(tx, waiting, owners)
+        own = select(ImportRow.id, ImportRow.identifier).where(
+            ImportRow.import_id == self._import_id, ImportRow.identifier.in_(identifiers),
             ImportRow.outcome.in_((rules.NEW, rules.CHANGED)), ImportRow.saved == "",
         )  # fmt: skip
-        tx.flush()
-        tx.execute(own.values(programme_id=programme.id, saved=outcome, saved_version=programme.version,
-                              before={} if is_new else before))  # fmt: skip
-        return owner, outcome
+        became = dict(zip(identifiers, saved, strict=True))
+        # A programme that an undone import left hidden comes anew.
+        rows = [
+            {"id": number, "programme_id": became[name].programme.id, "saved": became[name].outcome,
+             "saved_version": became[name].programme.version,
+             "before": {} if became[name].outcome in FOR_THE_SHELF else before.get(name, {})}
+            for number, name in tx.execute(own)
+        ]  # fmt: skip
+        if rows:
+            tx.execute(update(ImportRow), rows)
+        return saved
 
 
 def answers_of(tx: Tx, import_id: int) -> dict[tuple[str, str], int | None]:
@@ -129,13 +133,6 @@ def _undo(tx: Tx, actor: Actor, row: ImportRow, programme: Programme | None, now
         return rules.PUT_BACK
     withdraw_imported(tx, actor, programme, now)
     return rules.WITHDRAWN
-
-
-def _as_it_was(tx: Tx, identifier: str) -> dict[str, object] | None:
-    programme = tx.scalar(
-        select(Programme).where(visible_to(SYSTEM, Programme), Programme.iati_identifier == identifier)
-    )
-    return None if programme is None else whole_of(programme)
 
 
 def importing_as(importer: Importer, account_id: int) -> Importer:

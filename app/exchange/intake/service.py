@@ -8,7 +8,7 @@ from typing import Any
 
 from app.exchange.intake import rules
 from app.exchange.intake.models import FileImport, ImportParty
-from app.exchange.intake.queries import open_parties
+from app.exchange.intake.queries import broke_off, open_parties
 from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.messages import Message, msg
@@ -17,6 +17,8 @@ from app.jobs.service import Work, start_job
 from app.organisations.models import Organisation
 
 READ, SAVE, UNDO = "import.read", "import.save", "import.undo"
+KINDS = {rules.READING: READ, rules.SAVING: SAVE, rules.UNDOING: UNDO}
+"""Which work is done for an import in which state."""
 MAY = (Permission.PROGRAMME_IMPORT,)
 
 
@@ -46,15 +48,8 @@ def begin_import(tx: Tx, actor: Actor, order: Order, now: datetime) -> FileImpor
     check_may(actor, made, now)
     tx.add(made)
     tx.flush()
-    first = order.files[0]["name"]
-    more = len(order.files) - 1
-    title = (
-        msg("Reading %(file)s and %(count)s more", file=first, count=more)
-        if more
-        else msg("Reading %(file)s", file=first)
-    )
     record_event(tx, actor, "import.begun", made, now, {"files": len(order.files)})
-    _have(tx, actor, made, READ, title, now)
+    _have(tx, actor, made, now)
     return made
 
 
@@ -70,7 +65,7 @@ def save_import(tx: Tx, actor: Actor, made: FileImport, now: datetime) -> None:
         raise AnswerNeeded(made.ref)
     made.state = rules.SAVING
     record_event(tx, actor, "import.confirmed", made, now)
-    _have(tx, actor, made, SAVE, msg("Importing %(file)s", file=made.files[0]["name"]), now)
+    _have(tx, actor, made, now)
 
 
 def undo_import(tx: Tx, actor: Actor, made: FileImport, now: datetime) -> None:
@@ -81,9 +76,24 @@ def undo_import(tx: Tx, actor: Actor, made: FileImport, now: datetime) -> None:
     """
     check_may(actor, made, now)
     rules.check_move(made.state, rules.UNDOING)
+    if made.state == rules.SAVING and not broke_off(tx, made):
+        raise rules.MoveRefused(made.state)
     made.state = rules.UNDOING
     record_event(tx, actor, "import.undo_asked", made, now)
-    _have(tx, actor, made, UNDO, msg("Taking back the import of %(file)s", file=made.files[0]["name"]), now)
+    _have(tx, actor, made, now)
+
+
+def go_on(tx: Tx, actor: Actor, made: FileImport, now: datetime) -> None:
+    """Have the work taken up again that broke off: what is done stays done, and the rest is done now.
+
+    Raises:
+        Refused: the actor may not. MoveRefused: nothing has broken off.
+    """
+    check_may(actor, made, now)
+    if not broke_off(tx, made):
+        raise rules.MoveRefused(made.state)
+    record_event(tx, actor, "import.taken_up", made, now, {"as": made.state})
+    _have(tx, actor, made, now)
 
 
 def answer_party(tx: Tx, actor: Actor, made: FileImport, party: ImportParty, answer: str, now: datetime) -> None:
@@ -109,7 +119,21 @@ def check_may(actor: Actor, made: FileImport, now: datetime) -> None:
         raise Refused(Permission.PROGRAMME_IMPORT.value)
 
 
-def _have(tx: Tx, actor: Actor, made: FileImport, kind: str, title: Message, now: datetime) -> None:
-    job = start_job(tx, actor, Work(kind, title, {"import": made.ref}, MAY), now)
+def _have(tx: Tx, actor: Actor, made: FileImport, now: datetime) -> None:
+    work = Work(KINDS[made.state], _title(made), {"import": made.ref}, MAY)
+    job = start_job(tx, actor, work, now)
     tx.flush()
     made.job_ref = job.ref
+
+
+def _title(made: FileImport) -> Message:
+    first, more = made.files[0]["name"], len(made.files) - 1
+    if made.state == rules.SAVING:
+        return msg("Importing %(file)s", file=first)
+    if made.state == rules.UNDOING:
+        return msg("Taking back the import of %(file)s", file=first)
+    return (
+        msg("Reading %(file)s and %(count)s more", file=first, count=more)
+        if more
+        else msg("Reading %(file)s", file=first)
+    )

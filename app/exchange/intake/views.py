@@ -93,7 +93,7 @@ def page(ref: str) -> Any:
             undone=queries.undone_counts(tx, made), left=queries.row_left(tx, made),
             problems=queries.problems_of_rows(tx, made, rows.items), of_files=queries.problems_of_files(tx, made),
             problem_count=queries.count_problems(tx, made), in_doubt=queries.open_parties(tx, made),
-            job=find_job(tx, actor(), made.job_ref),
+            job=find_job(tx, actor(), made.job_ref), broken=queries.broke_off(tx, made),
             url_for_page=lambda n: url_for("imports.page", ref=made.ref, outcome=outcome or None, page=n),
         )  # fmt: skip
 
@@ -142,6 +142,12 @@ def save(ref: str) -> Any:
 def undo(ref: str) -> Any:
     """Take the whole import back."""
     return _move(ref, service.undo_import, gettext("The import is being undone."))
+
+
+@route(bp, "/<ref>/go-on", MAY, PAGE, ("POST",))
+def go_on(ref: str) -> Any:
+    """Take up again what broke off."""
+    return _move(ref, service.go_on, gettext("It goes on where it broke off."))
 
 
 @route(bp, "/<ref>/problems.csv", MAY, FILE)

@@ -4,20 +4,24 @@ from app.foundation.audit.chain import (
     AuditEvent,
     AuditHead,
     AuditOrigin,
+    Entry,
     Origin,
     chain_hash,
     from_nowhere,
     history_of,
     record_event,
+    record_events,
 )
 
 __all__ = [
     "AuditEvent",
     "AuditHead",
     "AuditOrigin",
+    "Entry",
     "Origin",
     "chain_hash",
     "from_nowhere",
     "history_of",
     "record_event",
+    "record_events",
 ]

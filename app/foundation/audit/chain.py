@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -104,6 +104,15 @@ def request_ref() -> str:
     return origin.request if origin else ""
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What is to be recorded of one of several records: what was done to it, and its details."""
+
+    action: str
+    record: Any
+    details: dict[str, Any]
+
+
 def record_event(
     tx: Tx,
     actor: Actor,
@@ -117,30 +126,50 @@ def record_event(
     `record` has `ref`; `record_kind`, `version` and `organisation_id` are taken where it has them. No personal data
     goes into `details`: people are named by account id alone.
     """
+    record_events(tx, actor, [Entry(action, record, details or {})], now)
+
+
+def record_events(tx: Tx, actor: Actor, entries: Sequence[Entry], now: datetime) -> None:
+    """Add an event for each of several records, in this order, as `record_event` does for one.
+
+    The head of the chain is looked for once, and all are written together.
+    """
+    if not entries:
+        return
     tx.flush()
     head = _head(tx, now.date())
-    event = AuditEvent(
+    origins = []
+    for entry in entries:
+        event = _event(actor, entry, head, now)
+        origin = _origin_of(event)
+        event.hash = chain_hash(event)
+        head.sequence, head.hash = event.sequence, event.hash
+        tx.add(event)
+        if origin is not None:
+            origins.append((event, origin))
+    if origins:
+        tx.flush()
+        for event, origin in origins:
+            origin.event_id = event.id
+            tx.add(origin)
+
+
+def _event(actor: Actor, entry: Entry, head: AuditHead, now: datetime) -> AuditEvent:
+    record = entry.record
+    return AuditEvent(
         day=head.day,
         sequence=head.sequence + 1,
         happened_at=now,
         account_id=actor.account_id,
         organisation_id=getattr(record, "organisation_id", None),
-        action=action,
+        action=entry.action,
         record_kind=getattr(record, "record_kind", type(record).__name__.lower()),
         record_ref=record.ref,
         record_version=getattr(record, "version", 1) or 1,
-        details=details or {},
+        details=entry.details,
         origin="",
         previous_hash=head.hash,
     )
-    origin = _origin_of(event)
-    event.hash = chain_hash(event)
-    head.sequence, head.hash = event.sequence, event.hash
-    tx.add(event)
-    if origin is not None:
-        tx.flush()
-        origin.event_id = event.id
-        tx.add(origin)
 
 
 def _head(tx: Tx, today: date) -> AuditHead:

@@ -5,10 +5,11 @@ Every activity is compared with those alone that share its title, so that bringi
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
+from hashlib import blake2b
 
 from app.foundation.text import fold
 from app.matching.duplicates import are_kin
@@ -32,28 +33,49 @@ class Published:
     ends_on: date | None = None
     kin: frozenset[str] = frozenset()
 
+    @cached_property
+    def mark(self) -> Mark:
+        """What of it is compared."""
+        return Mark(self)
+
+
+class Mark:
+    """An activity as it stands on the shelf: of its words a digest is enough, so that many take up little room."""
+
+    __slots__ = ("countries", "ends_on", "identifier", "kin", "organisation_id", "starts_on", "text", "title")
+
+    def __init__(self, each: Published) -> None:
+        title, description = _words(each.title), _words(each.description)
+        says_enough = len(title) >= FEWEST_TITLE_WORDS and len(description) >= FEWEST_WORDS
+        self.organisation_id, self.identifier, self.kin = each.organisation_id, each.identifier, each.kin
+        self.countries, self.starts_on, self.ends_on = each.countries, each.starts_on, each.ends_on
+        self.title = _digest(title) if says_enough else b""
+        self.text = _digest(description) if says_enough else b""
+
 
 def is_republished(one: Published, other: Published) -> bool:
     """Whether two organisations tell the same in the same words, of one place and time, and neither names the other."""
-    if one.organisation_id == other.organisation_id or _names(one, other) or _names(other, one):
+    return _alike(one.mark, other.mark)
+
+
+def _alike(one: Mark, other: Mark) -> bool:
+    if one.organisation_id == other.organisation_id or not one.title or one.title != other.title:
         return False
-    if not _says_enough(one) or _words(one.title) != _words(other.title):
-        return False
-    if _words(one.description) != _words(other.description) or one.countries != other.countries:
+    if one.text != other.text or one.countries != other.countries or _names(one, other) or _names(other, one):
         return False
     return _close(one.starts_on, other.starts_on) and _close(one.ends_on, other.ends_on)
 
 
-def _names(one: Published, other: Published) -> bool:
+def _names(one: Mark, other: Mark) -> bool:
     return other.identifier in one.kin or are_kin(one.identifier, other.identifier)
-
-
-def _says_enough(each: Published) -> bool:
-    return len(_words(each.title)) >= FEWEST_TITLE_WORDS and len(_words(each.description)) >= FEWEST_WORDS
 
 
 def _words(text: str) -> list[str]:
     return words(fold(text))
+
+
+def _digest(said: list[str]) -> bytes:
+    return blake2b("\n".join(said).encode(), digest_size=16).digest()
 
 
 def _close(first: date | None, second: date | None) -> bool:
@@ -61,18 +83,24 @@ def _close(first: date | None, second: date | None) -> bool:
 
 
 class Shelf:
-    """Activities by the words of their titles."""
+    """Activities by the words of their titles; those that say too little to be anybody's own are not put there."""
 
     def __init__(self, there: Iterable[tuple[int, Published]]) -> None:
-        self._by_title: dict[tuple[str, ...], dict[int, Published]] = defaultdict(dict)
+        self._by_title: dict[bytes, dict[int, Mark]] = {}
         for number, each in there:
             self.put(number, each)
 
     def put(self, number: int, each: Published) -> None:
         """Let later ones be compared with this one."""
-        self._by_title[tuple(_words(each.title))][number] = each
+        mark = each.mark
+        if mark.title:
+            self._by_title.setdefault(mark.title, {})[number] = mark
+
+    def take(self, number: int, each: Published) -> None:
+        """What was put there is there no more."""
+        self._by_title.get(each.mark.title, {}).pop(number, None)
 
     def same_as(self, each: Published) -> Collection[int]:
         """The numbers of those that say the same in the same words."""
-        near = self._by_title.get(tuple(_words(each.title)), {})
-        return [number for number, other in near.items() if is_republished(each, other)]
+        mark = each.mark
+        return [number for number, other in self._by_title.get(mark.title, {}).items() if _alike(mark, other)]

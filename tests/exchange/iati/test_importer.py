@@ -206,13 +206,13 @@ def test_an_activity_without_identifier_is_refused_alone(run, donor, write) -> N
 def test_what_the_database_will_not_take_is_refused_alone(tx, run, office, write, monkeypatch) -> None:
     from app.exchange.iati import importer
 
-    def picky(tx, actor, organisation_id, imported, now, **more):
-        if imported.iati_identifier == "B":
+    def picky(tx, actor, arrivals, now):
+        if any(one.imported.iati_identifier == "B" for one in arrivals):
             raise ValueError("no room")
-        return save(tx, actor, organisation_id, imported, now, **more)
+        return save(tx, actor, arrivals, now)
 
-    save = importer.save_imported
-    monkeypatch.setattr(importer, "save_imported", picky)
+    save = importer.save_all
+    monkeypatch.setattr(importer, "save_all", picky)
     report = run(office, write("a.xml", *[activity(letter, ref="ZZ", name="Zed") for letter in "ABC"]))
     assert counts(report) == (3, 2, 0, 0, 1)
     assert codes(report) == ["not_saved"]

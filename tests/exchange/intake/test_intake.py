@@ -264,3 +264,63 @@ def test_files_go_when_nobody_waits_for_them(signed, upload, work, incoming, sit
     sign_in(later, editor)
     later.post(f"/imports/{made.ref}/save")
     assert str(work().words) == "The files are no longer kept here: upload them again."
+
+
+def test_what_broke_off_goes_on_and_nothing_is_done_twice(tx, signed, upload, work, site, monkeypatch):
+    from app.exchange.iati import importer
+    from app.exchange.intake import saving
+
+    monkeypatch.setattr(importer, "BATCH", 2)
+    made = upload(signed, ("a.xml", file_of(*[activity(f"XX-1-{number}") for number in range(3)])))
+    save_all = saving.Saving.save_all
+
+    def breaking(self, tx, waiting, owners):
+        if len(waiting) < 2:
+            raise RuntimeError("the machine went off")
+        return save_all(self, tx, waiting, owners)
+
+    monkeypatch.setattr(saving.Saving, "save_all", breaking)
+    assert signed.post(f"/imports/{made.ref}/go-on").headers["Location"].endswith(made.ref), "nothing has broken off"
+    signed.post(f"/imports/{made.ref}/save")
+    assert work().state == "failed"
+    assert (made.state, len(programmes(tx))) == (rules.SAVING, 2)
+    page = text_of(signed, f"/imports/{made.ref}")
+    assert "It broke off" in page
+    assert "Undo what was imported" in page
+    monkeypatch.undo()
+    assert signed.post(f"/imports/{made.ref}/go-on").status_code == 303
+    assert signed.post(f"/imports/{made.ref}/undo").headers["Location"].endswith(made.ref), "it is at work again"
+    assert str(work().words) == "3 programmes are new, 0 were changed."
+    assert (made.state, len(programmes(tx))) == (rules.SAVED, 3)
+    once = select(func.count(AuditEvent.id)).where(AuditEvent.action == "programme.imported")
+    assert tx.scalar(once) == 3
+    assert {one.version for one in programmes(tx).values()} == {1}
+
+
+def test_half_an_import_is_undone_and_the_undoing_goes_on(tx, signed, upload, work, monkeypatch):
+    from app.exchange.iati import importer
+    from app.exchange.intake import handlers, saving
+
+    monkeypatch.setattr(importer, "BATCH", 2)
+    monkeypatch.setattr(saving, "UNDO_BATCH", 1)
+    made = upload(signed, ("a.xml", file_of(*[activity(f"XX-1-{number}") for number in range(3)])))
+    save_all, undo_rows = saving.Saving.save_all, handlers.undo_rows
+    monkeypatch.setattr(saving.Saving, "save_all", lambda self, tx, waiting, owners: (
+        save_all(self, tx, waiting, owners) if len(waiting) == 2 else 1 / 0))  # fmt: skip
+    signed.post(f"/imports/{made.ref}/save")
+    work()
+    done = []
+    monkeypatch.setattr(handlers, "undo_rows", lambda *args: 1 / 0 if done else done.append(1) or undo_rows(*args))
+    signed.post(f"/imports/{made.ref}/undo")
+    assert work().state == "failed"
+    assert made.state == rules.UNDOING
+    assert sum(one.is_withdrawn for one in programmes(tx).values()) == 1
+    monkeypatch.undo()
+    signed.post(f"/imports/{made.ref}/go-on")
+    work()
+    assert made.state == rules.UNDONE
+    kept = programmes(tx)
+    assert len(kept) == 2
+    assert all(one.is_withdrawn for one in kept.values())
+    page = text_of(signed, f"/programmes/{kept['XX-1-1'].ref}")
+    assert "The import that brought this programme was undone" in page

@@ -1,0 +1,204 @@
+"""A programme that its donor has published elsewhere: kept whole, touched only when the source says something new.
+
+Many are kept together: what has to be asked of the database is asked once for all, and they are written at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.attributes import flag_modified
+
+from app.foundation.audit import Entry, record_events
+from app.foundation.db import Tx
+from app.foundation.outbox import tell
+from app.foundation.permissions import Actor, Permission, require
+from app.foundation.versions import keep_before, keep_version
+from app.programmes import rules
+from app.programmes.changes import snapshot
+from app.programmes.events import ProgrammeImported
+from app.programmes.imports import COLUMNS, ImportedProgramme, organisations_by_identifier
+from app.programmes.likely import likely_country
+from app.programmes.models import (
+    Programme,
+    ProgrammeBudget,
+    ProgrammeLink,
+    ProgrammeParticipant,
+    ProgrammeText,
+    ProgrammeTransaction,
+)
+
+Outcome = Literal["new", "held", "changed", "unchanged"]
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One published activity and whose it is; with `hold` it is not shown yet, if it is new."""
+
+    organisation_id: int
+    imported: ImportedProgramme
+    hold: bool = False
+
+
+@dataclass(frozen=True)
+class Saved:
+    """The programme that an activity has become; `replaced` tells that there was one that said something else."""
+
+    programme: Programme
+    outcome: Outcome
+    replaced: bool = False
+
+
+def save_imported(
+    tx: Tx, actor: Actor, organisation_id: int, imported: ImportedProgramme, now: datetime, *, hold: bool = False
+) -> Outcome:
+    """Keep one published activity, as `save_all` does.
+
+    Raises:
+        Refused: the actor may not post for the organisation, or the activity is another organisation's.
+    """
+    return save_all(tx, actor, [Arrival(organisation_id, imported, hold)], now)[0].outcome
+
+
+def save_all(tx: Tx, actor: Actor, arrivals: Sequence[Arrival], now: datetime) -> list[Saved]:
+    """Keep published activities, each under an identifier of its own; the same digest again changes nothing.
+
+    What the source cannot know - who may see it, whether it takes requests, what it offers - is set once and then left
+    to the donor's people.
+
+    Raises:
+        Refused: the actor may not post for an organisation, or an activity is another organisation's.
+        ValueError: two of the activities have the same identifier.
+    """
+    there = _there(tx, [arrival.imported.iati_identifier for arrival in arrivals])
+    here = organisations_by_identifier(
+        tx, {party.identifier for arrival in arrivals for party in arrival.imported.participants}
+    )
+    beside = dict(there)
+    with tx.no_autoflush:
+        saved = [_take_in(tx, actor, each, there, now) for each in arrivals]
+        for each, one in zip(arrivals, saved, strict=True):
+            if one.outcome != "unchanged":
+                _fill(one.programme, each.imported, here, now)
+                _set_likely_country(tx, one.programme, each.imported, beside)
+            beside[each.imported.iati_identifier] = one.programme
+        tx.add_all(one.programme for one in saved)
+    tx.flush()
+    for one in saved:
+        if one.replaced:
+            # What comes for the first time is kept when something replaces it.
+            keep_version(tx, actor, one.programme, snapshot(one.programme), now)
+    _tell_of(tx, actor, [one for one in saved if one.outcome != "unchanged"], now)
+    return saved
+
+
+def _there(tx: Tx, identifiers: list[str]) -> dict[str, Programme]:
+    if len(set(identifiers)) < len(identifiers):
+        raise ValueError("two activities of one identifier")
+    # disclosure: an identifier is unique whoever asks, and the right to change the record is asked for of each.
+    query = select(Programme).where(Programme.iati_identifier.in_(identifiers))
+    parts = (Programme.texts, Programme.participants, Programme.budgets, Programme.transactions, Programme.links)
+    found = tx.scalars(query.options(*(selectinload(part) for part in parts)))
+    return {str(programme.iati_identifier): programme for programme in found}
+
+
+def _take_in(tx: Tx, actor: Actor, arrival: Arrival, there: Mapping[str, Programme], now: datetime) -> Saved:
+    """The programme that an activity belongs to, ready to be filled, if the actor may."""
+    imported = arrival.imported
+    programme = there.get(imported.iati_identifier)
+    if programme is None:
+        programme = _new(arrival.organisation_id, imported, now)
+        require(actor, Permission.PROGRAMME_POST, now, programme)
+        return Saved(programme, _shown(programme, now, hold=arrival.hold))
+    require(actor, Permission.PROGRAMME_AMEND, now, programme)
+    if programme.source_digest == imported.digest:
+        return Saved(programme, "unchanged")
+    was_withdrawn = programme.is_withdrawn
+    keep_before(tx, programme, snapshot(programme))
+    outcome: Outcome = _shown(programme, now, hold=arrival.hold) if was_withdrawn else "changed"
+    return Saved(programme, outcome, replaced=True)
+
+
+def _shown(programme: Programme, now: datetime, *, hold: bool) -> Outcome:
+    programme.is_published, programme.held_since = not hold, now if hold else None
+    return "held" if hold else "new"
+
+
+def _tell_of(tx: Tx, actor: Actor, saved: Iterable[Saved], now: datetime) -> None:
+    entries = []
+    for one in saved:
+        action = "programme.imported_again" if one.outcome == "changed" else "programme.imported"
+        entries.append(Entry(action, one.programme, {"source": one.programme.source_name}))
+        tell(tx, ProgrammeImported(one.programme.id), now)
+    record_events(tx, actor, entries, now)
+
+
+def _new(organisation_id: int, imported: ImportedProgramme, now: datetime) -> Programme:
+    return Programme(
+        organisation_id=organisation_id,
+        iati_identifier=imported.iati_identifier,
+        source="iati",
+        accepting="unknown",
+        disclosure="public",
+        is_published=True,
+        created_at=now,
+        posted_at=now,
+    )
+
+
+def _fill(programme: Programme, imported: ImportedProgramme, here: dict[str, int], now: datetime) -> None:
+    for name in COLUMNS:
+        setattr(programme, name, getattr(imported, name))
+    programme.source, programme.source_digest, programme.changed_at = "iati", imported.digest, now
+    flag_modified(programme, "changed_at")
+    whole = rules.whole_budget((b.kind, b.starts_on, b.ends_on, b.amount, b.currency) for b in imported.budgets)
+    programme.budget_amount, programme.currency = whole or (None, "")
+    _set_codes(programme, imported)
+    _set_texts(programme, imported)
+    programme.budgets = [ProgrammeBudget(**vars(budget)) for budget in imported.budgets]
+    programme.transactions = [ProgrammeTransaction(**vars(row)) for row in imported.transactions]
+    programme.links = [ProgrammeLink(**vars(link)) for link in imported.links]
+    programme.participants = [
+        ProgrammeParticipant(organisation_id=here.get(p.identifier), **vars(p)) for p in imported.participants
+    ]
+
+
+def _set_texts(programme: Programme, imported: ImportedProgramme) -> None:
+    # A language's row is kept and rewritten: rows are added before others go, and no language may stand twice.
+    wanted = {text.language: text for text in imported.texts}
+    kept = {row.language: row for row in programme.texts if row.language in wanted}
+    for language, text in wanted.items():
+        row = kept.setdefault(language, ProgrammeText(language=language))
+        row.title, row.description = text.title, text.description
+    programme.texts = list(kept.values())
+
+
+def _set_codes(programme: Programme, imported: ImportedProgramme) -> None:
+    programme.set_codes("country", dict(imported.countries))
+    programme.set_codes("sector", dict(imported.sectors))
+    programme.set_codes("region", imported.regions)
+    programme.set_codes("grouping", imported.groupings)
+    programme.set_codes("theme", imported.themes)
+    programme.set_codes("language", imported.languages)
+    programme.set_codes("marker", imported.markers)
+    only = {"collaboration": imported.collaboration_type, "tied": imported.tied_status, "scope": imported.scope}
+    for facet, code in only.items():
+        programme.set_codes(facet, [code] if code else [])
+    programme.set_codes("kind", {*imported.kinds, *(offer.kind for offer in programme.offers)})
+
+
+def _set_likely_country(
+    tx: Tx, programme: Programme, imported: ImportedProgramme, beside: Mapping[str, Programme]
+) -> None:
+    """Where the activity names no place, the one that its kin, its words or its file tell, kept apart."""
+    found = None
+    if not (imported.countries or imported.regions or imported.groupings):
+        links = [(link.kind, link.identifier) for link in imported.links]
+        texts = (imported.title, imported.description)
+        found = likely_country(tx, links, texts, imported.source_name, beside)
+    programme.set_codes("likely_country", [found] if found else [])
