@@ -286,6 +286,20 @@ def test_two_people_of_the_desk_are_shown_both_texts(client, sign_in, tx, head, 
     assert "Mine" in answer.text
 
 
+def test_on_the_page_one_says_what_became_of_a_recommendation(client, sign_in, tx, head, desk, region, report, now):
+    signed(tx, desk, report, now)
+    following = service.begin(tx, desk, region.desk.id, replace(DRAFT, recommendations=()), now)
+    tx.flush()
+    sign_in(client, head)
+    path = f"/reports/regional/{following.ref}/amend"
+    assert "Share one laboratory among neighbours</legend>" in client.get(path).text
+    answer = client.submit(path, {"follow_up-0-status": "dropped"})
+    assert "Say in a sentence why it was dropped." in answer.text
+    client.submit(path, {"follow_up-0-status": "dropped", "follow_up-0-note": "Too dear"})
+    tx.expire_all()
+    assert [(row["status"], row["note"]) for row in following.follow_up] == [("dropped", "Too dear")]
+
+
 def test_rows_can_be_added_without_javascript_and_faults_are_told(client, sign_in, head):
     sign_in(client, head)
     answer = client.submit("/reports/regional/new", {**TYPED, "add-row": "recommendations"})
