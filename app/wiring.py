@@ -84,6 +84,7 @@ from app.pledges.relations import find_pledge_sides
 from app.programmes import events as programmes
 from app.reference.concepts import concept_name
 from app.reports.making import register_reports
+from app.reports.regional.signing import register_signing
 from app.search.reactions import tend_index, update_index
 from app.upkeep import events as upkeep
 from app.upkeep.asking.letters import register_letters as register_askings
@@ -257,6 +258,7 @@ def init_app(app: Flask) -> None:
     register_own()
     register_imports()
     register_reports()
+    register_signing()
     register_clock("questions", msg("Answers to questions"), questions_answered)
     register_clock("nominations", msg("Decisions on candidates"), nominations_decided)
     register_hand_over("searches", msg("Searches and records that are followed"), count_followed, move_followed)

@@ -13,7 +13,7 @@ class TokenForm(BaseForm):
     """What the token is for, what it may do, and for how long."""
 
     name = short_text(
-        _l("What it is for"), _l("Name the program that will use it, such as “our register”."), LONGEST_NAME
+        _l("What the token is for"), _l("Name the program that will use it, such as “our register”."), LONGEST_NAME
     )
     scope = RadioField(
         _l("What it may do"), picked(_l("Choose what it may do.")), default="read",

@@ -254,6 +254,7 @@ KINDS: Mapping[str, Kind] = {
             "import.saved": msg("Files imported"),
             "import.undo_asked": msg("Undoing of an import asked for"),
             "import.undone": msg("Import undone"),
+            "import.taken_up": msg("Import of files taken up again"),
             "programme.import_undone": msg("Import of a programme undone"),
         },
     ),

@@ -56,8 +56,16 @@ NO_PAGES = frozenset(
         "open_data.programme",
         # It has to be told which cell.
         "radar.cell",
+        "courses.file", "programmes.file", "imports.problems", "jobs.file", "jobs.progress", "reports.note_file",
+        "reports.regional_file", "dictionary.file", "sitemap.part", "sitemap.index", "sitemap.robots",
+        "feeds.country", "feeds.search", "feeds.theme",
+        "three_w.country", "three_w.everything", "three_w.seen", "three_w_in.template",
+        # It follows a file that was sent.
+        "three_w_in.rows",
     }
 )  # fmt: skip
+# What answers machines alone.
+NO_AREAS = frozenset({"api"})
 OPEN_TO_ALL = frozenset({Permission.PUBLIC_READ, Permission.ORGANISATION_APPLY})
 
 # By the first part of an endpoint: who works with such pages, and where the variable parts of addresses come from.
@@ -68,17 +76,23 @@ WORKERS = {
     "limits": "official", "alerts": "follower", "relations": "donor", "guard": "donor", "nominations": "centre",
     "sponsors": "donor", "upkeep": "office", "clarifications": "official", "messages": "talker",
     "advice": "official", "workbooks": "official", "closing": "asked", "subscriptions": "official",
+    "imports": "donor", "jobs": "official", "reports": "head", "api_pages": "official",
 }  # fmt: skip
 OWN_WORKERS = {
     "nominations.new": "official", "nominations.amend": "official", "nominations.rank": "official",
     "nominations.sheet": "official", "lessons.queue": "office",
-    "organisations.passing": "official",
+    "organisations.passing": "official", "reports.new": "donor", "three_w_in.new": "donor",
 }  # fmt: skip
 # Pages that show different things to further people.
 FURTHER = {
     "needs.page": ("donor",),
     "nominations.of_session": ("official",),
     "needs.index": ("official",),
+    "jobs.index": ("newcomer",),
+    "imports.index": ("newcomer",),
+    "workbooks.index": ("newcomer",),
+    "reports.index": ("head", "official"),
+    "reports.regional": ("head",),
     "pledges.page": ("official",),
     "desk.index": ("donor", "centre", "office", "newcomer", "applicant"),
     "home.index": ("official", "newcomer"),
@@ -111,6 +125,12 @@ PEOPLE = {
     "office": """
         select a.email, m.organisation_id from accounts a join memberships m on m.account_id = a.id
         join organisations o on o.id = m.organisation_id and o.kind = 'secretariat' order by a.email limit 1""",
+    # The focal point of a desk of a region, who signs its reports.
+    "head": """
+        select a.email, m.organisation_id from accounts a
+        join memberships m on m.account_id = a.id and m.role = 'focal_point'
+        join organisations o on o.id = m.organisation_id and o.kind = 'regional' and o.grouping != ''
+        order by a.email limit 1""",
     "member": """
         select a.email, m.organisation_id from accounts a
         join memberships m on m.account_id = a.id and m.role = 'member' order by a.email limit 1""",
@@ -138,6 +158,16 @@ PEOPLE = {
 
 PARTS = {
     "workbooks": "select 'needs' as kind",
+    "api_pages": "select 'needs' as name",
+    "jobs": "select ref from jobs where state = 'running' order by id limit 1",
+    "imports": """
+        select f.ref, r.id as number from file_imports f join import_rows r on r.import_id = f.id
+        where f.organisation_id = :donor and r.outcome = 'changed' order by r.id limit 1""",
+    "reports": "select ref from regional_reports where organisation_id = :head and status = 'draft' limit 1",
+    "reports.made": "select ref from made_reports where kind = 'region' order by id limit 1",
+    "reports.note": "select ref from needs where organisation_id = :official and status = 'posted' limit 1",
+    "reports.regional": """
+        select ref from regional_reports where organisation_id = :head and status = 'signed' order by id limit 1""",
     "needs": """
         select n.ref, i.ref as iref from needs n join need_indicators i on i.need_id = n.id
         where n.organisation_id = :official and n.status = 'posted' and n.disclosure = 'public'
@@ -246,6 +276,9 @@ PARTS = {
     "organisations": "select ref from organisations where id = :official",
     "accounts": "select ref from organisations where id = :official",
 }
+VARIABLE = re.compile(r"<(?:[^<>]+:)?(?P<name>\w+)>")
+"""A variable part of an address, with its converter."""
+
 # Where people's words are kept.
 WORDS = (
     "select name from organisations", "select acronym from organisations", "select name from accounts",
@@ -257,7 +290,11 @@ WORDS = (
     "select text from agenda_items", "select text from action_points", "select name from need_indicators",
     "select text from lesson_comments", "select sentence from lesson_ties",
     "select code from courses", "select name from attachments", "select place from course_sessions",
-    "select description from need_lines", "select name from saved_searches", "select name from past_searches",
+    "select description from need_lines", "select name from api_tokens", "select name from workbook_uploads",
+    "select title from import_rows", "select identifier from import_rows", "select name from import_parties",
+    "select file from import_rows", "select title from regional_reports", "select introduction from regional_reports",
+    "select signer_name || ', ' || signer_function from regional_reports", "select signer_place from regional_reports",
+    "select name from saved_searches", "select name from past_searches",
 )  # fmt: skip
 
 
@@ -343,11 +380,7 @@ class Cast:
             area = rule.endpoint.split(".")[0]
             query = PARTS.get(rule.endpoint, PARTS.get(area))
             values = {**(self.one(query) if query else {}), "token": self.tokens.get(rule.endpoint, self.token)}
-        text = rule.rule
-        for name in rule.arguments:
-            converter = next(part for part in (f"<{name}>", f"<int:{name}>", f"<path:{name}>") if part in text)
-            text = text.replace(converter, str(values[name]))
-        return text
+        return VARIABLE.sub(lambda part: str(values[part["name"]]), rule.rule)
 
 
 Act = Callable[["Page"], None]
@@ -377,9 +410,14 @@ def pages(rules: list[Rule]) -> list[Case]:
     return [
         Case(rule.endpoint, who, _address(rule))
         for rule in sorted(rules, key=lambda rule: rule.endpoint)
-        if "GET" in (rule.methods or ()) and rule.endpoint not in NO_PAGES and not unknown_parts(rule)
+        if "GET" in (rule.methods or ()) and is_page(rule.endpoint) and not unknown_parts(rule)
         for who in readers(rule)
     ]
+
+
+def is_page(endpoint: str) -> bool:
+    """Whether it is for people to look at."""
+    return endpoint not in NO_PAGES and endpoint.partition(".")[0] not in NO_AREAS
 
 
 def _address(rule: Rule) -> Callable[[Cast], str]:

@@ -30,6 +30,7 @@ from app.pledges.models import Contribution
 from app.pledges.rules import MOVES
 from app.programmes.models import Programme
 from app.search.models import PastSearch, SavedSearch, SearchFind
+from tests.browser.scene_background import go_on_beside
 from tests.factories import APP_SECRET, World
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def _furnish(tx: Tx, world: World, settings: Settings, people: Mapping[str, Any]
     _let_wait(tx, own, world)
     _ask_for_links(tx, people, world)
     _follow(tx, people, world)
+    go_on_beside(tx, people, world)
     return _invite(tx, own, world, settings)
 
 

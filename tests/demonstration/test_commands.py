@@ -50,7 +50,7 @@ def test_it_fills_an_empty_site_and_tells_how_to_sign_in(tx, run, settings, shar
     path = accounts_file(settings)
     assert path.stat().st_mode & 0o777 == 0o600
     accounts = json.loads(path.read_text(encoding="utf-8"))
-    assert len(accounts) == 33
+    assert len(accounts) == 34
     assert set(accounts[0]) == {"email", "password", "totp_secret", "organisation", "kind", "country", "role"}
     assert len({account["password"] for account in accounts}) == 1
     assert "demo-accounts.json" in result.output

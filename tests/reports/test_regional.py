@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from app.accounts.models import Membership
 from app.foundation.audit import AuditEvent
 from app.foundation.permissions import Refused
 from app.foundation.versions import StaleVersion
 from app.jobs.models import Job
+from app.jobs.runner import work_through
 from app.reports.models import MadeReport, RegionalReport
 from app.reports.regional import service
 from app.reports.regional.content import regional_document
-from app.reports.regional.rules import RegionalDraft, ReportRefused, reader_of, to_follow_up
+from app.reports.regional.rules import SIGNED_STAYS, RegionalDraft, ReportRefused, reader_of, to_follow_up
+from app.reports.regional.signing import GONE, IS_SIGNED, WRITTEN_ON, order_signing
 from app.reports.rules import Signer
 from tests.reports.conftest import text_of, words_of_document, words_of_word
 
@@ -178,7 +182,7 @@ def test_the_readers_of_a_report_belong_to_nobody():
 # --- pages ---
 
 
-def test_from_an_empty_form_to_the_signed_files(client, new_client, sign_in, tx, head):
+def test_from_an_empty_form_to_the_signed_files(client, new_client, sign_in, tx, site, head):
     sign_in(client, head)
     answer = client.submit("/reports/regional/new", TYPED)
     assert answer.status_code == 303
@@ -186,8 +190,13 @@ def test_from_an_empty_form_to_the_signed_files(client, new_client, sign_in, tx,
     assert "Share one laboratory (ECOWAS Commission)" in client.get(page).text
     assert "States by themes" in client.get(page).text
     answer = client.submit(f"{page}/sign", {"name": "Ama Mensah", "function": "Head of desk", "place": "Abuja"})
-    assert answer.headers["Location"] == page
+    work = answer.headers["Location"]
+    assert new_client().get(page, check=False).status_code == 404
+    assert work in client.get(page).text
+    assert f"{page}/sign" not in client.get(page).text
+    assert work_through(site, work.rsplit("/", 1)[1])
     tx.expire_all()
+    assert page in client.get(work).text
     report = tx.scalars(select(RegionalReport)).one()
     assert (
         "regional_report.signed"
@@ -208,6 +217,64 @@ def test_from_an_empty_form_to_the_signed_files(client, new_client, sign_in, tx,
     assert client.get(f"{page}/amend").status_code == 409
 
 
+def ordered(tx, desk, report, now):
+    job = order_signing(tx, desk, report, SIGNER, report.version, now)
+    tx.flush()
+    return job
+
+
+def write_on(tx, desk, report, now):
+    service.amend(tx, desk, report, replace(DRAFT, title="Theirs"), report.version, now)
+
+
+def leave(tx, desk, report, now):
+    tx.execute(update(Membership).where(Membership.account_id == desk.account_id).values(role="editor"))
+
+
+def drop(tx, desk, report, now):
+    service.drop(tx, desk, report, now)
+
+
+@pytest.mark.parametrize(
+    ("happens", "words"),
+    [(write_on, WRITTEN_ON), (leave, GONE), (drop, GONE), (signed, SIGNED_STAYS)],
+    ids=["written on", "no focal point any more", "thrown away", "signed by another"],
+)
+def test_what_happens_before_it_is_signed_is_told_and_nothing_is_signed(
+    tx, world, site, region, desk, report, now, happens, words
+):
+    job = ordered(tx, desk, report, now)
+    other = world.actor(world.account(region.desk, "focal_point"))
+    happens(tx, desk if happens is leave else other, report, now)
+    tx.flush()
+    assert work_through(site, job.ref)
+    tx.expire_all()
+    assert (job.state, job.words) == ("failed", words)
+    assert not tx.scalars(select(MadeReport)).all()
+    assert not job.link
+
+
+def test_work_that_broke_off_after_it_had_signed_signs_no_second_time(tx, site, desk, report, now):
+    job = ordered(tx, desk, report, now)
+    signed(tx, desk, report, now)
+    assert work_through(site, job.ref)
+    tx.expire_all()
+    assert (job.state, job.words) == ("done", IS_SIGNED)
+    assert report.made["pdf"]["ref"] == "RP-2222-2222"
+
+
+def test_one_who_has_seen_an_older_text_signs_nothing(client, sign_in, tx, head, desk, report, now):
+    sign_in(client, head)
+    opened = report.version
+    write_on(tx, desk, report, now)
+    tx.flush()
+    path = f"/reports/regional/{report.ref}"
+    answer = client.submit(f"{path}/sign", {"function": "Head", "place": "Abuja", "version": str(opened)})
+    assert answer.headers["Location"] == path
+    assert "Somebody has written on the report." in client.get(path).text
+    assert not tx.scalars(select(Job)).all()
+
+
 def test_two_people_of_the_desk_are_shown_both_texts(client, sign_in, tx, head, desk, report, now):
     sign_in(client, head)
     opened = report.version
@@ -217,6 +284,20 @@ def test_two_people_of_the_desk_are_shown_both_texts(client, sign_in, tx, head, 
     assert answer.status_code == 409
     assert "Theirs" in answer.text
     assert "Mine" in answer.text
+
+
+def test_on_the_page_one_says_what_became_of_a_recommendation(client, sign_in, tx, head, desk, region, report, now):
+    signed(tx, desk, report, now)
+    following = service.begin(tx, desk, region.desk.id, replace(DRAFT, recommendations=()), now)
+    tx.flush()
+    sign_in(client, head)
+    path = f"/reports/regional/{following.ref}/amend"
+    assert "Share one laboratory among neighbours</legend>" in client.get(path).text
+    answer = client.submit(path, {"follow_up-0-status": "dropped"})
+    assert "Say in a sentence why it was dropped." in answer.text
+    client.submit(path, {"follow_up-0-status": "dropped", "follow_up-0-note": "Too dear"})
+    tx.expire_all()
+    assert [(row["status"], row["note"]) for row in following.follow_up] == [("dropped", "Too dear")]
 
 
 def test_rows_can_be_added_without_javascript_and_faults_are_told(client, sign_in, head):

@@ -69,9 +69,9 @@ class OutcomeForm(Form):
         super().__init__(*args, **kwargs)
         self.status.choices = worded(rules.OUTCOMES.items())
 
-    def validate_note(self, field: Any) -> None:
-        """What is dropped is dropped with a reason."""
-        if self.status.data == "dropped" and not field.data:
+    def validate_status(self, field: Any) -> None:
+        """What is dropped is dropped with a reason; an empty note is not looked at, so that it is asked for here."""
+        if field.data == "dropped" and not self.note.data:
             raise ValidationError(_l("Say in a sentence why it was dropped."))
 
 

@@ -31,6 +31,7 @@ from app.foundation.web import (
     site,
     url_for,
 )
+from app.jobs.rules import TooManyJobs
 from app.reference.groupings import grouping_name
 from app.reports.making import Order, order_report
 from app.reports.models import RegionalReport
@@ -39,7 +40,7 @@ from app.reports.regional.content import regional_document
 from app.reports.regional.forms import DropForm, RegionalForm, SignForm, values_of
 from app.reports.regional.queries import find_regional, last_signed, points_seen
 from app.reports.regional.rules import ReportRefused
-from app.reports.regional.signing import prepared, sign_prepared
+from app.reports.regional.signing import order_signing, signing_of
 from app.reports.rules import FORMS, REGION
 from app.reports.shared import bp, file_answer
 
@@ -59,6 +60,7 @@ def regional(ref: str) -> Any:
             "reports/regional.html",
             report=report,
             document=regional_document(tx, report, now(), site().settings.public_url) if is_draft else None,
+            signing=signing_of(tx, actor(), report) if is_draft else None,
             points=points_seen(tx, actor(), report.follow_up),
             rules=rules,
             forms=FORMS,
@@ -179,27 +181,29 @@ def drop_regional(ref: str) -> Any:
 
 @route(bp, "/reports/regional/<ref>/sign", Permission.REPORT_SIGN, FORM, ("GET", "POST"))
 def sign_regional(ref: str) -> Any:
-    """Sign a report, after which it stays as it is."""
+    """Sign a report, after which it stays as it is; its files are made in the background."""
     with reading() as tx:
         report = _draft(tx, ref, Permission.REPORT_SIGN)
         form = SignForm(data={"version": report.version, "name": actor().name})
         if form.is_posted and (already := sent_before(form)):
             return already
-        if not form.is_sound():
-            return render("reports/sign.html", 422 if form.is_posted else 200, form=form, report=report, rules=rules)
-        ready = prepared(site(), tx, report, form.signer(), now())
 
     def write(tx: Tx) -> str:
         draft = _draft(tx, ref, Permission.REPORT_SIGN)
-        sign_prepared(site(), tx, actor(), draft, ready, form.signer(), form.opened_version, now())
-        return url_for("reports.regional", ref=ref)
+        return url_for(
+            "jobs.page", ref=order_signing(tx, actor(), draft, form.signer(), form.opened_version, now()).ref
+        )
 
     try:
-        return send_once(form, write, gettext("The report is signed. Its audience can read it from now on."))
+        if form.is_sound():
+            return send_once(form, write, gettext("The report is being signed. You can leave this page and come back."))
+    except TooManyJobs:
+        form.name.errors = [gettext("Much of your work is still being done. Wait for it to end, then sign again.")]
     except StaleVersion:
         return see(
             "reports.regional", gettext("Somebody has written on the report. Look at it again."), "warning", ref=ref
         )
+    return render("reports/sign.html", 422 if form.is_posted else 200, form=form, report=report, rules=rules)
 
 
 @route(bp, "/reports/regional/<ref>/make", Permission.REPORT_MAKE, NOTHING, ("POST",))
