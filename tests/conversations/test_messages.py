@@ -67,7 +67,7 @@ def test_two_sides_of_a_pledge_write_and_nobody_else_reads(square, pledge, tmp_p
         assert talk_on_pledge(square.tx, other, pledge.ref) is None
         assert queries.threads_of(square.tx, other, None).total == 0
     file = seen.items[0].files[0]
-    assert queries.file_in(square.tx, back.thread, file.ref).name == "plan.txt"
+    assert queries.file_in(square.tx, square.owner, back.thread, file.ref).name == "plan.txt"
     assert [event.action for event in history_of(square.tx, back.thread.ref)] == ["message.sent"] * 2
     assert all("Good day" not in str(event.details) for event in history_of(square.tx, back.thread.ref))
 

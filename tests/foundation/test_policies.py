@@ -23,18 +23,18 @@ WRITERS: dict[str, tuple[str, ...]] = {
     "need:post": ASKING, "programme:post": ("donor", "regional", "ngo"), "course:post": ("centre",),
     "pledge:make": ("donor", "regional", "centre", "state"), "pledge:answer": ASKING,
     "need:pass": ("state", "secretariat"), "meeting:convene": ("state", "donor", "regional", "secretariat"),
-    "programme:import": ("donor", "regional", "ngo"),
+    "programme:import": ("donor", "regional", "ngo"), "report:write": ("regional",),
     "limit:set": ("state",), "clarification:ask": ("state", "donor", "centre", "regional", "ngo"),
 }  # fmt: skip
 OF_OFFICE_FOR_ALL = {"programme:import"}
 OF_OWNER = {
     "need:amend", "programme:amend", "course:amend", "lesson:record", "pledge:change", "output:record", "result:record",
     "match:judge", "meeting:change", "action:close", "relation:declare", "lesson:answer",
-    "lesson:untie", "clarification:answer", "message:send",
+    "lesson:untie", "clarification:answer", "message:send", "report:make",
 }  # fmt: skip
 OF_COURSES = {
     "nomination:decide": (("centre",), WRITING), "nomination:make": (("state", "regional"), ("focal_point",)),
-    "nomination:change": (("state", "regional"), ("focal_point",)),
+    "nomination:change": (("state", "regional"), ("focal_point",)), "report:sign": (("regional",), ("focal_point",)),
 }  # fmt: skip
 OF_OFFICE = {
     "organisation:verify", "lesson:assign", "account:rescue", "audit:read", "match:review", "upkeep:keep",

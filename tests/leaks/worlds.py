@@ -104,6 +104,8 @@ class BaseWorld:
             self.react()
             self._turn_to(NOW, self.engine)
             self._sign_everybody_in()
+            # Each has made a token, and is told so before anything is hidden.
+            self.react()
             self._note_refs()
 
     def _turn_to(self, hour: datetime, engine: WhooshEngine) -> None:

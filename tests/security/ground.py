@@ -154,6 +154,7 @@ class Ground:
         """An address that leads to what there is; `changed` are arguments of other values."""
         values = {name: self.values.get(name, "x") for name in rule.arguments}
         values |= {"ref": self.record(rule).ref} if "ref" in rule.arguments else {}
+        values |= {name: value for name, value in (("number", "1"), ("form", "pdf")) if name in rule.arguments}
         values |= {"code": "fr"} if rule.endpoint == "language.choose" else {}
         values |= {"token": self.values["reset"]} if rule.endpoint == "accounts.reset" else {}
         values |= {"token": self.values["mail"]} if rule.endpoint.startswith("mail_links.") else {}

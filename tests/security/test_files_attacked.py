@@ -198,12 +198,14 @@ def test_a_body_that_is_packed_is_not_unpacked(browsers):
 
 READS_SHEETS = "foundation.workbooks"
 """The one door for workbooks that people send; tests/nominations/test_sheet_views.py attacks it with bombs and lies."""
+WRITES_ALONE = {"reports.images", "reports.sheets", "reports.word"}
+"""What draws papers from what the site itself has written down, and is given no file of anybody's."""
 LOOKS_INTO_FILES = {"foundation.archives", "foundation.looking.office", "foundation.looking.child"}
 """What looks over files that are attached, and the program of its own that reads them: tests/foundation/looking."""
 
 
 def test_nothing_of_the_site_opens_archives_or_documents():
-    others = [module for module in modules() if module.name not in {READS_SHEETS, *LOOKS_INTO_FILES}]
+    others = [module for module in modules() if module.name not in {READS_SHEETS, *LOOKS_INTO_FILES, *WRITES_ALONE}]
     found = {(m.name, name) for m in others for name, _line in m.imported() if name.split(".")[0] in OPENS_ARCHIVES}
     assert not found
     calls = {getattr(call.func, "attr", "") for module in others for call in module.calls()}

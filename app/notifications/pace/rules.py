@@ -52,10 +52,10 @@ _KINDS: Mapping[str, str] = {
         "meeting_convened meeting_changed meeting_held meeting_cancelled point_set point_changed point_reopened "
         "point_closed"
     ),
-    "organisation": "organisation_applied organisation_suspended organisation_reinstated",
+    "organisation": "organisation_applied organisation_suspended organisation_reinstated file_taken_away",
     "account": (
         "organisation_verified organisation_refused invitation reset_asked email_asked email_taken email_changed "
-        "account_guarded mail_checked file_taken_away"
+        "account_guarded mail_checked"
     ),
     "seats": (
         "seat_given seat_waiting candidate_refused seat_gone run_moved run_off certificate_issued certificate_revoked "
@@ -71,7 +71,7 @@ PRESSING = frozenset(
     | {"point_set", "point_reopened", "nomination_made", "many_nominated", "result_written", "seats_offered"}
     | {"meeting_convened", "meeting_changed", "meeting_cancelled", "session_off", "sponsored_off", "sponsored_moved"}
     | {"question_asked", "question_due", "message_sent", "lesson_review", "deadline_near", "verify_asked"}
-    | {"outcome_asked"}
+    | {"outcome_asked", "file_taken_away"}
 )
 """What waits for one's own action, is about one's own rights, or would come too late tomorrow (somebody is about to
 travel). Only this is sent at once unless a person wants more."""

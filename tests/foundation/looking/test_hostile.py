@@ -81,6 +81,8 @@ def test_those_that_are_taken_are_read_within_bounds():
         except CannotRead:
             return None
 
+    # The largest child so far may be another test's, a browser say: then it is not grown.
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(read, taken))
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 <= MEMORY
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 <= max(before, MEMORY)
