@@ -91,7 +91,7 @@ def number(tx, model, *criteria) -> int:
 def test_everything_of_the_files_is_there(tx, loaded) -> None:
     assert dict(loaded.counts) == {
         "organisations": 26,
-        "accounts": 33,
+        "accounts": 34,
         "programmes": 24,
         "courses": 30,
         "sessions": 38,

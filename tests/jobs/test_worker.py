@@ -89,9 +89,9 @@ def test_a_program_that_is_killed_in_the_middle_is_followed_by_another(tmp_path,
             return job_by_ref(tx, ref)
 
     try:
-        wait_until(lambda: (tmp_path / "pid").exists() and job().total == 2, 30)
+        wait_until(lambda: (tmp_path / "pid").exists() and job().total == 2, 120)
         os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
-        wait_until(lambda: job().state == "done", 30)
+        wait_until(lambda: job().state == "done", 120)
         assert worker.poll() is None
         assert job().tries == 2
     finally:

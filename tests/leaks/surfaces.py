@@ -380,7 +380,7 @@ for name in ("three_w.everything", "three_w.seen"):
     register(name, lambda _refs: [{"ending": "csv"}], queries=(*PICTURED[:-1], one("year", "all")))
 register("three_w.country", lambda _refs: [{"iso2": code, "ending": "csv"} for code in COUNTRIES])
 register("three_w_in.new")
-register("three_w_in.template")
+register("three_w_in.template", lambda _refs: [{"ending": "csv"}])
 register("three_w_in.rows")
 register("sitemap.index")
 register("sitemap.part", lambda _refs: [

@@ -18,7 +18,7 @@ from tests.leaks.surfaces import REGISTER, shows_records
 
 pytestmark = pytest.mark.one_engine
 
-HIDDEN_AT_ONCE = 24
+HIDDEN_AT_ONCE = 19
 CONTROLS = 4
 MEMBER = Person((Place(7, "donor", "verified", "member"),))
 

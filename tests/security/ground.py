@@ -51,6 +51,8 @@ CHANCE = re.compile(
     r"\b[A-Z]{1,2}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b|\b[0-9a-f]{16,64}\b|gAAAA[\w=-]+|\$argon2[^']+"
     # Tokens may begin or end with a hyphen, where \b sees no edge.
     r"|(?<![\w-])[\w-]{22,43}(?![\w-])|'[\w-]{16}'"
+    # The last letters of a token that a person has made.
+    r"|'[\w-]{4}'(?=, 'stamp-)"
 )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app.config import Settings
 from app.foundation.files import Attachment
-from app.foundation.looking.child import MEMORY
+from app.foundation.looking.child import LONGEST_TEXT
 from app.foundation.looking.kinds import ENDINGS, FileRefused, check_file, ending_of
 from app.foundation.looking.reading import CannotRead, look_inside
 
@@ -81,8 +81,9 @@ def test_those_that_are_taken_are_read_within_bounds():
         except CannotRead:
             return None
 
-    # The largest child so far may be another test's, a browser say: then it is not grown.
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    # That they keep to their memory is the bound's own doing: test_reading.py. What a process was forked from counts
+    # as the child's in what the system says of it, so it is not asked here.
     with ThreadPoolExecutor(2) as pool:
-        list(pool.map(read, taken))
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 <= max(before, MEMORY)
+        lengths = list(pool.map(read, taken))
+    assert all(length is None or length <= LONGEST_TEXT for length in lengths)
+    assert any(lengths)
