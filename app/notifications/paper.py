@@ -67,9 +67,13 @@ def write_html(template: str, language: str, **values: Any) -> str:
 
 
 def html_of(text: str, subject: str, language: str, public_url: str) -> str:
-    """A letter that was written as plain text: its first link to the site becomes the button, the others stay links."""
+    """A letter that was written as plain text: its first link to the site becomes the button, the others stay links.
+
+    A link that stands alone below a line that ends with a colon goes by the words of that line.
+    """
     body, _mark, foot = text.strip().partition(f"\n{FOOT}\n")
-    blocks = [[_pieces(line, public_url) for line in block.split("\n")] for block in re.split(r"\n\s*\n", body.strip())]
+    parted = re.split(r"\n\s*\n", body.strip())
+    blocks = [_named([_pieces(line, public_url) for line in block.split("\n")]) for block in parted]
     alone = [line[0][0] for block in blocks for line in block if len(line) == 1 and line[0][0]]
     return write_html(
         "emails/letter.html",
@@ -79,6 +83,18 @@ def html_of(text: str, subject: str, language: str, public_url: str) -> str:
         button=alone[0] if alone else "",
         foot=foot.strip(),
     )
+
+
+def _named(lines: list[list[tuple[str, str]]]) -> list[list[tuple[str, str]]]:
+    """The lines of a block, each link that has a line of its own called by the line before, which then goes."""
+    named: list[list[tuple[str, str]]] = []
+    for line in lines:
+        label = named[-1][0] if named and len(named[-1]) == 1 else ("", "")
+        if len(line) == 1 and line[0][0] and not label[0] and label[1].endswith(":"):
+            named[-1] = [(line[0][0], label[1].rstrip(": \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}"))]
+        else:
+            named.append(line)
+    return named
 
 
 def _pieces(line: str, public_url: str) -> list[tuple[str, str]]:
