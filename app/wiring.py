@@ -127,7 +127,6 @@ WAKES: dict[type[Fact], tuple[str, ...]] = {
     programmes.ProgrammeAmended: PROGRAMME,
     programmes.ProgrammeClosed: (*PROGRAMME, "close"),
     programmes.ProgrammeConfirmed: ("index", "match", "alert"),
-    programmes.ProgrammeImported: ("index", "match", "overlap"),
     programmes.ProgrammeImported: ("index", "match", "overlap", "alike", "alert"),
     courses.CoursePosted: ALL,
     courses.CourseAmended: ALL,

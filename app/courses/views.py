@@ -12,7 +12,7 @@ from app.courses.forms import CourseForm, NewCourseForm, ReasonForm, values_of
 from app.courses.shared import bp, to_amend
 from app.foundation import disclosure
 from app.foundation.audit import history_of
-from app.foundation.downloads import download
+from app.foundation.downloads import download, one_of
 from app.foundation.files import files_of
 from app.foundation.guarding import Posting, is_held
 from app.foundation.listing import beside
@@ -94,7 +94,7 @@ def file(ref: str, fref: str) -> Response:
     with reading() as tx:
         course = found(queries.find_course(tx, actor(), ref))
         files = files_of(tx, course.ref, actor())
-        attachment = found(next((one for one in files if one.ref == fref), None))
+        attachment = one_of(files, fref)
         tx.expunge_all()
     answer: Response = download(attachment)
     return answer

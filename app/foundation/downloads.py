@@ -35,6 +35,12 @@ def download(attachment: Attachment) -> Any:
     return answer
 
 
+def one_of(files: Iterable[Attachment], ref: str) -> Attachment:
+    """The one of these files with that reference, or a 404. They are those that the reader may see."""
+    attachment: Attachment = found(next((one for one in files if one.ref == ref), None))
+    return attachment
+
+
 def table_file(what: str, head: Iterable[str], rows: Sequence[Sequence[Cell]], ending: str = "csv") -> Response:
     """The table as comma-separated values, or as a workbook, under a name that says what it is and of which day."""
     is_book = ending == "xlsx"

@@ -17,7 +17,15 @@ from app.foundation.files import (
     plain_name,
     take_off,
 )
-from app.foundation.forms import CheckboxesField, MultipleFileField, ValidationError, _l, choices
+from app.foundation.forms import (
+    BaseForm,
+    CheckboxesField,
+    MultipleFileField,
+    SelectField,
+    ValidationError,
+    _l,
+    choices,
+)
 from app.foundation.looking.reading import MOST_PIXELS, check_picture
 from app.foundation.security_log import note
 
@@ -66,6 +74,37 @@ def sound_files(_form: Any, field: Any) -> None:
             problems.append(str(FILE_PROBLEMS[refusal.reason]) % values)
     if problems:
         raise ValidationError(" ".join(problems))
+
+
+class TableForm(BaseForm):
+    """A table that somebody sends in the field `file`; `missing` is said where none was chosen."""
+
+    file: Any
+    missing: Any
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields; without a file there is nothing to read."""
+        is_sound = bool(super().validate(extra_validators))
+        if not getattr(self.file.data, "filename", ""):
+            self.file.errors = [self.missing]
+            return False
+        return is_sound
+
+    def content(self, most: int) -> tuple[str, bytes]:
+        """The name of the file and its content; of one that is too large no more than shows that it is."""
+        return str(self.file.data.filename), bytes(self.file.data.stream.read(most + 1))
+
+
+class TableOfForm(TableForm):
+    """A table of one of several organisations, by reference and name; of a single one nobody has to say it."""
+
+    organisation = SelectField(_l("For which organisation"))
+
+    def __init__(self, owners: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.organisation.choices = choices(owners)
+        if len(owners) == 1:
+            self.organisation.data = owners[0][0]
 
 
 class WithFiles:

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import may_see_field
-from app.foundation.downloads import download
+from app.foundation.downloads import download, one_of
 from app.foundation.files import files_of
 from app.foundation.permissions import Permission
 from app.foundation.sending import keep_typed, resumed, send_once
@@ -97,7 +97,7 @@ def file(ref: str, fref: str) -> Any:
     with reading() as tx:
         lesson = found(find_lesson(tx, actor(), ref))
         files = files_of(tx, lesson.ref, actor()) if may_see_field(actor(), lesson, "files") else []
-        attachment = found(next((one for one in files if one.ref == fref), None))
+        attachment = one_of(files, fref)
         tx.expunge_all()
     return download(attachment)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.foundation.downloads import download
+from app.foundation.downloads import download, one_of
 from app.foundation.files import files_of
 from app.foundation.languages import say
 from app.foundation.permissions import Permission, Refused, require
@@ -133,7 +133,7 @@ def file(ref: str, fref: str) -> Any:
     with reading() as tx:
         need = found(queries.find_need(tx, actor(), tidy_reference(ref)))
         files = files_of(tx, need.ref, actor()) if queries.visible_fields(tx, actor(), need)["files"] else []
-        attachment = found(next((one for one in files if one.ref == fref), None))
+        attachment = one_of(files, fref)
         tx.expunge_all()
     answer = download(attachment)
     _note_look(need)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.foundation.db import Tx
-from app.foundation.downloads import download
+from app.foundation.downloads import download, one_of
 from app.foundation.files import files_of
 from app.foundation.permissions import Permission
 from app.foundation.web import actor, current_language, found, now, reading, render, route
@@ -50,6 +50,6 @@ def file(ref: str, fref: str) -> Any:
     with reading() as tx:
         pledge = found(find_pledge(tx, actor(), ref))
         files = files_of(tx, pledge.ref, actor()) if is_of_either_side(actor(), pledge) else []
-        attachment = found(next((one for one in files if one.ref == fref), None))
+        attachment = one_of(files, fref)
         tx.expunge_all()
     return download(attachment)

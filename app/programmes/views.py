@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from app.foundation import disclosure
 from app.foundation.audit import history_of
 from app.foundation.db import Tx
-from app.foundation.downloads import download
+from app.foundation.downloads import download, one_of
 from app.foundation.files import files_of
 from app.foundation.guarding import Posting, is_held
 from app.foundation.listing import beside
@@ -95,7 +95,7 @@ def file(ref: str, fref: str) -> Response:
     with reading() as tx:
         programme = found(queries.find_programme(tx, actor(), ref))
         files = files_of(tx, programme.ref, actor())
-        attachment = found(next((one for one in files if one.ref == fref), None))
+        attachment = one_of(files, fref)
         tx.expunge_all()
     answer: Response = download(attachment)
     return answer

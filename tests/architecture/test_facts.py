@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections import Counter
 from dataclasses import fields, make_dataclass
 from importlib import import_module
 from pathlib import Path
@@ -25,6 +27,21 @@ def facts() -> set[type[Fact]]:
 
 def test_every_fact_is_wired_and_nothing_else(facts):
     assert {fact.__name__ for fact in facts} ^ {fact.__name__ for fact in WAKES} == set()
+
+
+def test_every_fact_has_one_line():
+    """Of two lines for one fact the second would count, and nobody would see that the first does not."""
+    assert not twice((APP / "wiring.py").read_text(encoding="utf-8"))
+
+
+def twice(code: str) -> list[str]:
+    tables = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Dict)]
+    keys = [Counter(ast.unparse(key) for key in table.keys if key is not None) for table in tables]
+    return [name for count in keys for name, number in count.items() if number > 1]
+
+
+def test_a_fact_with_two_lines_is_found():
+    assert twice("WAKES = {needs.Posted: ('index',), needs.Posted: ('tell',)}") == ["needs.Posted"]
 
 
 def test_every_reaction_exists_and_is_woken():
