@@ -11,8 +11,8 @@ from typing import Any, BinaryIO, Final
 from lxml import etree
 from sqlalchemy import Select, func, select
 
-from app.exchange.feeds.changes import LOT, seen_changes
 from app.exchange.feeds.words import PAGES
+from app.exchange.public_changes.queries import LOT, seen_changes
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable
 from app.foundation.permissions import ANONYMOUS
@@ -101,9 +101,9 @@ def _of_records(tx: Tx, kind: str, rows: list[Any], now: datetime) -> Iterator[A
         # When its details changed is between an organisation and those who verify it.
         yield from (Address(url_for("organisations.page", ref=row.ref)) for row in rows)
         return
-    changed = seen_changes(tx, kind, rows, now)
+    changed = seen_changes(tx, kind, rows)
     for row in rows:
-        yield Address(url_for(PAGES[kind], ref=row.ref), changed[row.id])
+        yield Address(url_for(PAGES[kind], ref=row.ref), min(now, changed[row.id]))
 
 
 def write_part(pages: Iterator[Address], public_url: str, target: BinaryIO) -> int:

@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from app.exchange.feeds.atom import Entry, Label
-from app.exchange.feeds.changes import seen_changes, shown_since
 from app.exchange.feeds.rules import tag_of
 from app.exchange.feeds.words import KINDS, PAGES, said_of
+from app.exchange.public_changes.queries import seen_changes, shown_since
 from app.foundation.db import Tx
 from app.foundation.languages import name_of, say
 from app.foundation.permissions import ANONYMOUS
@@ -52,12 +52,12 @@ def newest(tx: Tx, engine: SearchEngine, asked: SearchRequest, telling: Telling)
 
 def _entries(tx: Tx, found: Sequence[Found], telling: Telling) -> Iterator[Entry]:
     changed = {
-        kind: seen_changes(tx, kind, [one.record for one in found if one.kind == kind], telling.now)
+        kind: seen_changes(tx, kind, [one.record for one in found if one.kind == kind])
         for kind in {one.kind for one in found}
     }
     ordered = sorted(found, key=lambda one: (shown_since(one.record), one.record.ref), reverse=True)
     for one in ordered:
-        yield entry_of(one.kind, one.record, changed[one.kind][one.record.id], telling)
+        yield entry_of(one.kind, one.record, min(telling.now, changed[one.kind][one.record.id]), telling)
 
 
 def entry_of(kind: str, record: Any, changed_at: datetime, telling: Telling) -> Entry:

@@ -50,11 +50,15 @@ STATUS_OF_NEED = {"posted": "1", "partly_met": "2", "met": "3", "closed": "4", "
 
 @dataclass(frozen=True)
 class PledgeSeen:
-    """A pledge whose donor anybody may see, with its need and, where anybody may see it, what it is paid from."""
+    """A pledge whose donor anybody may see, with its need and, where anybody may see it, what it is paid from.
+
+    `moved_at` is when it last moved from one step to the next (UTC), which everybody sees.
+    """
 
     pledge: Pledge
     need: Need
     sees_amount: bool
+    moved_at: datetime
     programme: Programme | None = None
     related: Sequence[tuple[str, str]] = ()
 
@@ -75,7 +79,7 @@ def told_of_pledge(seen: PledgeSeen) -> Told:
         titles=titles_of(need),
         descriptions=dict(_descriptions(seen)),
         status=STATUS_OF_PLEDGE[pledge.status],
-        changed_at=_changed_at(pledge),
+        changed_at=_changed_at(seen),
         first_day=(pledge.posted_at or pledge.created_at).date(),
         parties=tuple(_parties(pledge)),
         dates=_days(need, pledge),
@@ -91,8 +95,11 @@ def told_of_pledge(seen: PledgeSeen) -> Told:
     )
 
 
-def told_of_need(need: Need, pledges: Sequence[PledgeSeen]) -> Told:
-    """The need as the activity of who asks: what comes in, and what its indicators showed."""
+def told_of_need(need: Need, pledges: Sequence[PledgeSeen], changed_at: datetime) -> Told:
+    """The need as the activity of who asks: what comes in, and what its indicators showed.
+
+    `changed_at` is when the need itself last changed as everybody could see it (UTC).
+    """
     donors = {seen.pledge.organisation_id: party_of(seen.pledge.organisation, FUNDING) for seen in pledges}
     received: list[Transaction] = []
     for seen in pledges:
@@ -106,7 +113,7 @@ def told_of_need(need: Need, pledges: Sequence[PledgeSeen]) -> Told:
         descriptions={need.language: need.summary or need.problem}
         | {text.language: text.summary or text.problem for text in need.other_texts},
         status=STATUS_OF_NEED.get(need.status, "1"),
-        changed_at=max([need.changed_at, *(_changed_at(seen.pledge) for seen in pledges)]),
+        changed_at=max([changed_at, *(_changed_at(seen) for seen in pledges)]),
         first_day=(need.posted_at or need.created_at).date(),
         parties=(party_of(need.organisation, IMPLEMENTING), *donors.values()),
         dates=_days(need, None),
@@ -225,7 +232,11 @@ def _planned(pledge: Pledge, receiver: Party) -> Iterable[Planned]:
         yield Planned(tranche.due_on, tranche.amount, tranche.currency, receiver=receiver)
 
 
-def _changed_at(pledge: Pledge) -> datetime:
+def _changed_at(seen: PledgeSeen) -> datetime:
+    if not seen.sees_amount:
+        # Whatever else changes in it is in its amounts.
+        return seen.moved_at
+    pledge = seen.pledge
     return max([pledge.changed_at, *(part.changed_at for row in pledge.lines for part in row.contributions)])
 
 

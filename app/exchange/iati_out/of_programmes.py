@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from app.exchange.iati.mapping import GROUPING_OF_REGION
@@ -25,8 +25,12 @@ WEB_PAGE, RESULT_PAGE = "A12", "A08"
 
 @dataclass(frozen=True)
 class Beside:
-    """What belongs to a programme's activity and stands in other records that anybody may see."""
+    """What belongs to a programme's activity and stands in other records that anybody may see.
 
+    `changed_at` is when the programme last changed as everybody could see it (UTC).
+    """
+
+    changed_at: datetime
     outputs: Sequence[Output] = ()
     related: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
@@ -43,7 +47,7 @@ def told_of_programme(programme: Programme, beside: Beside) -> Told:
         titles=_first(programme.language, titles),
         descriptions=_first(programme.language, descriptions or {programme.language: programme.description}),
         status=programme.status,
-        changed_at=programme.changed_at,
+        changed_at=beside.changed_at,
         first_day=(programme.posted_at or programme.created_at).date(),
         parties=tuple(_parties(programme)),
         other_identifiers=tuple(link.identifier for link in programme.links if link.kind == OTHER_REGISTER),

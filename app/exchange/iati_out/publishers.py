@@ -1,9 +1,8 @@
-"""Which organisations have something public to tell, and since when it has stood as it does."""
+"""Which organisations have something public to tell, and how much."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
 
@@ -20,22 +19,21 @@ from app.programmes.models import Programme
 
 @dataclass(frozen=True)
 class Publisher:
-    """An organisation with how many programmes of its anybody may see, and when one of them changed last."""
+    """An organisation with how many programmes of its anybody may see."""
 
     organisation: Organisation
     programmes: int
-    changed_at: datetime | None
 
 
 def publishers(tx: Tx) -> list[Publisher]:
     """Those of whom anybody may see a programme or a pledge, given or received, by name."""
-    columns = Programme.organisation_id, func.count(), func.max(Programme.changed_at)
+    columns = Programme.organisation_id, func.count()
     query = select(*columns).where(visible_to(ANONYMOUS, Programme), Programme.is_published)
-    counts = {owner: (number, last) for owner, number, last in tx.execute(query.group_by(Programme.organisation_id))}
+    counts = {owner: number for owner, number in tx.execute(query.group_by(Programme.organisation_id))}
     wanted = {*counts, *(one for pair in _pledged(tx) for one in pair)}
     rows = select(Organisation).where(Organisation.id.in_(wanted), Organisation.status.in_(LISTED))
     found = tx.scalars(rows.order_by(Organisation.folded_name, Organisation.id))
-    return [Publisher(row, *counts.get(row.id, (0, None))) for row in found]
+    return [Publisher(row, counts.get(row.id, 0)) for row in found]
 
 
 def has_something(tx: Tx, organisation_id: int) -> bool:

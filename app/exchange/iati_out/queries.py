@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, or_, select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import selectinload
 from app.exchange.iati_out.names import pledge_identifier, programme_identifier
 from app.exchange.iati_out.of_pledges import PledgeSeen
 from app.exchange.iati_out.of_programmes import Beside
+from app.exchange.public_changes.queries import seen_changes
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable
 from app.foundation.permissions import ANONYMOUS
@@ -46,9 +48,10 @@ def programmes(
     for numbers in _lots(list(tx.scalars(query.with_only_columns(Programme.id).order_by(Programme.id)))):
         wanted = query.where(Programme.id.in_(numbers)).options(*[selectinload(part) for part in parts])
         rows = list(tx.scalars(wanted.order_by(Programme.id)))
+        changed = seen_changes(tx, "programme", rows)
         outputs, related, paid = _outputs(tx, rows), _relations(tx, "programme", rows), _paid_from(tx, numbers)
         for row in rows:
-            yield row, Beside(outputs[row.ref], [*related[row.id], *paid[row.id]])
+            yield row, Beside(changed[row.id], outputs[row.ref], [*related[row.id], *paid[row.id]])
 
 
 def pledges(tx: Tx, organisation_id: int | None = None, programme_id: int | None = None) -> Iterator[PledgeSeen]:
@@ -60,8 +63,11 @@ def pledges(tx: Tx, organisation_id: int | None = None, programme_id: int | None
         yield from _seen(tx, shown(ANONYMOUS).where(Pledge.id.in_(numbers)))
 
 
-def needs(tx: Tx, organisation_id: int | None = None) -> Iterator[tuple[Need, list[PledgeSeen]]]:
-    """The needs that anybody may see and somebody has pledged to, with those pledges."""
+def needs(tx: Tx, organisation_id: int | None = None) -> Iterator[tuple[Need, list[PledgeSeen], datetime]]:
+    """The needs that anybody may see and somebody has pledged to, with those pledges, and when each last changed.
+
+    That is as everybody could see it (UTC).
+    """
     pledged = shown(ANONYMOUS).with_only_columns(Pledge.need_id)
     query = _of(readable(ANONYMOUS, Need).where(Need.is_published, Need.id.in_(pledged)), Need, organisation_id, None)
     whole = (
@@ -72,9 +78,11 @@ def needs(tx: Tx, organisation_id: int | None = None) -> Iterator[tuple[Need, li
         by_need: dict[int, list[PledgeSeen]] = defaultdict(list)
         for seen in _seen(tx, shown(ANONYMOUS).where(Pledge.need_id.in_(numbers))):
             by_need[seen.pledge.need_id].append(seen)
-        for row in tx.scalars(query.where(Need.id.in_(numbers)).options(*whole).order_by(Need.id)):
+        rows = list(tx.scalars(query.where(Need.id.in_(numbers)).options(*whole).order_by(Need.id)))
+        changed = seen_changes(tx, "need", rows)
+        for row in rows:
             if by_need[row.id]:
-                yield row, by_need[row.id]
+                yield row, by_need[row.id], changed[row.id]
 
 
 def _of(query: Select[Any], model: Any, organisation_id: int | None, ref: str | None) -> Select[Any]:
@@ -103,10 +111,16 @@ def _seen(tx: Tx, query: Select[Pledge]) -> list[PledgeSeen]:
         Programme,
         {pledge.programme_id for pledge, _sight in told if pledge.programme_id is not None},
     )
-    related = _relations(tx, "pledge", [pledge for pledge, _sight in told])
+    rows = [pledge for pledge, _sight in told]
+    related, moved = _relations(tx, "pledge", rows), seen_changes(tx, "pledge", rows)
     return [
         PledgeSeen(
-            pledge, its_needs[pledge.need_id], sight.amount, paid_from.get(pledge.programme_id), related[pledge.id]
+            pledge,
+            its_needs[pledge.need_id],
+            sight.amount,
+            moved[pledge.id],
+            paid_from.get(pledge.programme_id),
+            related[pledge.id],
         )
         for pledge, sight in told
         if pledge.need_id in its_needs

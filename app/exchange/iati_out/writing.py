@@ -74,12 +74,13 @@ def _activities(tx: Tx, scope: Scope, frame: Frame) -> Pieces:
         yield activity_element(told_of_pledge(seen), frame)
     if ref is not None:
         return
-    for need, pledges in queries.needs(tx, owner):
-        yield activity_element(told_of_need(need, pledges), frame)
+    for need, pledges, changed_at in queries.needs(tx, owner):
+        yield activity_element(told_of_need(need, pledges, changed_at), frame)
 
 
 def _sums(tx: Tx, organisation: Organisation) -> YearSums:
-    sums = YearSums(organisation.changed_at)
+    # When its details changed is between an organisation and those who verify it.
+    sums = YearSums(organisation.created_at)
     for programme, beside in queries.programmes(tx, organisation.id):
         told = told_of_programme(programme, beside)
         sums.add(told.budgets, told.changed_at)

@@ -9,7 +9,9 @@ import pytest
 from lxml import etree
 
 from app.exchange.commands import export_iati
+from app.foundation.versions import keep_version
 from app.pledges.models import Contribution
+from app.programmes.changes import snapshot
 from tests.exchange.iati_out.standard import errors, need_standard, schema_errors
 
 ALL = "/iati/activities.xml"
@@ -217,7 +219,45 @@ def test_the_command_writes_what_anybody_may_see(app, world, donor, tmp_path):
 
 
 def test_last_changed_is_told_and_never_to_come(client, world, donor):
-    world.programme(donor, changed_at=datetime(2026, 11, 1, 8, tzinfo=UTC))
-    world.programme(donor, changed_at=datetime(2027, 1, 1, tzinfo=UTC))
+    world.programme(donor, posted_at=datetime(2026, 11, 1, 8, tzinfo=UTC))
+    world.programme(donor, posted_at=datetime(2027, 1, 1, tzinfo=UTC))
     told = [each.get("last-updated-datetime") for each in tree_of(client.get(ALL))]
     assert told == ["2026-11-01T08:00:00Z", "2026-11-23T09:00:00Z"]
+
+
+def last_updated(answer) -> dict[str, str]:
+    return {
+        each.findtext("iati-identifier"): each.get("last-updated-datetime")
+        for each in tree_of(answer).iter("iati-activity")
+    }
+
+
+def test_a_hidden_change_moves_neither_the_file_nor_its_day_and_a_public_one_does(
+    client, world, tx, donor, state, now, clock
+):
+    closed = {"field_disclosure": {"contact": "members"}}
+    programme = world.programme(donor, contact="Anna", posted_at=now, **closed)
+    pledge = pledge_with_delivery(world, world.need(state), donor, now, field_disclosure={"amount": "members"})
+    actor = world.actor(world.account(donor))
+    keep_version(tx, actor, programme, snapshot(programme), now)
+    first = client.get(ALL)
+    offered, given = f"XX-1-{programme.ref}", f"XX-1-{pledge.ref}"
+    clock.move(hours=1)
+
+    def amend(**words: str) -> None:
+        for name, text in words.items():
+            setattr(programme, name, text)
+        programme.changed_at = clock.now()
+        tx.flush()
+        keep_version(tx, actor, programme, snapshot(programme), clock.now())
+
+    amend(contact="Bert")
+    pledge.lines[0].contributions[0].changed_at = pledge.changed_at = clock.now()
+    tx.flush()
+    assert last_updated(client.get(ALL)) == last_updated(first)
+    assert client.get(ALL, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    clock.move(hours=1)
+    amend(title="Another title")
+    after = last_updated(client.get(ALL))
+    assert after[offered] == "2026-11-23T11:00:00Z"
+    assert after[given] == last_updated(first)[given]

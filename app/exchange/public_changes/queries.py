@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from sqlalchemy import select
 
-from app.exchange.feeds.rules import Saved, Without, last_seen_change, leaving_out
+from app.exchange.public_changes.rules import Saved, Without, last_seen_change, leaving_out
 from app.foundation.audit import AuditEvent
 from app.foundation.db import Tx
 from app.foundation.versions import RecordVersion
@@ -25,6 +25,8 @@ SEEN_BY_ALL = frozenset({
     "programme.confirmed", "programme.closed", "programme.cancelled", "programme.suspended", "programme.released",
     "course.confirmed", "course.withdrawn", "course_session.cancelled", "lesson.validated", "lesson.affirmed",
     "output.amended",
+    "pledge.pledged", "pledge.accepted", "pledge.committed", "pledge.delivering", "pledge.delivered", "pledge.declined",
+    "pledge.withdrawn", "pledge.lapsed",
 })  # fmt: skip
 """Moves that everybody sees on the page of a record. An amendment is none: its versions tell what it changed."""
 
@@ -35,7 +37,7 @@ WITHOUT: Mapping[str, Without] = {
 NOTHING_HIDDEN = leaving_out({})
 
 
-def seen_changes(tx: Tx, kind: str, records: Sequence[Any], now: datetime) -> dict[int, datetime]:
+def seen_changes(tx: Tx, kind: str, records: Sequence[Any]) -> dict[int, datetime]:
     """When each of these public records of a kind last changed as everybody could see it (UTC), by its number."""
     found: dict[int, datetime] = {}
     for some in _lots(records):
@@ -44,7 +46,7 @@ def seen_changes(tx: Tx, kind: str, records: Sequence[Any], now: datetime) -> di
             first = shown_since(row)
             saved = [each for each in versions[row.id] if kind != "lesson" or each.at >= first]
             tiers, without = row.field_disclosure or {}, WITHOUT.get(kind, NOTHING_HIDDEN)
-            found[row.id] = min(now, last_seen_change(first, saved, tiers, without, moves[row.ref]))
+            found[row.id] = last_seen_change(first, saved, tiers, without, moves[row.ref])
     return found
 
 
