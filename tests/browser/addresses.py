@@ -89,7 +89,7 @@ FURTHER = {
     "nominations.of_session": ("official",),
     "needs.index": ("official",),
     "jobs.index": ("newcomer",),
-    "imports.index": ("newcomer",),
+    "imports.index": ("office",),
     "workbooks.index": ("newcomer",),
     "reports.index": ("head", "official"),
     "reports.regional": ("head",),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.exchange.intake import rules
-from app.exchange.intake.models import FileImport, ImportParty
-from app.exchange.intake.queries import broke_off, open_parties
+from app.exchange.intake.models import FileImport
+from app.exchange.intake.queries import broke_off, open_parties, parties_in_doubt
 from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.messages import Message, msg
@@ -96,16 +97,21 @@ def go_on(tx: Tx, actor: Actor, made: FileImport, now: datetime) -> None:
     _have(tx, actor, made, now)
 
 
-def answer_party(tx: Tx, actor: Actor, made: FileImport, party: ImportParty, answer: str, now: datetime) -> None:
-    """Say whether a reporter is the organisation of the same name, or another one that is to be recorded.
+def answer_parties(tx: Tx, actor: Actor, made: FileImport, said: Mapping[int, str], now: datetime) -> None:
+    """Say of reporters, by number, whether each is the organisation of the same name or one that is to be recorded.
+
+    What is not said of one, or said again, changes nothing.
 
     Raises:
         Refused: the actor may not. MoveRefused: the import is past that.
     """
     check_may(actor, made, now)
     rules.check_move(made.state, rules.SAVING)
-    party.answer, party.answered_by = answer, actor.account_id
-    record_event(tx, actor, "import.reporter_said", made, now, {"party": party.id, "says": answer})
+    for party in parties_in_doubt(tx, made):
+        answer = said.get(party.id, "")
+        if answer in {rules.SAME, rules.OTHER} and answer != party.answer:
+            party.answer, party.answered_by = answer, actor.account_id
+            record_event(tx, actor, "import.reporter_said", made, now, {"party": party.id, "says": answer})
 
 
 def check_may(actor: Actor, made: FileImport, now: datetime) -> None:

@@ -115,21 +115,23 @@ def row(ref: str, number: int) -> Any:
 @route(bp, "/<ref>/organisations", MAY, PAGE, ("GET", "POST"))
 def reporters(ref: str) -> Any:
     """Is this reporter the organisation of the same name? A person says so for each."""
-    if request.method == "POST":
-        with site().database.transaction() as tx:
-            made = _own(tx, ref)
-            for party in queries.parties_in_doubt(tx, made):
-                said = request.form.get(f"party-{party.id}", "")
-                if said in {rules.SAME, rules.OTHER} and said != party.answer:
-                    _checked(lambda made=made, party=party, said=said: service.answer_party(
-                        tx, actor(), made, party, said, now()))  # fmt: skip
-            left, ref = queries.open_parties(tx, made), made.ref
-        if left:
-            return see("imports.reporters", gettext("Say it of each of them."), "warning", ref=ref)
+    is_sent = request.method == "POST"
+    if is_sent and not _answer_parties(ref):
         return see("imports.page", gettext("Thank you. The import can begin."), ref=ref)
     with reading() as tx:
         made = _own(tx, ref)
-        return render("imports/reporters.html", made=made, parties=queries.parties_in_doubt(tx, made), rules=rules)
+        parties = queries.parties_in_doubt(tx, made)
+        status = 422 if is_sent else 200
+        return render("imports/reporters.html", status, made=made, parties=parties, rules=rules, is_sent=is_sent)
+
+
+def _answer_parties(ref: str) -> int:
+    """Keep what was said of reporters; of how many nothing has been said yet."""
+    with site().database.transaction() as tx:
+        made = _own(tx, ref)
+        said = {party.id: request.form.get(f"party-{party.id}", "") for party in queries.parties_in_doubt(tx, made)}
+        _checked(lambda: service.answer_parties(tx, actor(), made, said, now()))
+        return queries.open_parties(tx, made)
 
 
 @route(bp, "/<ref>/save", MAY, PAGE, ("POST",))

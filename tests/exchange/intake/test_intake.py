@@ -222,6 +222,8 @@ def test_the_secretariat_imports_for_reporters_and_confirms_names(tx, world, cli
     assert "Say who they are" in text_of(client, f"/imports/{made.ref}")
     assert client.post(f"/imports/{made.ref}/save").headers["Location"].endswith("/organisations")
     assert "Yes, it is the same organisation" in text_of(client, f"/imports/{made.ref}/organisations")
+    silent = client.post(f"/imports/{made.ref}/organisations", data={})
+    assert (silent.status_code, "Say it of each of them." in silent.text) == (422, True)
     client.post(f"/imports/{made.ref}/organisations", data={f"party-{party.id}": "same"})
     client.post(f"/imports/{made.ref}/save")
     work()
