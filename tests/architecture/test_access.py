@@ -108,7 +108,8 @@ class Strangers:
         """Work in the background, an import, a paper that was made, and the draft of a region's report."""
         digest, days = "0" * 64, (world.now.date() - timedelta(days=365), world.now.date())
         self.job = Job(account_id=member.id, kind="report", title={}, language="en", created_at=world.now)
-        self.file_import = FileImport(organisation_id=state.id, made_by=member.id, files=[], created_at=world.now)
+        file = {"name": "a.xml", "sha256": digest, "size": 1}
+        self.file_import = FileImport(organisation_id=state.id, made_by=member.id, files=[file], created_at=world.now)
         self.report = MadeReport(
             kind="state", form="pdf", language="en", organisation_id=state.id, account_id=member.id,
             said_sha256=digest, file_sha256=digest, made_at=world.now,

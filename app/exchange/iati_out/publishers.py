@@ -29,7 +29,7 @@ def publishers(tx: Tx) -> list[Publisher]:
     """Those of whom anybody may see a programme or a pledge, given or received, by name."""
     columns = Programme.organisation_id, func.count()
     query = select(*columns).where(visible_to(ANONYMOUS, Programme), Programme.is_published)
-    counts = dict(tx.execute(query.group_by(Programme.organisation_id)).tuples().all())
+    counts = dict(tx.execute(query.group_by(Programme.organisation_id)).all())
     wanted = {*counts, *(one for pair in _pledged(tx) for one in pair)}
     rows = select(Organisation).where(Organisation.id.in_(wanted), Organisation.status.in_(LISTED))
     found = tx.scalars(rows.order_by(Organisation.folded_name, Organisation.id))
