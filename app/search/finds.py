@@ -43,8 +43,11 @@ def finds_among(seeker: Seeker, address: str, keys: Collection[Key] | None) -> f
     Raises:
         EngineBroken: the index cannot be read.
     """
+    # Of what this reader may not see nothing is found, so that the index need not be asked.
+    asked_for = None if keys is None else _seen(seeker, keys)
+    if asked_for is not None and not asked_for:
+        return frozenset()
     request = _understood(seeker, address)
-    asked_for = None if keys is None else frozenset(keys)
     if not request.question.plain:
         # Without words nothing hangs on what else there is, and one question is enough.
         return _seen(seeker, _keys_in(ask(seeker, request, asked_for, limit=ALL, facets=()).answer))
@@ -52,7 +55,7 @@ def finds_among(seeker: Seeker, address: str, keys: Collection[Key] | None) -> f
     if not whole.answer.total and not whole.is_bounded:
         return frozenset()
     if request.question.phrases:
-        slices: Iterable[frozenset[Key] | None] = _with_phrases(seeker, request, keys)
+        slices: Iterable[frozenset[Key] | None] = _with_phrases(seeker, request, asked_for)
     else:
         slices = [_both(whole.query.within, asked_for)]
     found: set[Key] = set()
