@@ -190,8 +190,8 @@ def serve(site: RunningSite) -> RunningSite:
 
 
 def wait_for_line(file: Path, beginning: str, process: subprocess.Popen[bytes]) -> None:
-    """Until a line of the file begins so; half a minute at most."""
-    for _tenth in range(300):
+    """Until a line of the file begins so; a minute and a half at most, where the machine is busy."""
+    for _tenth in range(900):
         if any(line.startswith(beginning) for line in file.read_text().splitlines()):
             return
         assert process.poll() is None, file.read_text()

@@ -44,7 +44,8 @@ WORKER = (
     PROGRAM
     + """
 import subprocess
-starting._program = lambda ref: subprocess.Popen([sys.executable, sys.argv[2], str(folder), "", ref])
+assert hasattr(starting, "_process_for")
+starting._process_for = lambda ref: subprocess.Popen([sys.executable, sys.argv[2], str(folder), "", ref])
 until = time.monotonic() + 60
 while time.monotonic() < until and not (folder / "end").exists():
     starting.tend_jobs(site)

@@ -21,6 +21,8 @@ from tests.leaks.surfaces import Ask, Surfaces
 from tests.leaks.worlds import BaseWorld
 
 MOST_SHOWN = 40
+OF_ONE_SURFACE = 10
+"""So many requests of each surface are drawn from in one world, so that its answers without are asked for once."""
 
 
 @dataclass
@@ -75,6 +77,14 @@ class Explorer:
         self.surfaces = Surfaces(base.app, base.refs)
         self.comparison = Comparison(base)
         self.people = {reader.name: person_of(reader, base.numbers) for reader in READERS}
+        self.pool = self._pool(Random(base.seed))
+
+    def _pool(self, rng: Random) -> list[list[Ask]]:
+        """Some requests of each surface, each world's its own; every surface is drawn as often as any other."""
+        of: dict[str, list[Ask]] = {}
+        for ask in self.surfaces.everywhere:
+            of.setdefault(ask.surface, []).append(ask)
+        return [rng.sample(asks, min(OF_ONE_SURFACE, len(asks))) for asks in of.values()]
 
     def explore(self, what: Hidden, plan: Plan, tally: Tally, asks: Sequence[Ask] | None = None) -> None:
         """Hide one thing, and let everybody ask who may not see it; `asks` instead of what the plan would choose."""
@@ -105,7 +115,7 @@ class Explorer:
         chosen = {}
         for reader in some:
             drawn = (*rng.sample(sharp, min(plan.sharp, len(sharp))),
-                     *rng.sample(self.surfaces.everywhere, plan.everywhere))  # fmt: skip
+                     *map(rng.choice, rng.sample(self.pool, plan.everywhere)))  # fmt: skip
             wanted = asks if asks is not None else drawn
             chosen[reader] = tuple(ask for ask in wanted if not reads_events(self.people[reader.name], what, ask))
             self.comparison.prepare(reader, list(chosen[reader]))
