@@ -1,7 +1,7 @@
 """A walk through every page of the site, in every language, light and dark, on a desk and on a phone: `make browser`.
 
-It is not part of `make test`: with WALK=pairs each page is looked at twice and each further state once, so that all
-pairs of values are met over the pages; without it thirty times.
+It is not part of `make test`: with WALK=pairs each page and each state is looked at once, so that all pairs of values
+are met over the pages, and once more for its words; without it thirty times.
 """
 
 from __future__ import annotations
@@ -45,10 +45,9 @@ def visits(browser: Browser, common: Path) -> Iterator[Visits]:
 
 def looks_at(turn: int, case: Case) -> list[Look]:
     """The ways in which this page is looked at."""
-    some = fewer(turn, 1 if case.is_state else 2)
     return [
         look
-        for look in (some if IN_PAIRS else whole())
+        for look in (fewer(turn, 1) if IN_PAIRS else whole())
         if all(wanted in {"", str(getattr(look, name))} for name, wanted in ONLY.items())
     ]
 
