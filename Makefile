@@ -4,13 +4,16 @@
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 
+# Every start of the site reads nearly a thousand modules, and each test run hundreds more: what was compiled is kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 FLASK := $(PY) -m flask --app app
 # How many tests run at once.
 JOBS ?= 2
-# On which engines the tests run: sqlite, postgresql or both.
+# On which engines the tests run: sqlite, postgresql, both (tests that open pages take turns), or each, all on either.
 TEST_DATABASE ?= both
 # What pytest is to run, e.g. make test TESTS=tests/needs
 TESTS ?= tests

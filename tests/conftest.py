@@ -1,6 +1,8 @@
 """What every test stands on: a database that forgets, a site at a fixed hour, clients that check each page they fetch.
 
-TEST_DATABASE chooses the engine: sqlite (what one gets without it), postgresql, or both in one run.
+TEST_DATABASE chooses the engine: sqlite (what one gets without it), postgresql, both in one run, or each. With both,
+rules, services and queries are tested on the two of them, and tests that open pages take turns, so that either engine
+has half of them; with each, every test runs twice.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 from hypothesis import HealthCheck
@@ -28,7 +31,8 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-ENGINES = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": ["sqlite", "postgresql"]}
+TWO = ["sqlite", "postgresql"]
+ENGINES = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": TWO, "each": TWO}
 SERVER = pytest.StashKey[servers.Server]()
 # How the workers of one run learn of the server that the first process has started.
 SERVER_ADDRESS = "COUNTERPART_TEST_SERVER"
@@ -74,6 +78,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     wanted = engines()
     needs_one = metafunc.definition.get_closest_marker("one_engine")
     if "engine_name" in metafunc.fixturenames and len(wanted) > 1 and not needs_one:
+        if os.environ.get("TEST_DATABASE") == "both" and "app" in metafunc.fixturenames:
+            wanted = [wanted[crc32(metafunc.definition.nodeid.encode()) % len(wanted)]]
         metafunc.parametrize("engine_name", wanted, scope="session")
 
 

@@ -44,10 +44,14 @@ class Module:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 yield node.module, node.lineno
 
-    def calls(self, within: ast.AST | None = None) -> Iterator[ast.Call]:
-        for node in ast.walk(within or self.tree):
-            if isinstance(node, ast.Call):
-                yield node
+    @cached_property
+    def every_call(self) -> tuple[ast.Call, ...]:
+        """All calls of the module, looked for once."""
+        return tuple(node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+
+    def calls(self, within: ast.AST | None = None) -> Iterable[ast.Call]:
+        """Those of a part of the module, or all."""
+        return self.every_call if within is None else (one for one in ast.walk(within) if isinstance(one, ast.Call))
 
     def lines_of(self, node: Function) -> str:
         return "\n".join(self.text.splitlines()[node.lineno - 1 : node.end_lineno])

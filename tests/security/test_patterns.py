@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -104,14 +105,19 @@ def texts(size: int) -> Iterator[tuple[str, ...]]:
 # --- the patterns of the site ---
 
 
+def uses_re(module: Module) -> bool:
+    """Whether there can be a pattern in it at all; only such modules are parsed, which takes its time."""
+    return "re." in module.text
+
+
 def compiled(module: Module) -> list[ast.Call]:
     """The calls that make a pattern."""
-    return [call for call in module.calls() if ast.unparse(call.func) == "re.compile"]
+    return [call for call in module.calls() if ast.unparse(call.func) == "re.compile"] if uses_re(module) else []
 
 
 def in_place(module: Module) -> Iterator[str]:
     """The patterns that are written where they are used; one that is put together there is ours to name below."""
-    for call in module.calls():
+    for call in module.calls() if uses_re(module) else ():
         if (
             isinstance(call.func, ast.Attribute)
             and ast.unparse(call.func.value) == "re"
@@ -122,16 +128,23 @@ def in_place(module: Module) -> Iterator[str]:
                 yield first.value
 
 
+@cache
+def called(module: Module) -> frozenset[tuple[str, str]]:
+    """The methods that the module calls, each with the last name of what it is called on."""
+    found = set()
+    for call in module.calls():
+        if isinstance(call.func, ast.Attribute):
+            on = call.func.value
+            name = on.id if isinstance(on, ast.Name) else on.attr if isinstance(on, ast.Attribute) else ""
+            found.add((name, call.func.attr))
+    return frozenset(found)
+
+
 def uses(module: Module, name: str) -> set[str]:
     """How this pattern of the module is used, there or where it is imported."""
     last = name.rsplit(".", maxsplit=1)[-1]
-    told = {
-        call.func.attr
-        for other in modules()
-        if other is module or last in other.text
-        for call in other.calls()
-        if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value).rsplit(".", 1)[-1] == last
-    }
+    others = (other for other in modules() if other is module or last in other.text)
+    told = {method for other in others for on, method in called(other) if on == last}
     return {TRIED_AS.get(method, "search") for method in told} or {"search", "fullmatch"}
 
 
