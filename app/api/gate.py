@@ -42,7 +42,7 @@ def load_caller() -> None:
         note("token")
         request.environ[FAULT] = ("sign-in", NO_TOKEN, "invalid_token")
         return
-    become(caller.actor, f"token {caller.token.ref}")
+    become(caller.actor, caller.token.ref)
     if not rules.covers(caller.token.scope, request.method):
         request.environ[FAULT] = ("refused", READS_ONLY, "insufficient_scope")
     _note_use(caller)

@@ -27,7 +27,7 @@ from flask import (
 from flask_babel import get_locale, gettext, ngettext
 
 from app.config import Settings
-from app.foundation.audit.chain import Origin, come_from
+from app.foundation.audit.chain import Origin, come_from, come_through
 from app.foundation.clock import Clock
 from app.foundation.db import Database, Tx
 from app.foundation.disclosure import NOTHING, SURFACES
@@ -165,9 +165,13 @@ def actor() -> Actor:
     return cast(Actor, g.get("actor", ANONYMOUS))
 
 
-def become(person: Actor, caller: str = "") -> None:
-    """Let this request be asked by that person; `caller` names what it counts for instead of the person."""
-    g.actor, g.caller = person, caller
+def become(person: Actor, token: str) -> None:
+    """Let this request be asked by that person, through a program with the token of this reference.
+
+    It counts for the token instead of the person, and what is recorded says so.
+    """
+    g.actor, g.caller = person, f"token {token}"
+    come_through(token)
 
 
 def caller() -> str:

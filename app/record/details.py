@@ -57,6 +57,9 @@ PLAIN: Mapping[str, Message] = {
     "before": msg("before: %(value)s"),
     "finding": msg("found: %(value)s"),
     "sealed": msg("seal of whoever asked: %(value)s"),
+    "token": msg("token %(value)s"),
+    "scope": msg("scope: %(value)s"),
+    "program": msg("by a program, with the token %(value)s"),
 }
 TOLD_IF_SO: Mapping[str, Message] = {
     "locked": msg("the account was locked at that time"),
@@ -90,6 +93,7 @@ CODES: Mapping[str, Mapping[str, Message]] = {
     "before": {**ANSWERS, REPLACE: msg("One replaces the other"), UNANSWERED: msg("not answered yet")},
     "kind": {**{code: label.name for code, label in ORGANISATION_KINDS.items()}, **STEP_KINDS},
     "what": {"record": msg("the record")},
+    "scope": {"read": msg("Read what I may read"), "write": msg("Read, and do what I may do")},
 }
 
 

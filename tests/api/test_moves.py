@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from app.api.models import ApiToken
 from app.foundation.audit import AuditEvent
 from app.matching.feedback.models import MatchAnswer
 from app.matching.models import Match
@@ -43,6 +44,30 @@ def test_a_programme_is_posted_amended_and_closed(program, people, tx):
     ended = ask("POST", f"/programmes/{ref}/end", json={"ending": "4", "reason": "Done."})
     assert (ended.status_code, ended.json["standing"]) == (200, "record"), ended.text
     assert actions(tx)[-3:] == ["programme.posted", "programme.amended", "programme.closed"]
+
+
+def test_what_a_program_did_is_told_apart_from_what_its_person_did(
+    program, people, world, tx, client, new_client, sign_in
+):
+    _places, accounts = people
+    ask = program(accounts["donor"])
+    body = {
+        "title": "Mentoring for prosecutors", "description": "Two mentors.", "themes": ["prisons"], "countries": ["SN"],
+        "offers": [{"kind": "mentoring", "description": "Mentors"}], "contact": "x@example.org",
+    }  # fmt: skip
+    ref = ask("POST", "/programmes", json=body).json["ref"]
+    token = tx.scalars(select(ApiToken.ref)).one()
+    sign_in(client, accounts["donor"])
+    client.post(f"/programmes/{ref}/close", data={"ending": "4", "reason": "Done."})
+    events = tx.scalars(select(AuditEvent).where(AuditEvent.record_ref == ref).order_by(AuditEvent.id)).all()
+    assert [(event.account_id, event.details.get("program")) for event in events] == [
+        (accounts["donor"].id, token),
+        (accounts["donor"].id, None),
+    ]
+    office = new_client()
+    sign_in(office, world.account(world.organisation("secretariat")))
+    told = office.get(f"/record?q={ref}").text
+    assert told.count(f"by a program, with the token {token}") == 1
 
 
 def test_a_pledge_goes_its_way_between_two_programs(program, people, world, tx):

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -74,10 +74,14 @@ class AuditOrigin(Base):
 
 @dataclass(frozen=True)
 class Origin:
-    """The network address of the browser that asked, and the reference of its request."""
+    """The network address that asked, and the reference of its request; `program`: of the token that asked for somebody.
+
+    The token is no personal data: it is told with the event and stays when the address is erased.
+    """
 
     address: str
     request: str
+    program: str = ""
 
 
 _ORIGIN: ContextVar[Origin | None] = ContextVar("origin", default=None)
@@ -86,6 +90,12 @@ _ORIGIN: ContextVar[Origin | None] = ContextVar("origin", default=None)
 def come_from(origin: Origin | None) -> None:
     """Events recorded from now on in this thread come from there; no rule of the domain may depend on it."""
     _ORIGIN.set(origin)
+
+
+def come_through(program: str) -> None:
+    """Events recorded from now on in this thread were asked for by a program that has this token."""
+    origin = _ORIGIN.get()
+    _ORIGIN.set(replace(origin, program=program) if origin else Origin("", "", program))
 
 
 @contextmanager
@@ -155,7 +165,8 @@ def record_events(tx: Tx, actor: Actor, entries: Sequence[Entry], now: datetime)
 
 
 def _event(actor: Actor, entry: Entry, head: AuditHead, now: datetime) -> AuditEvent:
-    record = entry.record
+    record, origin = entry.record, _ORIGIN.get()
+    by_program = {"program": origin.program} if origin and origin.program else {}
     return AuditEvent(
         day=head.day,
         sequence=head.sequence + 1,
@@ -166,7 +177,7 @@ def _event(actor: Actor, entry: Entry, head: AuditHead, now: datetime) -> AuditE
         record_kind=getattr(record, "record_kind", type(record).__name__.lower()),
         record_ref=record.ref,
         record_version=getattr(record, "version", 1) or 1,
-        details=entry.details,
+        details={**entry.details, **by_program},
         origin="",
         previous_hash=head.hash,
     )
