@@ -128,7 +128,7 @@ def reads_events(person: Person, what: Hidden, ask: Ask) -> bool:
     No word of it stands there.
     """
     return (
-        what.kind in {*UNPOSTED, "nomination", "clarification", "thread"}
+        what.kind in {*UNPOSTED, "nomination", "clarification", "thread", "job", "regional_report"}
         and ask.surface.startswith("record.")
         and person.keeps_record
     )

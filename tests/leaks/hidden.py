@@ -22,6 +22,7 @@ from app.matching.relations.models import Relation
 from app.needs.events import NeedPassing
 from app.needs.models import Passing
 from app.organisations.events import OrganisationApplied
+from tests.leaks.background import add_import, add_job, add_regional
 from tests.leaks.oracle import Thing
 from tests.leaks.records import Records
 from tests.leaks.words import CANARIES, PLAIN
@@ -32,7 +33,8 @@ REFS = {
     "course": "C-HXDD-EN22", "session": "S-HXDD-EN22", "lesson": "L-HXDD-EN22", "output": "U-HXDD-EN22",
     "pledge": "G-HXDD-EN22", "organisation": "O-HXDD-EN22", "meeting": "M-HXDD-EN22", "point": "T-HXDD-EN22",
     "limit": "AL-HXDD-EN22", "nomination": "K-HXDD-EN22", "sponsorship": "SP-HXDD-EN22",
-    "clarification": "Q-HXDD-EN22", "thread": "TH-HXDD-EN22",
+    "clarification": "Q-HXDD-EN22", "thread": "TH-HXDD-EN22", "import": "IM-HXDD-EN22", "job": "J-HXDD-EN22",
+    "regional_report": "RR-HXDD-EN22",
 }  # fmt: skip
 """What is hidden always has the same references, so that its address in the world without it leads nowhere."""
 
@@ -51,6 +53,8 @@ OWNERS = {
     "limit": ("state_sn", "state_gh", "sibling_sn"),
     "clarification": ("donor_no", "donor_se", "ngo", "centre_gh"),
     "nomination": ("state_sn", "state_gh", "sibling_sn", "regional"),
+    "import": ("donor_no", "donor_se", "regional", "ngo"),
+    "regional_report": ("regional", "regional_far"),
 }
 NAMEABLE = ("donor_no", "donor_se", "centre_sn", "regional", "ngo", "state_gh", "donor_applied", "state_suspended")
 KINDS = (
@@ -70,6 +74,7 @@ WHAT: tuple[tuple[str, str], ...] = (
     *((f"field {name}", tier) for name in FIELDS for tier in TIERS),
     ("nomination", "own"), ("clarification", "own"), ("thread", "own"), ("field clarification.asker", "own"),
     ("organisation", "applied"), ("organisation", "refused"),
+    ("import", "own"), ("job", "own"), ("regional_report", "members"), ("regional_report", "own"),
 )  # fmt: skip
 """Every kind of hidden thing with every tier that it can have."""
 
@@ -154,6 +159,9 @@ class Maker:
             "clarification": lambda: self._clarification(self._public_need()),
             "thread": self._thread,
             "sponsorship": lambda: self._sponsorship(self.base.public(self.tx, "course", self.what.on)),
+            "import": self._import,
+            "job": self._job,
+            "regional_report": self._regional_report,
         }
         if first in alone:
             return [alone[first]()]
@@ -297,6 +305,24 @@ class Maker:
             wanted = Wanted(record.organisation_id, kind, ref, kind, ref, "recipient", record.disclosure)
             ask_for(self.tx, [wanted], self.make_any.now)
         self.tx.flush()
+
+    def _import(self) -> Thing:
+        owner = self._owner("import")
+        add_import(self.tx, owner, self.make_any.now, self.what.canary, ref=REFS["import"])
+        return Thing("import", "own", owner.id)
+
+    def _job(self) -> Thing:
+        """Of a person who is none of the readers."""
+        add_job(self.tx, self.base.worker, self.make_any.now, self.what.canary, ref=REFS["job"])
+        return Thing("job", "own")
+
+    def _regional_report(self) -> Thing:
+        """Signed for members, or, where it is the desk's own, a draft."""
+        owner, is_draft = self._owner("regional_report"), self.what.tier == "own"
+        signed = {} if is_draft else {"signed_by": self.base.worker, "disclosure": "members"}
+        values = {"ref": REFS["regional_report"], **signed}
+        report = add_regional(self.tx, owner, self.make_any.now, self.what.canary, **values)
+        return self.thing("regional_report", report)
 
     def _unposted(self, *, is_waiting: bool) -> Thing:
         status = "awaiting_review" if is_waiting else "draft"

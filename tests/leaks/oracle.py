@@ -94,6 +94,8 @@ def may_see(person: Person, thing: Thing) -> bool:
         return decides or person.belongs_to(thing.owner)
     if thing.kind in {"clarification", "thread"}:
         return _may_see_talk(person, thing)
+    if thing.kind in {"job", "import"}:
+        return _may_see_work(person, thing)
     # Seats that somebody pays for are seen with the course that they are on, or not at all.
     is_there = thing.on is None or may_see(person, thing.on)
     return is_there and (_by_tier(person, thing) or _is_asked(person, thing))
@@ -110,6 +112,15 @@ def _may_see_talk(person: Person, talk: Thing) -> bool:
     if talk.on is not None and not may_see(person, talk.on):
         return False
     return talk.is_posted or person.belongs_to(talk.owner) or person.belongs_to(talk.recipient)
+
+
+def _may_see_work(person: Person, work: Thing) -> bool:
+    """Work in the background is its person's alone, whom no reader is; an import is seen by those who may make one."""
+    return work.kind == "import" and any(
+        place.status in ACTIVE and place.role in WRITES
+        and (place.organisation == work.owner or place.kind == "secretariat")
+        for place in person.places
+    )  # fmt: skip
 
 
 def _by_tier(person: Person, thing: Thing) -> bool:

@@ -296,8 +296,9 @@ register(
 )
 register("imports.index", queries=((), one("page", "2")))
 register("imports.new")
-for of_import in ("page", "row", "reporters", "problems"):
-    register(f"imports.{of_import}", lambda _refs: [])
+for of_import in ("page", "reporters", "problems"):
+    register(f"imports.{of_import}", each("import"))
+register("imports.row", lambda refs: [{"ref": ref, "number": "1"} for ref in refs.of.get("import", ())])
 register("jobs.index")
 register("reports.index")
 register("reports.note", each("need"))
@@ -305,16 +306,12 @@ register("reports.note_file", lambda refs: [
     {"ref": ref, "form": form} for ref in refs.of.get("need", ()) for form in ("pdf", "docx")
 ])  # fmt: skip
 register("reports.new_regional")
-# A regional report is counted for its audience, whoever looks; tests/reports compares one with and without what is
-# hidden.
-register("reports.regional", lambda _refs: [])
-register("reports.amend_regional", lambda _refs: [])
-register("reports.drop_regional", lambda _refs: [])
-register("reports.sign_regional", lambda _refs: [])
+for of_report in ("regional", "amend_regional", "drop_regional", "sign_regional"):
+    register(f"reports.{of_report}", each("regional_report"))
+# Its files lie on the disk when it is signed, which nothing here is.
 register("reports.regional_file", lambda _refs: [])
-register("jobs.page", lambda _refs: [])
-register("jobs.progress", lambda _refs: [])
-register("jobs.file", lambda _refs: [])
+for of_job in ("page", "progress", "file"):
+    register(f"jobs.{of_job}", each("job"))
 register("closing.index")
 register("closing.tell", lambda _refs: [])
 register("lessons.page", each("lesson"))

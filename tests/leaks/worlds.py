@@ -27,11 +27,13 @@ from app.config import Settings
 from app.conversations.clarifications.models import Clarification
 from app.conversations.messages.models import Thread
 from app.coordination.models import Meeting
+from app.exchange.intake.models import FileImport
 from app.foundation.db import Database
 from app.foundation.disclosure import readable
 from app.foundation.messages import msg
 from app.foundation.permissions import SYSTEM
 from app.foundation.worker import work_off
+from app.jobs.models import Job
 from app.matching.models import Match
 from app.needs.limits.models import Limit
 from app.needs.models import Need
@@ -40,6 +42,7 @@ from app.notifications.following.models import Follow
 from app.notifications.models import Delivery, Mail, Notice
 from app.organisations.models import Organisation
 from app.pledges.models import Pledge
+from app.reports.models import RegionalReport
 from app.search.documents import MODELS
 from app.search.engine import WhooshEngine
 from app.search.models import SavedSearch
@@ -47,6 +50,7 @@ from app.tables import METADATA
 from app.wiring import REACTIONS
 from tests.factories import SECRET_KEY, World
 from tests.house import MovableClock, RolledBackDatabase
+from tests.leaks.background import add_import, add_job, add_regional
 from tests.leaks.fields import change_field
 from tests.leaks.hidden import OWNERS, REFS, RELATED, Hidden, Maker, Refs
 from tests.leaks.oracle import Thing
@@ -91,6 +95,7 @@ class BaseWorld:
         self.cookies: dict[str, tuple[str, str]] = {}
         self.tokens: dict[str, str] = {}
         self.refs = Refs()
+        self.worker = 0
         self.kept: dict[tuple[str, str], int] = {}
         self.ids: dict[str, list[int]] = {}
         self.engine = WhooshEngine(self.folder / "index")
@@ -136,6 +141,7 @@ class BaseWorld:
                 account = make_account(world, reader, organisations)
                 self.accounts[reader.name] = (account.id, account.email)
                 _follow(world.tx, account.id, turn)
+        self.worker = world.account(organisations["state_gh"], email="worker@nobody.example", name="Worker").id
         make = Records(world, rng)
         needs = self._records(make, "need", organisations)
         for kind in ("programme", "course", "lesson", "output", "limit"):
@@ -145,6 +151,7 @@ class BaseWorld:
         self._nominations(make, organisations)
         self._sensitive(make, organisations)
         self._talks(make, organisations, needs)
+        self._background(make, organisations)
         make.programme(organisations["donor_se"], ref=RELATED, disclosure="public")
         for kind in ("need", "programme", "course"):
             about = {"subject_kind": kind, "subject_ref": REFS[kind]}
@@ -203,6 +210,14 @@ class BaseWorld:
         pledge = make.pledge(needs[0], organisations["donor_no"], disclosure="public")
         make.thread(pledge, text="The room is free in May.")
 
+    def _background(self, make: Records, organisations: dict[str, Any]) -> None:
+        """What some readers have had done, and what the desk of a grouping writes and has signed."""
+        reader = self.accounts["donor_no, editor"][0]
+        add_job(make.tx, reader, make.now, "Brief")
+        add_import(make.tx, organisations["donor_no"], make.now, "activities")
+        add_regional(make.tx, organisations["regional"], make.now, "This year")
+        add_regional(make.tx, organisations["regional"], make.now, "Last year", signed_by=self.worker)
+
     def _sensitive(self, make: Records, organisations: dict[str, Any]) -> None:
         for tier in ("members", "named", "own"):
             shown: dict[str, Any] = {"disclosure": "public", "named": [organisations["donor_se"]]}
@@ -245,9 +260,12 @@ class BaseWorld:
                 ("nomination", Nomination),
                 ("clarification", Clarification),
                 ("thread", Thread),
+                ("regional_report", RegionalReport),
             ):
                 query = readable(SYSTEM, model).with_only_columns(model.ref)
                 self.refs.of[kind] = list(tx.scalars(query.order_by(model.id)))
+            for kind, model in (("job", Job), ("import", FileImport)):
+                self.refs.of[kind] = list(tx.scalars(select(model.ref).order_by(model.id)))
             self.refs.of["organisation"] = list(tx.scalars(select(Organisation.ref).order_by(Organisation.id)))
             courses = tx.scalars(readable(SYSTEM, MODELS["course"]))
             self.refs.sessions = [(course.ref, session.ref) for course in courses for session in course.sessions]
