@@ -185,7 +185,13 @@ def serve(site: RunningSite) -> RunningSite:
     said = site.folder / "said.txt"
     said.write_text("")
     process = site.start(sys.executable, "-m", "app.serve")
-    wait_for_line(said, "ready ", process)
+    try:
+        wait_for_line(said, "ready ", process)
+    except AssertionError:
+        # Nothing of a site that does not come up is left running.
+        process.terminate()
+        process.wait(30)
+        raise
     return site
 
 

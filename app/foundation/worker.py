@@ -21,6 +21,8 @@ from app.foundation.web import Site
 log = structlog.get_logger()
 BATCH = 200
 PAUSE = 0.05
+BETWEEN_LOOKS = 0.5
+"""Both in seconds."""
 
 Writer = Callable[[Tx], None]
 Handler = Callable[[Site, Sequence[Fact]], Writer]
@@ -87,10 +89,18 @@ def _run(site: Site, name: str, handler: Handler, rows: list[OutboxRow]) -> None
 
 
 def run(site: Site, reactions: Reactions, goes_on: Callable[[], bool]) -> None:
-    """Work until told to stop, pausing a twentieth of a second when there is nothing to do."""
+    """Work until told to stop, pausing a twentieth of a second when there is nothing to do.
+
+    What is to be done besides (mails, digests, seals) is looked at after each piece of work, and else twice a second:
+    looking costs more than asking whether something waits.
+    """
+    looked_at = 0.0
     while goes_on():
         count = work_off(site, reactions)
-        for task in reactions.idle:
-            task(site)
+        moment = time.monotonic()
+        if count or moment - looked_at >= BETWEEN_LOOKS:
+            looked_at = moment
+            for task in reactions.idle:
+                task(site)
         if not count:
             time.sleep(PAUSE)

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from app.foundation import outbox
+from app.foundation import outbox, worker
 from app.foundation.outbox import FACTS, Fact, tell
 from app.foundation.worker import Reactions, work_off
 
@@ -89,3 +89,14 @@ def test_nothing_of_a_reaction_stays_that_dies_while_writing(site, lamps, tx, wo
     seen = []
     assert work_off(site, Reactions({lamps: ("a",)}, {"a": noting(seen, "a")})) == 3
     assert len(seen) == 3
+
+
+def test_what_is_to_be_done_besides_follows_work_at_once_and_is_else_looked_at_now_and_then(site, lamps, monkeypatch):
+    monkeypatch.setattr(worker, "BETWEEN_LOOKS", 3600)
+    monkeypatch.setattr(worker, "PAUSE", 0)
+    seen = []
+    reactions = Reactions({lamps: ("a",)}, {"a": noting(seen, "a")}, idle=(lambda _site: seen.append("besides"),))
+    rounds = iter(range(10))
+    worker.run(site, reactions, lambda: next(rounds, None) is not None)
+    assert seen[:4] == [("a", 1), ("a", 2), ("a", 3), "besides"]
+    assert seen[4:] == []
