@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.api.answers import CHANGED, in_words, of_status, refuse
 from app.api.rules import Fault, Problem
-from app.courses.rules import DraftRefused as CourseRefused
+from app.courses import rules as courses
 from app.foundation import errors
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import Refused
@@ -29,6 +29,7 @@ CHALLENGE = 'Bearer realm="Counterpart"'
 NEED_ENDED = msg("This need has ended. It cannot be amended any more.")
 LINE_IN_USE = msg("A line that somebody has pledged against cannot be left out. Put it back.")
 WIDENED = msg("More people would see it than was agreed to. Withdraw this need and post it anew to show it wider.")
+COURSE_ENDED = msg("The course or its session has ended or was called off. It cannot be changed any more.")
 PROGRAMME_ENDED = msg("The programme cannot go there from where it stands.")
 TOO_MUCH = msg("This is more than was asked for. Say why you take it anyway.")
 SENT_TWICE = msg("The same was sent twice at one instant. Look whether it is there.")
@@ -85,7 +86,7 @@ def stale(record: Any) -> Problem:
 
 def _mend(error: Exception) -> Problem | None:
     """What is wrong with what was sent, where it is wrong."""
-    if isinstance(error, programmes.DraftRefused | nominations.DraftRefused | CourseRefused):
+    if isinstance(error, programmes.DraftRefused | nominations.DraftRefused | courses.DraftRefused):
         faults = [Fault(in_words(one.message), pointer_to(one.field)) for one in error.problems]
     elif isinstance(error, PledgeRefused):
         faults = [Fault(in_words(error.reason), pointer_to(error.field))]
@@ -110,6 +111,8 @@ def _not_now(error: Exception) -> Problem | None:
         return Problem("not-possible", in_words(NEED_ENDED))
     if isinstance(error, programmes.MoveRefused):
         return Problem("not-possible", in_words(PROGRAMME_ENDED))
+    if isinstance(error, courses.MoveRefused):
+        return Problem("not-possible", in_words(COURSE_ENDED))
     return Problem("not-possible", in_words(SENT_TWICE)) if isinstance(error, IntegrityError) else None
 
 

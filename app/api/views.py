@@ -16,11 +16,13 @@ from app.api import (
     needs,
     nominations,
     organisations,
+    outputs,
     pledges,
     programmes,
     queries,
     rules,
     service,
+    teaching,
 )
 from app.api.document import document
 from app.api.forms import TokenForm
@@ -49,7 +51,8 @@ from app.foundation.web import (
 )
 
 RESOURCES = (
-    needs, programmes, courses, lessons, organisations, pledges, deliveries, nominations, matches, finding, codes, me,
+    needs, programmes, courses, teaching, lessons, outputs, organisations, pledges, deliveries, nominations, matches,
+    finding, codes, me,
 )  # fmt: skip
 """Whoever publishes the interface reads the modules that hold its operations."""
 

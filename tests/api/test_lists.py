@@ -7,6 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from app.api.models import ApiToken
 from app.foundation.audit import AuditEvent
 
 PAGES = {
@@ -14,9 +15,10 @@ PAGES = {
     "programmes": ["", "theme=prisons", "accepting=yes", "country=SN"],
     "courses": ["", "dates=with", "language=fr", "q=port"],
     "lessons": ["", "verdict=worked", "status=submitted", "theme=prisons"],
+    "outputs": ["", "output_kind=manual", "theme=prisons", "q=port"],
     "organisations": ["", "kind=donor", "country=SN", "q=norge"],
 }
-PREFIX = {"needs": "N", "programmes": "P", "courses": "C", "lessons": "L", "organisations": "O"}
+PREFIX = {"needs": "N", "programmes": "P", "courses": "C", "lessons": "L", "outputs": "U", "organisations": "O"}
 
 
 @pytest.fixture
@@ -36,6 +38,8 @@ def full(world):
         world.course(centre, disclosure=tier, languages=["en"])
         world.lesson(state, disclosure=tier)
         world.lesson(state, disclosure=tier, status="submitted", themes=["prisons"])
+        world.output(centre, disclosure=tier, title="Manual of ports")
+        world.output(state, disclosure=tier, kind="study", themes=["prisons"])
     return state, donor, centre
 
 
@@ -79,7 +83,8 @@ def test_pages_follow_one_another_without_gaps_and_who_takes_many_is_on_record(w
         world.need(state)
     assert every_ref(ask, "/needs?limit=100")[1] == 2
     made = tx.scalars(select(AuditEvent).where(AuditEvent.action == "export.made")).all()
-    assert [one.details for one in made] == [{"what": "needs", "rows": 113}]
+    token = tx.scalars(select(ApiToken.ref)).one()
+    assert [one.details for one in made] == [{"what": "needs", "rows": 113, "program": token}]
 
 
 def test_what_is_asked_wrongly_is_refused(program, world):

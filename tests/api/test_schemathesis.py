@@ -37,7 +37,8 @@ def people(world, token_of):
     session = world.course_session(world.course(centre))
     refs = {
         "need": need, "programme": world.programme(donor), "course": session.course, "session": session,
-        "lesson": world.lesson(state), "organisation": donor, "pledge": world.pledge(need, donor),
+        "lesson": world.lesson(state), "output": world.output(state),
+        "organisation": donor, "pledge": world.pledge(need, donor),
         "nomination": world.nomination(session, state),
     }  # fmt: skip
     accounts = (world.account(state, "focal_point"), world.account(donor), world.account(centre))

@@ -390,7 +390,7 @@ LISTS = (
     (), one("limit", "2"), one("q", CANARIES[0]), *(one("theme", code) for code in THEMES[:2]),
     *(one("country", code) for code in COUNTRIES[:2]),
 )  # fmt: skip
-for listed in ("needs", "programmes", "courses", "lessons", "organisations", "pledges", "nominations"):
+for listed in ("needs", "programmes", "courses", "lessons", "outputs", "organisations", "pledges", "nominations"):
     kind = listed.removesuffix("s")
     register(f"api.{listed}", queries=LISTS)
     register(f"api.{kind}", each(kind))
