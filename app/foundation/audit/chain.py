@@ -74,9 +74,9 @@ class AuditOrigin(Base):
 
 @dataclass(frozen=True)
 class Origin:
-    """The network address that asked, and the reference of its request; `program`: of the token that asked for somebody.
+    """The network address that asked, the reference of its request, and that of the token that a program came with.
 
-    The token is no personal data: it is told with the event and stays when the address is erased.
+    `program`, the token, is no personal data: it is told with the event and stays when the address is erased.
     """
 
     address: str
