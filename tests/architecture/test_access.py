@@ -33,6 +33,11 @@ REFUSED_BEFORE = frozenset({403})
 SIGN_IN = frozenset({401, 403})
 REFUSED = frozenset({403, 404})
 SOUND = frozenset({200, 204, 302, 303, 308, 400, 403, 404, 405, 409, 410, 412, 415, 422, 428, 503})
+# To all who are no party to it a hidden record is the same; tests/leaks asks as many more.
+STRANGERS_TO_WHAT_IS_HIDDEN = frozenset({
+    "anybody", "State, not yet verified", "State, focal point", "donor, editor", "secretariat, member",
+    "secretariat, editor",
+})  # fmt: skip
 # What the site notes of the walk itself.
 NO_CHANGE = frozenset({"need.looked", "account.signed_in", "account.sign_in_tried", "account.token_made"})
 
@@ -195,9 +200,16 @@ def changes(tx):
     return Counter(action for action in tx.scalars(select(AuditEvent.action)) if action not in NO_CHANGE)
 
 
+WALKS = [
+    pytest.param(kind, tier, id=f"{kind.name}-{tier}")
+    for kind in KINDS
+    for tier in ("public", "own")
+    if tier == "public" or kind.name in STRANGERS_TO_WHAT_IS_HIDDEN
+]
+
+
 @pytest.mark.one_engine
-@pytest.mark.parametrize("tier", ["public", "own"])
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+@pytest.mark.parametrize(("kind", "tier"), WALKS)
 def test_every_route_as_every_kind_of_person(app, new_client, sign_in, world, tx, kind, tier):
     strangers = Strangers(world, tx, tier)
     account = person(kind, world) if kind.organisation else None

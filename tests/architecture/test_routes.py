@@ -62,7 +62,8 @@ def test_sign_out_cannot_be_a_link(client):
     assert client.get("/sign-out").status_code in {404, 405}
 
 
-@pytest.mark.parametrize("kind", [None, "state", "donor", "centre", "regional", "ngo", "secretariat"])
+# With its form and its links looked at; that they open for all kinds of people, test_access sees.
+@pytest.mark.parametrize("kind", [None, "state", "secretariat"])
 def test_every_page_opens_for_everybody(app, client, sign_in, world, kind):
     """Each page is sound (the client checks), is refused in words, or leads to the sign-in; none breaks or writes."""
     if kind:

@@ -10,6 +10,6 @@ from tests.benchmarks.seats_hammer import hammer
 
 
 def test_no_seat_is_sold_twice(new_database: Callable[[str], Database], engine_name: str, tmp_path: Path) -> None:
-    figures = hammer(new_database(engine_name), tmp_path, processes=4, turns=3)
-    assert figures["nominations"] == 12
+    figures = hammer(new_database(engine_name), tmp_path, processes=2, turns=4)
+    assert figures["nominations"] == 8
     assert figures["faults"] == dict.fromkeys(figures["faults"], 0)

@@ -12,7 +12,7 @@ from tests.overview.radar.test_kept import Moves
 from tests.overview.radar.test_oracle import TODAY, Chance
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_what_is_kept_is_what_is_read_anew(tx, world, seed):
     memory, chance = Memory(many=0), Chance(world, seed)
     moves = Moves(world, chance)

@@ -110,7 +110,7 @@ def memory():
     return Memory(many=0)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_what_is_kept_is_what_is_read_anew(tx, world, memory, seed):
     chance = Chance(world, seed)
     moves = Moves(world, chance)
