@@ -76,12 +76,12 @@ class AuditOrigin(Base):
 class Origin:
     """The network address that asked, the reference of its request, and that of the token that a program came with.
 
-    `program`, the token, is no personal data: it is told with the event and stays when the address is erased.
+    `token` is no personal data: it is told with the event and stays when the address is erased.
     """
 
     address: str
     request: str
-    program: str = ""
+    token: str = ""
 
 
 _ORIGIN: ContextVar[Origin | None] = ContextVar("origin", default=None)
@@ -92,10 +92,10 @@ def come_from(origin: Origin | None) -> None:
     _ORIGIN.set(origin)
 
 
-def come_through(program: str) -> None:
+def come_through(token: str) -> None:
     """Events recorded from now on in this thread were asked for by a program that has this token."""
     origin = _ORIGIN.get()
-    _ORIGIN.set(replace(origin, program=program) if origin else Origin("", "", program))
+    _ORIGIN.set(replace(origin, token=token) if origin else Origin("", "", token))
 
 
 @contextmanager
@@ -166,7 +166,7 @@ def record_events(tx: Tx, actor: Actor, entries: Sequence[Entry], now: datetime)
 
 def _event(actor: Actor, entry: Entry, head: AuditHead, now: datetime) -> AuditEvent:
     record, origin = entry.record, _ORIGIN.get()
-    by_program = {"program": origin.program} if origin and origin.program else {}
+    by_token = {"program": origin.token} if origin and origin.token else {}
     return AuditEvent(
         day=head.day,
         sequence=head.sequence + 1,
@@ -177,7 +177,7 @@ def _event(actor: Actor, entry: Entry, head: AuditHead, now: datetime) -> AuditE
         record_kind=getattr(record, "record_kind", type(record).__name__.lower()),
         record_ref=record.ref,
         record_version=getattr(record, "version", 1) or 1,
-        details={**entry.details, **by_program},
+        details={**entry.details, **by_token},
         origin="",
         previous_hash=head.hash,
     )
