@@ -14,14 +14,13 @@ from app.api.shapes import taken_by
 from app.courses import queries, service
 from app.courses.confirming import confirm_course as confirm
 from app.courses.forms import CourseForm, NewCourseForm, ReasonForm, SessionForm, values_of, values_of_session
-from app.courses.models import Course, CourseSession
-from app.courses.shared import to_amend
+from app.courses.models import Course
+from app.courses.shared import KINDS_THAT_POST, standing_session, to_amend
 from app.foundation.db import Tx
 from app.foundation.guarding import Posting
 from app.foundation.permissions import Permission, Refused
-from app.foundation.web import abort, actor, found, now
+from app.foundation.web import actor, now
 
-KINDS_THAT_POST = ("centre",)
 CourseTaken = taken_by("CoursePosted", NewCourseForm, **Answers)
 CourseChanged = taken_by("CourseAmended", CourseForm, changes=True, **Answers)
 SessionTaken = taken_by("SessionAnnounced", SessionForm, leave_out=("copied_from",))
@@ -107,8 +106,10 @@ def amend_session(tx: Tx, body: Any, ref: str, session_ref: str) -> Answer:
     """Change the days, the seats or the terms of a session; the version is that of its course."""
     here = _own(tx, ref)
     version = seen_version(here, "required")
-    run, values = _standing(here, session_ref), values_of_session(_standing(here, session_ref))
-    form = filled(lambda typed: SessionForm(here, run, data=values, formdata=typed, meta=NO_TOKEN), body)
+    run = standing_session(here, session_ref)
+    form = filled(
+        lambda typed: SessionForm(here, run, data=values_of_session(run), formdata=typed, meta=NO_TOKEN), body
+    )
     service.amend_session(tx, actor(), run, form.draft(), version, now())
     return _answer(tx, here)
 
@@ -121,7 +122,7 @@ def cancel_session(tx: Tx, body: Any, ref: str, session_ref: str) -> Answer:
     """The session does not take place, with a reason; whoever is concerned is told."""
     here = _own(tx, ref)
     seen_version(here)
-    run = _standing(here, session_ref)
+    run = standing_session(here, session_ref)
     form = filled(lambda typed: ReasonForm(formdata=typed, meta=NO_TOKEN), body)
     service.cancel_session(tx, actor(), run, form.reason.data, now())
     return _answer(tx, here)
@@ -130,13 +131,6 @@ def cancel_session(tx: Tx, body: Any, ref: str, session_ref: str) -> Answer:
 def _own(tx: Tx, ref: str) -> Course:
     """The course, held until the transaction ends, for somebody who may change it."""
     return to_amend(tx, ref, queries.find_course_to_change(tx, actor(), ref))
-
-
-def _standing(course: Course, session_ref: str) -> CourseSession:
-    session: CourseSession = found(queries.session_of(course, session_ref))
-    if session.status == "cancelled":
-        abort(409)
-    return session
 
 
 def _answer(tx: Tx, course: Course, status: int = 200) -> Answer:

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from app.courses import queries, rules, service
 from app.courses.forms import ReasonForm, SessionForm, values_of_session
 from app.courses.models import Course, CourseSession
-from app.courses.shared import bp, to_amend
+from app.courses.shared import bp, standing_session, to_amend
 from app.foundation import disclosure
 from app.foundation.audit import history_of
 from app.foundation.db import Tx
@@ -16,7 +16,6 @@ from app.foundation.sending import done, resumed
 from app.foundation.two_texts import differences
 from app.foundation.versions import StaleVersion
 from app.foundation.web import (
-    abort,
     actor,
     found,
     gettext,
@@ -89,7 +88,7 @@ def amend_session(ref: str, session_ref: str) -> Response:
     """Change a session; whoever saves second is shown both versions."""
     with reading() as tx:
         course = to_amend(tx, ref)
-        session = _standing(course, session_ref)
+        session = standing_session(course, session_ref)
         form = SessionForm(course, session, data=values_of_session(session), **resumed(tx))
         already = sent_before(form) if form.is_posted else None
         if already:
@@ -115,7 +114,7 @@ def _amend(form: SessionForm, ref: str, session_ref: str) -> Response:
 def _show_both(form: SessionForm, ref: str, session_ref: str) -> Response:
     with reading() as tx:
         course = to_amend(tx, ref)
-        session = _standing(course, session_ref)
+        session = standing_session(course, session_ref)
         theirs = values_of_session(session)
         form.version.data = theirs["version"]
         both = differences(form, theirs)
@@ -132,7 +131,7 @@ def cancel_session(ref: str, session_ref: str) -> Response:
     if not form.is_sound():
         with reading() as tx:
             course = to_amend(tx, ref)
-            session = _standing(course, session_ref)
+            session = standing_session(course, session_ref)
             status = 422 if form.is_posted else 200
             return render("courses/cancel.html", status, form=form, course=course, run=session)
     with site().database.transaction() as tx:
@@ -145,11 +144,4 @@ def cancel_session(ref: str, session_ref: str) -> Response:
 
 def _to_change(tx: Tx, ref: str, session_ref: str) -> CourseSession:
     course = to_amend(tx, ref, queries.find_course_to_change(tx, actor(), ref))
-    return _standing(course, session_ref)
-
-
-def _standing(course: Course, session_ref: str) -> CourseSession:
-    session: CourseSession = found(queries.session_of(course, session_ref))
-    if session.status == "cancelled":
-        abort(409)
-    return session
+    return standing_session(course, session_ref)

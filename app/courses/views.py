@@ -9,7 +9,7 @@ from app.courses.calendar import views as calendar_views
 from app.courses.changes import PARTS
 from app.courses.confirming import confirm_course
 from app.courses.forms import CourseForm, NewCourseForm, ReasonForm, values_of
-from app.courses.shared import bp, to_amend
+from app.courses.shared import KINDS_THAT_POST, bp, to_amend
 from app.foundation import disclosure
 from app.foundation.audit import history_of
 from app.foundation.downloads import download, one_of
@@ -41,7 +41,6 @@ from app.foundation.web import (
 
 __all__ = ["bp", "calendar_views", "session_views"]
 
-KINDS_THAT_POST = ("centre",)
 
 LIST = disclosure.surface("course.list", "list", "course")
 PAGE = disclosure.surface("course.page", "page", "course")
