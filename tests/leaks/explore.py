@@ -21,7 +21,7 @@ from tests.leaks.surfaces import Ask, Surfaces
 from tests.leaks.worlds import BaseWorld
 
 MOST_SHOWN = 40
-OF_ONE_SURFACE = 10
+OF_ONE_SURFACE = 5
 """So many requests of each surface are drawn from in one world, so that its answers without are asked for once."""
 
 

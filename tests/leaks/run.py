@@ -112,7 +112,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="The differential leak test, at length.")
     parser.add_argument("--cases", type=int, default=30_000)
     parser.add_argument("--checks", type=int, default=100_000)
-    parser.add_argument("--worlds", type=int, default=2, help="base worlds of each process")
+    parser.add_argument("--worlds", type=int, default=1, help="base worlds of each process")
     asked = parser.parse_args()
     began = time.monotonic()
     whole, is_whole = gather(asked.cases, asked.checks, asked.worlds)
