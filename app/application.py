@@ -23,7 +23,7 @@ from app.foundation.db import Database
 from app.foundation.languages import CATALOGUES, best_language
 from app.matching.semantic.encoder import check_installed
 from app.reference import names
-from app.search.engine import WhooshEngine
+from app.search.choosing import open_engine
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST_REQUEST = 12 * 1024 * 1024
@@ -50,13 +50,14 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     app.teardown_request(web.forget_origin)
     app.config.update(_flask_settings(settings))
     clock = Clock(settings.fixed_now)
-    app.extensions["counterpart"] = web.Site(settings, database or Database(settings.database_url), clock)
+    site = web.Site(settings, database or Database(settings.database_url), clock)
+    app.extensions["counterpart"] = site
     Babel(app, locale_selector=choose_language)
     signing.init_app(app)
     CSRFProtect(app)
     Compress(app)
     names.register()
-    app.extensions["counterpart"].parts["search"] = WhooshEngine(settings.search_dir)
+    site.parts["search"] = open_engine(settings, site.database)
     sign_in.init_app(app)
     templating.init_app(app)
     wiring.init_app(app)

@@ -23,9 +23,10 @@ from app.jobs.commands import work_through_command
 from app.matching.semantic.commands import vectors
 from app.notifications.bounces.commands import take_bounce_command
 from app.reference.rates.commands import import_rates
+from app.search.commands import search_engine
 from app.search.engine_types import EngineBroken
 from app.search.indexer import all_documents, count_documents, rebuild
-from app.search.reactions import engine_of
+from app.search.reactions import catch_up, engine_of
 from app.search.verify import measure_drift, repair
 from app.wiring import REACTIONS
 
@@ -34,7 +35,7 @@ def init_app(app: Flask) -> None:
     """Hang the commands on the application."""
     for command in (seed, import_iati, import_rates, migrate, worker, reindex, verify_index, wait_idle, doctor):
         app.cli.add_command(command)
-    for command in (audit, relevance, vectors, take_bounce_command, export_iati, work_through_command):
+    for command in (audit, relevance, vectors, take_bounce_command, export_iati, work_through_command, search_engine):
         app.cli.add_command(command)
 
 
@@ -53,6 +54,7 @@ def worker(site: Site) -> None:
     stopped: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: stopped.append(received))
+    catch_up(site)
     run_worker(site, REACTIONS, lambda: not stopped)
 
 

@@ -17,6 +17,7 @@ DEMONSTRATION_SECRET = "only-for-demonstrations-never-for-real-data"  # noqa: S1
 SHORTEST_SECRET = 32
 FOR_OWNER_ALONE = 0o077
 """The umask under which the site makes its database, files and notes: nobody else on the machine reads them."""
+SEARCH_ENGINES = ("whoosh", "postgresql")
 UNENCRYPTED_WAYS = frozenset({"mail", "database", "scanner"})
 
 
@@ -33,7 +34,8 @@ class Settings:
     so many of the addresses that X-Forwarded-For names are believed. `unencrypted` names the ways to other machines on
     which nothing need be encrypted (UNENCRYPTED_WAYS): none, unless the operator says so. `semantic` switches on
     the extra of that name: matches then look at meaning too. `clamd_url` is where the
-    scanner of files listens, if there is one.
+    scanner of files listens, if there is one. `search_engine` is where the index lies: in `search_dir`, or
+    in PostgreSQL, where every host shares it.
     """
 
     data_dir: Path
@@ -54,6 +56,7 @@ class Settings:
     unencrypted: frozenset[str] = frozenset()
     semantic: bool = False
     clamd_url: str | None = None
+    search_engine: str = "whoosh"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -84,6 +87,7 @@ class Settings:
             unencrypted=_unencrypted(env.get("COUNTERPART_UNENCRYPTED", "")),
             semantic=_is_on("COUNTERPART_SEMANTIC", env.get("COUNTERPART_SEMANTIC", "")),
             clamd_url=env.get("CLAMD_URL") or None,
+            search_engine=env.get("SEARCH_ENGINE") or "whoosh",
         )
         settings.check()
         return settings
@@ -99,9 +103,16 @@ class Settings:
             raise SettingsError("PUBLIC_URL must be a whole address such as https://counterpart.example")
         if self.clamd_url is not None:
             scanner_place(self.clamd_url)
+        self._check_search()
         if self.production:
             self._check_keys()
             self._check_ways()
+
+    def _check_search(self) -> None:
+        if self.search_engine not in SEARCH_ENGINES:
+            raise SettingsError(f"SEARCH_ENGINE must be {' or '.join(SEARCH_ENGINES)}, not {self.search_engine!r}")
+        if self.search_engine == "postgresql" and not self.database_url.startswith("postgresql"):
+            raise SettingsError("SEARCH_ENGINE=postgresql needs a DATABASE_URL that leads to PostgreSQL")
 
     def _check_keys(self) -> None:
         if self.secret_key == DEMONSTRATION_SECRET or len(self.secret_key) < SHORTEST_SECRET:

@@ -34,8 +34,6 @@ MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TWO = ["sqlite", "postgresql"]
 ENGINES = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": TWO, "each": TWO}
 SERVER = pytest.StashKey[servers.Server]()
-# How the workers of one run learn of the server that the first process has started.
-SERVER_ADDRESS = "COUNTERPART_TEST_SERVER"
 NOT_TO_BE_SKIPPED_IN_CI = ("needs_chromium", "needs_postgresql")
 
 hypothesis_settings.register_profile(
@@ -58,14 +56,14 @@ def pytest_configure(config: pytest.Config) -> None:
     quick.begin()
     is_first_process = not hasattr(config, "workerinput")
     if is_first_process and "postgresql" in engines():
-        os.environ.pop(SERVER_ADDRESS, None)
+        os.environ.pop(servers.SERVER_ADDRESS, None)
         try:
             server = servers.start_postgresql()
         except servers.NoServer as error:
-            os.environ[SERVER_ADDRESS] = f"none: {error}"
+            os.environ[servers.SERVER_ADDRESS] = f"none: {error}"
             return
         config.stash[SERVER] = server
-        os.environ[SERVER_ADDRESS] = server.conninfo
+        os.environ[servers.SERVER_ADDRESS] = server.conninfo
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -144,13 +142,13 @@ def new_database(
 
 def server_address(config: pytest.Config) -> str:
     """Where the PostgreSQL server of this run is; a test that asks for it is skipped where there is none."""
-    if SERVER_ADDRESS not in os.environ:
+    if servers.SERVER_ADDRESS not in os.environ:
         try:
             config.stash[SERVER] = servers.start_postgresql()
-            os.environ[SERVER_ADDRESS] = config.stash[SERVER].conninfo
+            os.environ[servers.SERVER_ADDRESS] = config.stash[SERVER].conninfo
         except servers.NoServer as error:
-            os.environ[SERVER_ADDRESS] = f"none: {error}"
-    address = os.environ[SERVER_ADDRESS]
+            os.environ[servers.SERVER_ADDRESS] = f"none: {error}"
+    address = os.environ[servers.SERVER_ADDRESS]
     if address.startswith("none: "):
         pytest.skip(address.removeprefix("none: "))
     return address

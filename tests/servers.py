@@ -19,6 +19,8 @@ DEBIAN = Path("/usr/lib/postgresql")
 OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c listen_addresses='' -c max_connections=60"
 PATIENCE = 60
 NO_SERVER = "no PostgreSQL could be started here"
+# How the workers of one run learn of the server that the first process has started.
+SERVER_ADDRESS = "COUNTERPART_TEST_SERVER"
 
 
 class NoServer(RuntimeError):

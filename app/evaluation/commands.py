@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from app.config import SEARCH_ENGINES
 from app.evaluation.ablations import parts_of
 from app.evaluation.gold import GoldUnreadable, read_gold
 from app.evaluation.run import ablations, evaluate
@@ -26,7 +27,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 @click.command("relevance")
 @click.argument("folder", type=FOLDER)
 @click.option("--corpus", type=FOLDER, help="Folder of IATI files; the one called iati beside FOLDER if not given.")
-@click.option("--engine", default="whoosh", type=click.Choice(["whoosh"]), help="Which search engine to measure.")
+@click.option("--engine", default="whoosh", type=click.Choice(SEARCH_ENGINES), help="Which search engine to measure.")
 @click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="One day for all needs; each need's own start if not given."
 )
@@ -45,11 +46,13 @@ def relevance(
         gold = read_gold(folder)
     except GoldUnreadable as error:
         raise click.ClickException(str(error)) from error
+    if engine == "postgresql" and not site.settings.database_url.startswith("postgresql"):
+        raise click.ClickException("Set DATABASE_URL to a PostgreSQL server: the index is made there and thrown away.")
     files = sorted((corpus or folder.resolve().parent / "iati").glob("*.xml"))
     if not files:
         raise click.ClickException("There are no activity files; name their folder with --corpus.")
     quiet = not sys.stderr.isatty()
-    with scratch_site(site.settings) as scratch:
+    with scratch_site(site.settings, engine) as scratch:
         with click.progressbar(length=count_all(files), label="Importing", file=sys.stderr, hidden=quiet) as bar:
             bring_in(scratch, files, bar.update)
         rounds = 1 + len(parts_of(site.settings)) * ticked["with_ablations"]

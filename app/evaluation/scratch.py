@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from app.evaluation.gold import GoldNeed
 from app.exchange.iati.importer import import_files
 from app.foundation import migrate
 from app.foundation.clock import Clock
-from app.foundation.db import Database, Tx
+from app.foundation.db import Database, Tx, make_engine
 from app.foundation.permissions import SYSTEM
 from app.foundation.web import Site
 from app.needs.models import Need
@@ -27,7 +28,9 @@ from app.organisations.models import Organisation
 from app.reference.codelists import codelist
 from app.reference.concepts import kinds_in_text
 from app.reference.countries import countries
+from app.search.engine import ColumnEngine
 from app.search.indexer import all_documents
+from app.search.postgres_home import PostgresHome
 from app.search.reactions import engine_of
 
 OTHER_KIND = "funding"
@@ -42,23 +45,40 @@ class Posted:
 
 
 @contextmanager
-def scratch_site(settings: Settings) -> Iterator[Site]:
-    """An empty site in a folder of its own, on SQLite; everything is gone afterwards."""
+def scratch_site(settings: Settings, engine: str = "whoosh") -> Iterator[Site]:
+    """An empty site in a folder of its own, on SQLite; everything is gone afterwards.
+
+    With the search engine postgresql its index is in a schema of its own on the server of the settings.
+    """
     with TemporaryDirectory(prefix="relevance-") as folder:
         own = replace(
             settings,
             data_dir=Path(folder),
             database_url=f"sqlite:///{folder}/scratch.sqlite3",
             search_dir=Path(folder) / "index",
+            search_engine="whoosh",
             fixed_now=None,
             production=False,
         )
         site = Site(own, Database(own.database_url), Clock())
         migrate.upgrade(site.database)
         try:
-            yield site
+            with _index_on_server(site, settings) if engine == "postgresql" else nullcontext():
+                yield site
         finally:
             site.database.engine.dispose()
+
+
+@contextmanager
+def _index_on_server(site: Site, settings: Settings) -> Iterator[None]:
+    connected = make_engine(settings.database_url)
+    home = PostgresHome(connected, site.settings.search_dir / "copies", f"scratch_{token_hex(6)}")
+    site.parts["search"] = ColumnEngine(home)
+    try:
+        yield
+    finally:
+        home.erase()
+        connected.dispose()
 
 
 def bring_in(site: Site, files: Sequence[Path], tick: Callable[[int], None]) -> int:

@@ -1,37 +1,34 @@
 """The search engine of the site: two indexes, one public and one for everything else, in generations swapped whole.
 
 Only the worker writes. A process that serves keeps the columns of each segment that it has seen, so that a commit costs
-it one small segment; it opens Whoosh itself only to suggest a word.
+it one small segment. Where the segments lie is the business of a home: a folder with Whoosh in it, or PostgreSQL.
 """
 
 from __future__ import annotations
 
-import fcntl
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
 
 from app.search.columns_file import ColumnsDamaged
-from app.search.engine_types import EngineAnswer, EngineBroken, EngineQuery, Hit, IndexDocument, Key
+from app.search.engine_types import EngineAnswer, EngineBroken, EngineQuery, Hit, IndexDocument, Key, Reading
+from app.search.folder_home import FolderHome
 from app.search.gathering import Gathering, segment_of
+from app.search.homes import PARTS, Home, Look, PartStore
 from app.search.opened import OpenPart
 from app.search.ranking import rank
 from app.search.snapshot import Snapshot
-from app.search.store import Store
 
-PARTS = ("public", "restricted")
-CURRENT = "CURRENT"
 LARGEST_SEGMENT = 50_000
 """A rebuild begins a new segment after so many documents, so that it never holds more of them in memory."""
 
 
-class WhooshEngine:
-    """A search engine in a folder: `gen-N/public`, `gen-N/restricted`, and a file that names the current N."""
+class ColumnEngine:
+    """A search engine on columns, wherever they lie."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, home: Home) -> None:
+        self.home = home
         self._lock = RLock()
         self._open: dict[str, OpenPart] = {}
 
@@ -44,7 +41,8 @@ class WhooshEngine:
             EngineBroken: the index cannot be read.
         """
         with broken_is_said():
-            return rank(query, self.snapshot("public"), self.snapshot("restricted"))
+            look = self._look()
+            return rank(query, self.snapshot("public", look), self.snapshot("restricted", look))
 
     def versions(self) -> dict[Key, int]:
         """Which version of which record the index has.
@@ -53,11 +51,15 @@ class WhooshEngine:
             EngineBroken: the index cannot be read.
         """
         with broken_is_said():
-            return {key: version for part in PARTS for key, version in self.snapshot(part).versions()}
+            look = self._look()
+            return {key: version for part in PARTS for key, version in self.snapshot(part, look).versions()}
 
     def is_there(self) -> bool:
         """Whether there is an index at all, whole or not."""
-        return self._current() is not None
+        try:
+            return self.home.look() is not None
+        except (OSError, EngineBroken):
+            return True
 
     def suggest(self, word: str) -> str | None:
         """The nearest word of the public vocabulary, or None if the word is in it or nothing is near."""
@@ -65,27 +67,30 @@ class WhooshEngine:
             self.snapshot("public")
             return self._open["public"].suggest(word)
 
-    def snapshot(self, part: str) -> Snapshot:
+    def snapshot(self, part: str, look: Look | None = None) -> Snapshot:
         """One part as it is now, read anew only as far as it has changed."""
-        number = self._current()
-        if number is None:
-            raise EngineBroken("there is no index yet")
+        look = look or self._look()
         known = self._open.get(part)
-        folder = self._folder_of(number, part)
-        if known is not None and known.store.folder == folder and known.is_fresh():
+        if known is not None and known.is_at(look.generation, look.stamps[part]):
             return known.snapshot
         with self._lock:
             known = self._open.get(part)
-            if known is None or known.store.folder != folder:
+            if known is None or known.generation != look.generation:
                 # Whoever still reads the one before keeps it until done.
-                before, known = known, OpenPart(Store(folder))
+                before, known = known, OpenPart(self.home.part(look.generation, part), look.generation)
                 known.refresh()
                 self._open[part] = known
                 if before is not None:
                     before.close()
-            elif not known.is_fresh():
+            elif not known.is_at(look.generation, look.stamps[part]):
                 known.refresh()
             return known.snapshot
+
+    def _look(self) -> Look:
+        look = self.home.look()
+        if look is None:
+            raise EngineBroken("there is no index yet")
+        return look
 
     def close(self) -> None:
         """Let go of every file; the next question opens them again."""
@@ -93,8 +98,13 @@ class WhooshEngine:
             for opened in self._open.values():
                 opened.close()
             self._open.clear()
+            self.home.close()
 
     # --- write ---
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Only one process writes the index at a time."""
+        return self.home.alone()
 
     def replace(self, documents: Sequence[IndexDocument], gone: Sequence[Key]) -> None:
         """Put documents in the place of older ones.
@@ -102,9 +112,18 @@ class WhooshEngine:
         Raises:
             EngineBroken: the index cannot be read, and has to be rebuilt.
         """
-        with self.alone(), broken_is_said():
-            if self._current() is None:
-                self._swap(self._build([])[0])
+        self.renew(lambda: (documents, gone))
+
+    def renew(self, read: Reading) -> None:
+        """Put into the index what `read` tells of some records once nobody else writes it: the latest is never lost.
+
+        Raises:
+            EngineBroken: the index cannot be read, and has to be rebuilt.
+        """
+        with broken_is_said(), self.alone():
+            documents, gone = read()
+            if self.home.look() is None:
+                self.home.swap(self._build([])[0])
             newest = {document.key: document for document in documents}
             for part in PARTS:
                 self._write(part, [d for d in newest.values() if d.is_public == (part == "public")], [*gone, *newest])
@@ -126,9 +145,9 @@ class WhooshEngine:
             number, count = self._build(documents)
             after = expected() if expected else 0
             if expected and not min(before, after) <= count <= max(before, after):
-                shutil.rmtree(self.folder / f"gen-{number}", ignore_errors=True)
+                self.home.drop(number)
                 raise EngineBroken(f"built an index of {count} records where the database has {after}")
-            self._swap(number)
+            self.home.swap(number)
             return count
 
     def tend(self) -> bool:
@@ -160,53 +179,32 @@ class WhooshEngine:
         try:
             self.snapshot(part)
         except ColumnsDamaged:
-            Store(self._folder_of(self._current() or 0, part)).mend_all()
+            self.home.part(self._look().generation, part).mend_all()
             self.snapshot(part)
         return self._open[part]
 
     def _build(self, documents: Iterable[IndexDocument]) -> tuple[int, int]:
-        number = (self._current() or 0) + 1
-        shutil.rmtree(self.folder / f"gen-{number}", ignore_errors=True)
-        building = {part: Building(Store(self._folder_of(number, part))) for part in PARTS}
+        look = self.home.look()
+        number = (look.generation if look else 0) + 1
+        self.home.drop(number)
+        building = {part: Building(self.home.part(number, part)) for part in PARTS}
         for document in documents:
             building["public" if document.is_public else "restricted"].add(document)
         return number, sum(part.finish() for part in building.values())
 
-    def _swap(self, number: int) -> None:
-        beside = self.folder / "CURRENT.new"
-        beside.write_text(str(number))
-        beside.replace(self.folder / CURRENT)
-        # The generation before stays for processes that still read it; older ones go.
-        for old in self._generations():
-            if old < number - 1:
-                shutil.rmtree(self.folder / f"gen-{old}", ignore_errors=True)
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Only one process writes the index at a time."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "writer.lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+class WhooshEngine(ColumnEngine):
+    """The engine of one machine: its home is a folder."""
 
-    def _current(self) -> int | None:
-        try:
-            return int((self.folder / CURRENT).read_text())
-        except (FileNotFoundError, ValueError):
-            return None
-
-    def _generations(self) -> list[int]:
-        names = [path.name.removeprefix("gen-") for path in self.folder.glob("gen-*")]
-        return [int(name) for name in names if name.isdecimal()]
-
-    def _folder_of(self, number: int, part: str) -> Path:
-        return self.folder / f"gen-{number}" / part
+    def __init__(self, folder: Path) -> None:
+        super().__init__(FolderHome(folder))
+        self.folder = folder
 
 
 class Building:
     """One part of a generation that is being built, segment by segment."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: PartStore) -> None:
         self.keys: set[Key] = set()
         self._store, self._gathering = store, Gathering()
         store.create()
@@ -242,4 +240,4 @@ def broken_is_said() -> Iterator[None]:
         raise EngineBroken(str(error)) from error
 
 
-__all__ = ["Hit", "WhooshEngine"]
+__all__ = ["ColumnEngine", "Hit", "WhooshEngine", "broken_is_said"]

@@ -91,6 +91,10 @@ class EngineAnswer:
     relaxed: bool = False
 
 
+Reading = Callable[[], tuple[Sequence[IndexDocument], Sequence[Key]]]
+"""Reads some records as they are now: documents of those that are published, and keys of those that are gone."""
+
+
 class SearchEngine(Protocol):
     """An index of records that can be thrown away and built anew."""
 
@@ -100,6 +104,10 @@ class SearchEngine(Protocol):
 
     def replace(self, documents: Sequence[IndexDocument], gone: Sequence[Key]) -> None:
         """Put these documents in the place of older ones, and take away those that are gone. Raises EngineBroken."""
+        ...
+
+    def renew(self, read: Reading) -> None:
+        """The same with what is read once nobody else writes the index. Raises EngineBroken."""
         ...
 
     def rebuild(self, documents: Iterable[IndexDocument], expected: Callable[[], int] | None = None) -> int:

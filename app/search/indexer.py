@@ -52,14 +52,28 @@ def keys_of_organisation(tx: Tx, organisation_id: int) -> list[Key]:
 
 
 def index_records(tx: Tx, engine: SearchEngine, keys: Sequence[Key]) -> None:
-    """Read these records anew and put them, as they are now, into the index; what is no longer published goes."""
+    """Put these records, as this transaction sees them, into the index; what is no longer published goes."""
+    engine.replace(*_as_they_are(tx, keys))
+
+
+def index_anew(database: Database, engine: SearchEngine, keys: Sequence[Key]) -> None:
+    """The same, read when no other worker writes the index: one that read before could write its older words last."""
+
+    def read() -> tuple[list[IndexDocument], list[Key]]:
+        with database.reading() as tx:
+            return _as_they_are(tx, keys)
+
+    engine.renew(read)
+
+
+def _as_they_are(tx: Tx, keys: Sequence[Key]) -> tuple[list[IndexDocument], list[Key]]:
     found: list[IndexDocument] = []
     for kind in MODELS:
         ids = [number for its_kind, number in keys if its_kind == kind]
         if ids:
             found += documents(tx, kind, ids)
     there = {document.key for document in found}
-    engine.replace(found, [key for key in keys if key not in there])
+    return found, [key for key in keys if key not in there]
 
 
 def all_documents(database: Database) -> Iterator[IndexDocument]:

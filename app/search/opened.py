@@ -1,35 +1,35 @@
-"""What a process keeps open of one part of the index: its columns, and Whoosh's reader once words are suggested."""
+"""What a process keeps open of one part of the index: its columns, and what words are suggested from."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from math import log
-from typing import Any
+
+import numpy as np
 
 from app.search.columns_file import ColumnsDamaged
+from app.search.homes import Listed, PartStore, Stamp
 from app.search.snapshot import GrowingPart, Snapshot
-from app.search.store import Listed, Store
 
 MOST_OF_A_SIZE = 6
 """So many segments of about the same size become one: each document is copied once for each size that it passes."""
 MOST_DELETED = 0.5
-SHORT_WORD, LIKELY = 6, 5
+SHORT_WORD = 6
 
 
 class OpenPart:
     """One part of one generation, brought up to date commit by commit."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: PartStore, generation: int = 0) -> None:
+        self.store, self.generation = store, generation
         self.snapshot: Snapshot = GrowingPart().snapshot(())
-        self._stamp: tuple[str, ...] = ()
+        self._stamp: Stamp = ()
         self._growing = GrowingPart()
         self._listed: list[Listed] = []
-        self._reader: Any = None
 
-    def is_fresh(self) -> bool:
-        """Whether nothing was committed since the last look."""
-        return bool(self._stamp) and self.store.stamp() == self._stamp
+    def is_at(self, generation: int, stamp: Stamp) -> bool:
+        """Whether it is this generation, with nothing committed since."""
+        return self.generation == generation and bool(self._stamp) and stamp == self._stamp
 
     def refresh(self) -> None:
         """Take in what was committed: what is known already is not read again.
@@ -51,7 +51,7 @@ class OpenPart:
             raise ColumnsDamaged("the list of segments does not come to rest")
         self.snapshot = growing.snapshot(one.deleted for one in listed)
         self._growing, self._listed, self._stamp = growing, listed, stamp
-        self._let_go()
+        self.store.let_go()
 
     def _grown(self, listed: list[Listed]) -> GrowingPart:
         names = [one.name for one in listed]
@@ -77,29 +77,15 @@ class OpenPart:
 
     def suggest(self, word: str) -> str | None:
         """The nearest word that a live document has, or None if the word is there itself or nothing is near."""
-        reader = self._opened()
-        if _is_live(reader, word):
+        if self._is_live(word):
             return None
-        distance = 1 if len(word) < SHORT_WORD else 2
-        found = reader.corrector("words").suggest(word, limit=LIKELY, maxdist=distance, prefix=1)
-        return next((str(other) for other in found if _is_live(reader, other)), None)
+        found = self.store.near(word, 1 if len(word) < SHORT_WORD else 2)
+        return next((other for other in found if self._is_live(other)), None)
 
-    def _opened(self) -> Any:
-        if self._reader is None:
-            # A new reader for each commit that is asked about: Whoosh's own refresh leaks a file each time.
-            self._reader = self.store.reader()
-        return self._reader
-
-    def _let_go(self) -> None:
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
+    def _is_live(self, word: str) -> bool:
+        """Whether a document that is there now has the word: vocabularies remember the words of those that are gone."""
+        return bool(self.snapshot.find("words", (word,), np.zeros(0, dtype=np.int64)).live[0])
 
     def close(self) -> None:
         """Close what is open; snapshots that were given away stay whole."""
-        self._let_go()
-
-
-def _is_live(reader: Any, word: str) -> bool:
-    """Whether a document that is there now has the word: Whoosh remembers the words of those that are gone."""
-    return ("words", word) in reader and reader.postings("words", word).is_active()
+        self.store.let_go()

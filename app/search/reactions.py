@@ -11,9 +11,10 @@ from app.foundation.outbox import Fact
 from app.foundation.web import Site
 from app.foundation.worker import Writer
 from app.organisations.events import OrganisationMerged
-from app.search.engine import WhooshEngine
+from app.search.choosing import open_engine
 from app.search.engine_types import EngineBroken, SearchEngine
-from app.search.indexer import index_records, keys_of, keys_of_files, keys_of_organisation, rebuild
+from app.search.indexer import index_anew, keys_of, keys_of_files, keys_of_organisation, rebuild
+from app.search.verify import measure_drift, repair
 
 log = structlog.get_logger()
 
@@ -22,7 +23,7 @@ def engine_of(site: Site) -> SearchEngine:
     """The site's search engine, opened at its first use."""
     engine: SearchEngine | None = site.parts.get("search")
     if engine is None:
-        engine = site.parts["search"] = WhooshEngine(site.settings.search_dir)
+        engine = site.parts["search"] = open_engine(site.settings, site.database)
     return engine
 
 
@@ -38,7 +39,7 @@ def update_index(site: Site, facts: Sequence[Fact]) -> Writer:
         for fact in facts:
             if isinstance(fact, OrganisationMerged):
                 keys.update(dict.fromkeys(keys_of_organisation(tx, fact.organisation_id)))
-        index_records(tx, engine, list(keys))
+    index_anew(site.database, engine, list(keys))
     return nothing_to_write
 
 
@@ -50,6 +51,15 @@ def tend_index(site: Site) -> None:
     except EngineBroken:
         log.exception("the index cannot be read and is built anew")
         rebuild(site.database, engine)
+
+
+def catch_up(site: Site) -> None:
+    """What a worker does first: the index may come from another engine, an older copy or a restored database."""
+    engine = engine_of(site)
+    drift = measure_drift(site.database, engine)
+    if not drift.is_none:
+        log.warning("the index is behind the database and catches up", records=len(drift.keys), broken=drift.is_broken)
+        repair(site.database, engine, drift)
 
 
 def nothing_to_write(_tx: Tx) -> None:

@@ -11,7 +11,6 @@ import os
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,26 +25,14 @@ from app.search.columns import COUNTED, TOKENS, TYPE, WORD_FIELDS, Segment, merg
 from app.search.columns_file import ColumnsDamaged, read_columns, write_columns
 from app.search.engine_types import IndexDocument
 from app.search.gathering import Gathering
+from app.search.homes import Listed
 
 NAME = "MAIN"
 # Words arrive folded and stemmed, term by term, so the index has nothing to part or to cut.
 SCHEMA = fields.Schema(row=fields.STORED, **{name: fields.ID() for name in WORD_FIELDS})
 BLOCK = 128
 TRIES = 10
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A segment as the table of contents has it."""
-
-    name: str
-    size: int
-    deleted: frozenset[int]
-
-    @property
-    def live(self) -> int:
-        """How many of its documents are there still."""
-        return self.size - len(self.deleted)
+LIKELY = 5
 
 
 class Store:
@@ -53,6 +40,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._reader: Any = None
 
     def create(self) -> None:
         """Make an empty part."""
@@ -72,9 +60,23 @@ class Store:
         """The columns of a segment. Raises ColumnsDamaged."""
         return read_columns(self._columns_of(name))
 
+    def near(self, word: str, slips: int) -> list[str]:
+        """The likeliest words of the vocabulary that are at most so many slips away, those of deleted ones too."""
+        found = self.reader().corrector("words").suggest(word, limit=LIKELY, maxdist=slips, prefix=1)
+        return [str(other) for other in found]
+
     def reader(self) -> Any:
-        """Whoosh's own reader; it has to be closed."""
-        return index.open_dir(str(self.folder), indexname=NAME).reader()
+        """Whoosh's own reader, opened at its first use."""
+        if self._reader is None:
+            # A new reader for each commit that is asked about: Whoosh's own refresh leaks a file each time.
+            self._reader = index.open_dir(str(self.folder), indexname=NAME).reader()
+        return self._reader
+
+    def let_go(self) -> None:
+        """Close what is open: something was committed, or nobody asks any more."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
 
     def add(self, segment: Segment, deleted: Sequence[int] = ()) -> None:
         """Commit one more segment, and deletions by the number of the document in the part."""

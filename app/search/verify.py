@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from app.foundation.db import Database
 from app.search.engine_types import EngineBroken, Key, SearchEngine
-from app.search.indexer import expected_versions, index_records, rebuild
+from app.search.indexer import expected_versions, index_anew, rebuild
 
 
 @dataclass(frozen=True)
@@ -50,5 +50,4 @@ def repair(database: Database, engine: SearchEngine, drift: Drift) -> None:
         rebuild(database, engine)
         return
     if drift.keys:
-        with database.reading() as tx:
-            index_records(tx, engine, drift.keys)
+        index_anew(database, engine, drift.keys)

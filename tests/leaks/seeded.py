@@ -91,7 +91,7 @@ def _in_the_public_part(*arguments: Any) -> list[Any]:
 
 def _from_both_parts(engine: WhooshEngine, word: str) -> str | None:
     engine.snapshot("restricted")
-    found = engine._open["restricted"]._opened().corrector("title").suggest(word, limit=1, maxdist=2, prefix=1)
+    found = engine._open["restricted"].store.reader().corrector("title").suggest(word, limit=1, maxdist=2, prefix=1)
     return str(found[0]) if found else None
 
 

@@ -14,6 +14,7 @@ from app.search.indexer import all_documents
 from app.search.query import SearchResults, search
 from app.search.reactions import engine_of
 from app.search.request import SearchRequest
+from tests.conftest import server_address
 
 Searching = Callable[..., SearchResults]
 
@@ -50,3 +51,14 @@ def searching(index: Callable[[], Any], app: Flask, tx: Tx) -> Searching:
 def titles(results: SearchResults) -> list[str]:
     """The titles on the page, in order."""
     return [found.record.title for found in results.page.items]
+
+
+@pytest.fixture
+def with_server(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Sees to it that there is a server, where a kind of engine needs one."""
+
+    def see_to_it(kind: str) -> None:
+        if kind == "postgresql":
+            server_address(request.config)
+
+    return see_to_it

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from zlib import crc32
 
-from app.search.engine import WhooshEngine
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from app.foundation.db import make_engine
+from app.search.engine import ColumnEngine, WhooshEngine
 from app.search.engine_types import EngineQuery, IndexDocument, Key, SearchEngine
 from app.search.language import terms, words
+from app.search.postgres_home import PostgresHome
 from app.search.terms import groups_of
+from tests.servers import SERVER_ADDRESS, new_database
 
 FACETS = ("type", "theme", "country", "status")
-ENGINES = {"whoosh": WhooshEngine}
+ENGINES = ("whoosh", "postgresql")
 
 
 def document(
@@ -37,6 +46,19 @@ def ask(engine: SearchEngine, text: str = "", **changes: object) -> list[Key]:
     """The keys of what is found."""
     query = replace(EngineQuery(groups_of(text), facets=FACETS), **changes)  # type: ignore[arg-type]
     return [hit.key for hit in engine.search(query).hits]
+
+
+WORDS = ("boats", "judges", "prison", "training", "précurseurs", "القضاه")
+texts = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
+documents = st.builds(
+    document,
+    st.integers(1, 12),
+    texts,
+    texts,
+    kind=st.sampled_from(["need", "programme"]),
+    tokens=st.sampled_from([(), (), ("o1",), ("o1", "o2")]),
+    country=st.sampled_from(["", "GH", "SN CV"]),
+)
 
 
 class Model:
@@ -66,5 +88,16 @@ class Model:
 
 
 def make(kind: str, folder: Path) -> SearchEngine:
-    """An engine of this kind in a folder."""
-    return ENGINES[kind](folder)
+    """An engine of this kind whose index has the name of a folder, so that a second one shares it.
+
+    The server of PostgreSQL is there already: the fixture `with_server` sees to it.
+    """
+    if kind == "whoosh":
+        return WhooshEngine(folder)
+    schema = f"index_{crc32(str(folder).encode()):x}"
+    return ColumnEngine(PostgresHome(_server(), folder / "copies", schema))
+
+
+@cache
+def _server() -> Engine:
+    return make_engine(new_database(os.environ[SERVER_ADDRESS], f"counterpart_search_{os.getpid()}"))

@@ -23,7 +23,8 @@ NEED_1, NEED_2, NEED_9, OFFER_3 = ("need", 1), ("need", 2), ("need", 9), ("progr
 
 
 @pytest.fixture(params=sorted(ENGINES))
-def empty(request, tmp_path: Path):
+def empty(request, with_server, tmp_path: Path):
+    with_server(request.param)
     engine = make(request.param, tmp_path / "index")
     yield engine
     engine.close()

@@ -20,73 +20,12 @@ from app.search.columns import merged
 from app.search.engine import WhooshEngine
 from app.search.engine_types import EngineBroken, EngineQuery
 from app.search.gathering import segment_of
-from app.search.language import terms
 from app.search.store import Store, read_back
 from app.search.terms import groups_of
 from tests.running import ROOT
-from tests.search.engines import FACETS, Model, ask, document
+from tests.search.engines import FACETS, ask, document, documents
 
 pytestmark = pytest.mark.one_engine
-
-WORDS = ("boats", "judges", "prison", "training", "précurseurs", "القضاه")
-texts = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
-documents = st.builds(
-    document,
-    st.integers(1, 12),
-    texts,
-    texts,
-    kind=st.sampled_from(["need", "programme"]),
-    tokens=st.sampled_from([(), (), ("o1",), ("o1", "o2")]),
-    country=st.sampled_from(["", "GH", "SN CV"]),
-)
-steps = st.one_of(
-    st.tuples(st.just("replace"), st.lists(documents, max_size=4), st.lists(st.integers(1, 12), max_size=2)),
-    st.tuples(st.sampled_from(["tend", "reopen", "rebuild", "suggest"]), st.just([]), st.just([])),
-)
-
-
-def same(engine: WhooshEngine, model: Model) -> None:
-    """The engine says what the model says."""
-    assert engine.versions() == {key: one.version for key, one in model.documents.items()}
-    for tokens in (frozenset(), frozenset({"o2"}), None):
-        for word in WORDS:
-            query = EngineQuery(groups_of(word), tokens=tokens, limit=100)
-            found = [hit.key for hit in engine.search(query).hits]
-            assert len(found) == len(set(found))
-            assert set(found) == model.with_word(terms(word, "en")[0], tokens)
-        answer = engine.search(EngineQuery(tokens=tokens, facets=FACETS))
-        assert answer.counts["country"] == model.counts("country", tokens)
-        assert answer.total == len(model.visible(tokens))
-
-
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(steps, min_size=1, max_size=12), st.integers(0, 10**9))
-def test_the_index_says_what_a_plain_model_says_after_any_history(tmp_path: Path, history, number: int) -> None:
-    folder, model = tmp_path / str(number) / str(time.monotonic_ns()), Model()
-    engine = WhooshEngine(folder)
-    engine.replace([], [])
-    for act, several, gone in history:
-        if act == "replace":
-            keys = [("need", one) for one in gone]
-            engine.replace(several, keys)
-            model.replace(several, keys)
-        elif act == "rebuild":
-            assert engine.rebuild(model.documents.values()) == len(model.documents)
-        elif act == "reopen":
-            engine.close()
-            engine = WhooshEngine(folder)
-        elif act == "suggest":
-            engine.suggest("trainig")
-        else:
-            engine.tend()
-    same(engine, model)
-    fresh = WhooshEngine(folder / "fresh")
-    fresh.rebuild(random.Random(number).sample([*model.documents.values()], len(model.documents)))
-    for query in (EngineQuery(groups_of(text), tokens=None, facets=FACETS) for text in ("boats judges", "training")):
-        # Scores and order tell nothing of how the documents came to be there.
-        assert fresh.search(query) == engine.search(query)
-    engine.close()
-    fresh.close()
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
