@@ -17,7 +17,7 @@ from app import cli, panels, routes, wiring
 from app.accounts import language, sign_in
 from app.api import gate
 from app.config import FOR_OWNER_ALONE, Settings
-from app.foundation import errors, headers, limits, logs, signing, templating, web
+from app.foundation import errors, headers, limits, logs, requests, signing, templating, web
 from app.foundation.clock import Clock
 from app.foundation.db import Database
 from app.foundation.languages import CATALOGUES, best_language
@@ -42,15 +42,16 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     logs.configure()
     os.umask(FOR_OWNER_ALONE)
     app = Flask("app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder="static")
-    app.request_class = web.TypedRequest
-    app.before_request(web.take_large_body)
-    app.before_request(web.refuse_nul_in_path)
-    app.before_request(web.refuse_too_many_fields)
+    app.request_class = requests.TypedRequest
+    app.before_request(requests.take_large_body)
+    app.before_request(requests.refuse_nul_in_path)
+    app.before_request(requests.refuse_too_many_fields)
     app.before_request(web.note_origin)
     app.teardown_request(web.forget_origin)
+    app.after_request(requests.note_position)
     app.config.update(_flask_settings(settings))
     clock = Clock(settings.fixed_now)
-    site = web.Site(settings, database or Database(settings.database_url), clock)
+    site = web.Site(settings, database or _database(settings), clock)
     app.extensions["counterpart"] = site
     Babel(app, locale_selector=choose_language)
     signing.init_app(app)
@@ -70,6 +71,12 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     app.after_request(headers.add_headers)
     _stand_before(app, settings)
     return app
+
+
+def _database(settings: Settings) -> Database:
+    # A command of the terminal, and the worker is one, may take as long as it takes.
+    is_page = os.environ.get("FLASK_RUN_FROM_CLI") != "true"
+    return Database(settings.database_url, settings.replica_url, is_page=is_page, is_pooled=settings.is_pooled)
 
 
 def _stand_before(app: Flask, settings: Settings) -> None:

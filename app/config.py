@@ -35,7 +35,8 @@ class Settings:
     which nothing need be encrypted (UNENCRYPTED_WAYS): none, unless the operator says so. `semantic` switches on
     the extra of that name: matches then look at meaning too. `clamd_url` is where the
     scanner of files listens, if there is one. `search_engine` is where the index lies: in `search_dir`, or
-    in PostgreSQL, where every host shares it.
+    in PostgreSQL, where every host shares it. `replica_url` leads to a standby from which lists are read; `is_pooled`
+    says that PgBouncer stands before the database.
     """
 
     data_dir: Path
@@ -57,6 +58,8 @@ class Settings:
     semantic: bool = False
     clamd_url: str | None = None
     search_engine: str = "whoosh"
+    replica_url: str | None = None
+    is_pooled: bool = False
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -88,6 +91,10 @@ class Settings:
             semantic=_is_on("COUNTERPART_SEMANTIC", env.get("COUNTERPART_SEMANTIC", "")),
             clamd_url=env.get("CLAMD_URL") or None,
             search_engine=env.get("SEARCH_ENGINE") or "whoosh",
+            replica_url=_database_url(env["DATABASE_REPLICA_URL"], data_dir)
+            if env.get("DATABASE_REPLICA_URL")
+            else None,
+            is_pooled=_is_on("COUNTERPART_PGBOUNCER", env.get("COUNTERPART_PGBOUNCER", "")),
         )
         settings.check()
         return settings
@@ -104,6 +111,10 @@ class Settings:
         if self.clamd_url is not None:
             scanner_place(self.clamd_url)
         self._check_search()
+        if self.replica_url and not (self.database_url + self.replica_url).count("postgresql+psycopg") == 2:  # noqa: PLR2004
+            raise SettingsError(
+                "DATABASE_REPLICA_URL and DATABASE_URL must both lead to PostgreSQL: one copies the other"
+            )
         if self.production:
             self._check_keys()
             self._check_ways()
@@ -137,10 +148,12 @@ class Settings:
             raise SettingsError("COUNTERPART_NOW fixes the clock and is refused in production: unset it")
         if self.smtp_url is None:
             raise SettingsError("SMTP_URL is missing: in production mail must leave, e.g. smtp://localhost:25")
-        if "database" not in self.unencrypted and not _is_sealed(self.database_url):
+        if "database" not in self.unencrypted and not all(
+            map(_is_sealed, filter(None, (self.database_url, self.replica_url)))
+        ):
             raise SettingsError(
-                "DATABASE_URL leads to another machine without sslmode=verify-full: add it, or say with "
-                "COUNTERPART_UNENCRYPTED=database that nobody can listen on the way"
+                "DATABASE_URL or DATABASE_REPLICA_URL leads to another machine without sslmode=verify-full: add it, or "
+                "say with COUNTERPART_UNENCRYPTED=database that nobody can listen on the way"
             )
         self._check_scanner()
 

@@ -11,10 +11,13 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, create_engine, event, make_url
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import JSON, TypeDecorator
 
+from app.foundation.postgres import make_postgres_engine, working_alone
 from app.foundation.references import new_reference
+from app.foundation.replica import Replica
 
 Tx: TypeAlias = Session
 """An open transaction. (Flask's session is called cookie, a training's is CourseSession.)"""
@@ -106,12 +109,22 @@ class Stamped:
 
 
 class Database:
-    """One database, reached through `transaction()` (read and write) or `reading()` (read only)."""
+    """One database, reached through `transaction()` (read and write) or `reading()` (read only).
 
-    def __init__(self, url: str) -> None:
+    With `is_page` its statements have a limit of time, where the engine knows one; `is_pooled` says that PgBouncer
+    stands before it; `replica_url` leads to a copy from which `reading_behind()` may read.
+    """
+
+    replica: Replica | None = None
+
+    def __init__(
+        self, url: str, replica_url: str | None = None, *, is_page: bool = False, is_pooled: bool = False
+    ) -> None:
         self.url = url
-        self.engine = make_engine(url)
+        self.engine = make_engine(url, is_page=is_page, is_pooled=is_pooled)
         self._writing = self.engine.execution_options(writing=True)
+        if replica_url:
+            self.replica = Replica(replica_url, self.engine, is_page=is_page, is_pooled=is_pooled)
 
     def open(self, *, writing: bool) -> Session:
         """A session on the right kind of connection (the tests put another one here)."""
@@ -134,15 +147,51 @@ class Database:
             # Closing rolls back; rows that were read stay readable, so that a page can be drawn from them.
             yield tx
 
+    @contextmanager
+    def reading_behind(self, written: int = 0) -> Iterator[Tx]:
+        """The same from a copy that may be a little behind, but has all up to `written` in the log of the truth."""
+        if self.replica is not None and self.replica.serves(written):
+            with Session(self.replica.engine, expire_on_commit=False, autoflush=False) as tx:
+                if self._answers(tx):
+                    yield tx
+                    return
+        with self.reading() as tx:
+            yield tx
+
+    def _answers(self, tx: Tx) -> bool:
+        try:
+            tx.connection()
+        except SQLAlchemyError:
+            assert self.replica is not None
+            self.replica.failed()
+            return False
+        return True
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether workers of several hosts may be at it at the same time."""
+        return self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def working_alone(self) -> Iterator[bool]:
+        """Whether nobody else does the side tasks of workers until the end of it; SQLite has one worker."""
+        if not self.is_shared:
+            yield True
+            return
+        with working_alone(self.engine) as is_alone:
+            yield is_alone
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+        if self.replica is not None:
+            self.replica.close()
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, *, is_page: bool = False, is_pooled: bool = False) -> Engine:
     """An engine with the settings that keep an acknowledged change through a power cut."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=8, max_overflow=8, pool_pre_ping=True, hide_parameters=True)
+        return make_postgres_engine(url, is_page=is_page, is_pooled=is_pooled)
     file = make_url(url).database
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)

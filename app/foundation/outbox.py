@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.db import Base, Tx
+from app.foundation.db import Base, Database, Tx
+from app.foundation.postgres import tell_workers
 
 MOST_ATTEMPTS = 8
 FIRST_WAIT = timedelta(seconds=2)
+WOKEN = "workers are woken"
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,18 @@ class Reaction(Base):
 
 
 def tell(tx: Tx, fact: Fact, now: datetime) -> None:
-    """Save a fact with the change that it speaks of."""
+    """Save a fact with the change that it speaks of, and wake a worker once that is committed."""
     tx.add(OutboxRow(fact=fact.name, payload=asdict(fact), created_at=now))
+    if not tx.info.get(WOKEN) and tx.get_bind().dialect.name == "postgresql":
+        tx.info[WOKEN] = True
+        tell_workers(tx.connection())
 
 
-def waiting(tx: Tx, now: datetime, limit: int) -> Sequence[OutboxRow]:
-    """The oldest facts that somebody has still to react to, in the order in which they happened."""
+def waiting(tx: Tx, now: datetime, limit: int, *, take: bool = False) -> Sequence[OutboxRow]:
+    """The oldest facts that somebody has still to react to, in the order in which they happened.
+
+    With `take` they are this transaction's until it ends, and those that others have taken are passed over.
+    """
     query = (
         select(OutboxRow)
         .where(
@@ -76,7 +85,42 @@ def waiting(tx: Tx, now: datetime, limit: int) -> Sequence[OutboxRow]:
         .order_by(OutboxRow.id)
         .limit(limit)
     )
-    return tx.scalars(query).all()
+    # Not the whole row is locked: what is noted of a reaction, in a transaction of its own, points to it.
+    return tx.scalars(query.with_for_update(skip_locked=True, key_share=True) if take else query).all()
+
+
+@dataclass
+class Taken:
+    """Facts that one worker has taken, and what came of them: those whose reaction failed, and with what error."""
+
+    rows: Sequence[OutboxRow]
+    failed: dict[int, str] = field(default_factory=dict)
+
+    def settle(self, tx: Tx, now: datetime) -> None:
+        """Note what came of them: done, or to be tried again."""
+        for number, error in self.failed.items():
+            mark_failed(tx, number, error, now)
+        mark_done(tx, [row.id for row in self.rows if row.id not in self.failed], now)
+
+
+@contextmanager
+def taking(database: Database, now: Callable[[], datetime], limit: int) -> Iterator[Taken]:
+    """The oldest facts, for this worker alone; whatever is not settled when it dies is there for the next one.
+
+    On PostgreSQL a transaction holds them meanwhile. SQLite knows one writer at a time and so has one worker.
+    """
+    if database.is_shared:
+        with database.transaction() as tx:
+            taken = Taken(waiting(tx, now(), limit, take=True))
+            yield taken
+            taken.settle(tx, now())
+        return
+    with database.reading() as tx:
+        taken = Taken(list(waiting(tx, now(), limit)))
+    yield taken
+    if taken.rows:
+        with database.transaction() as tx:
+            taken.settle(tx, now())
 
 
 def count_waiting(tx: Tx) -> int:

@@ -13,7 +13,6 @@ from typing import Any, TypeVar, cast
 from flask import (
     Blueprint,
     Flask,
-    Request,
     Response,
     abort,
     current_app,
@@ -24,6 +23,7 @@ from flask import (
     request,
     url_for,
 )
+from flask import session as cookie
 from flask_babel import get_locale, gettext, ngettext
 
 from app.config import Settings
@@ -35,7 +35,6 @@ from app.foundation.drafts import already_done
 from app.foundation.files import FileStore
 from app.foundation.messages import Message
 from app.foundation.permissions import ANONYMOUS, Actor, Permission, Refused, allowed, require
-from app.foundation.values import NUL, TypedValues
 
 __all__ = [
     "API",
@@ -72,6 +71,11 @@ __all__ = [
 
 API = "/api/v1"
 """Where programs come in: with a token instead of a cookie, and answered in JSON."""
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+BEHIND = frozenset({"list", "count", "feed", "export"})
+"""Forms of surfaces that may be read from a copy of the database."""
+WRITTEN = "written"
+"""In the cookie: up to where the log of the database has to be known to a copy before this person reads from it."""
 View = TypeVar("View", bound=Callable[..., Any])
 Provider = Callable[[Actor, str], str]
 
@@ -106,38 +110,6 @@ class Guard:
 
 GUARDS: dict[str, Guard] = {}
 PANELS: dict[str, list[Provider]] = {}
-LARGE_BODIES: dict[str, int] = {}
-"""Endpoints that take more bytes than others, from whoever has their permission."""
-
-
-class TypedRequest(Request):
-    """A request whose address and forms carry text alone."""
-
-    parameter_storage_class = TypedValues
-
-
-def take_large_body() -> None:
-    """Let a route that files are sent to take more than others; it is asked before anything of the request is read."""
-    most, guard = LARGE_BODIES.get(request.endpoint or ""), GUARDS.get(request.endpoint or "")
-    if most and guard and allowed(actor(), guard.permission, now()):
-        request.max_content_length = most
-
-
-def refuse_nul_in_path() -> None:
-    """No page has such an address, and no database would look for it."""
-    if NUL in request.path:
-        abort(404)
-
-
-def refuse_too_many_fields() -> None:
-    """A form of one line has no more fields than one of several parts may have.
-
-    Werkzeug counts parts alone; two million fields without values would fit into the size that a text may have, and
-    take seconds and half a gigabyte to read.
-    """
-    most = request.max_form_parts
-    if most and request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= most:
-        abort(413)
 
 
 def note_origin() -> None:
@@ -186,9 +158,16 @@ def is_from_client() -> bool:
 
 @contextmanager
 def reading() -> Iterator[Tx]:
-    """A reading transaction for this page."""
-    with site().database.reading() as tx:
+    """A reading transaction for this page; a list may come from a copy that has all that this person has changed."""
+    database = site().database
+    is_behind = database.replica is not None and _may_be_behind()
+    with database.reading_behind(cookie.get(WRITTEN, 0)) if is_behind else database.reading() as tx:
         yield tx
+
+
+def _may_be_behind() -> bool:
+    surface = SURFACES.get(GUARDS[request.endpoint].surface) if request.endpoint in GUARDS else None
+    return request.method in READS and not is_from_client() and surface is not None and surface.form in BEHIND
 
 
 def current_language() -> str:

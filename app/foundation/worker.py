@@ -16,10 +16,13 @@ from sqlalchemy import select
 from app.foundation import outbox
 from app.foundation.db import Tx
 from app.foundation.outbox import Fact, OutboxRow
+from app.foundation.postgres import Waker
 from app.foundation.web import Site
 
 log = structlog.get_logger()
 BATCH = 200
+SHARED_BATCH = 50
+"""Facts that are taken at a time: all that wait, or fewer where other workers may take some."""
 PAUSE = 0.05
 BETWEEN_LOOKS = 0.5
 """Both in seconds."""
@@ -38,37 +41,32 @@ class Reactions:
 
 
 def work_off(site: Site, reactions: Reactions, batch: int = BATCH) -> int:
-    """React to the oldest waiting facts; how many there were."""
-    with site.database.reading() as tx:
-        rows = list(outbox.waiting(tx, site.clock.now(), batch))
-    if not rows:
-        return 0
-    failed: set[int] = set()
-    for name in reactions.handlers:
-        concerned = [row for row in rows if row.id not in failed and name in reactions.wakes[type(row.as_fact())]]
-        failed |= _react(site, name, reactions.handlers[name], concerned)
-    done = [row.id for row in rows if row.id not in failed]
-    if done:
-        with site.database.transaction() as tx:
-            outbox.mark_done(tx, done, site.clock.now())
-    return len(rows)
+    """React to the oldest waiting facts that no other worker has taken; how many there were."""
+    with outbox.taking(site.database, site.clock.now, batch) as taken:
+        for name in reactions.handlers if taken.rows else ():
+            concerned = [
+                row for row in taken.rows if row.id not in taken.failed and name in reactions.wakes[type(row.as_fact())]
+            ]
+            taken.failed |= _react(site, name, reactions.handlers[name], concerned)
+    return len(taken.rows)
 
 
-def _react(site: Site, name: str, handler: Handler, rows: list[OutboxRow]) -> set[int]:
-    """Let one reaction take the facts together, or one by one if that fails; the numbers of those that failed."""
+def _react(site: Site, name: str, handler: Handler, rows: list[OutboxRow]) -> dict[int, str]:
+    """Let one reaction take the facts together, or one by one if that fails; those that failed, and with what."""
     todo = _not_done(site, name, rows)
     if not todo:
-        return set()
+        return {}
     try:
         _run(site, name, handler, todo)
     except Exception as error:
         if len(todo) == 1:
             log.exception("reaction failed", reaction=name, fact=todo[0].fact, outbox=todo[0].id)
-            with site.database.transaction() as tx:
-                outbox.mark_failed(tx, todo[0].id, f"{name}: {error!r}", site.clock.now())
-            return {todo[0].id}
-        return set().union(*(_react(site, name, handler, [row]) for row in todo))
-    return set()
+            return {todo[0].id: f"{name}: {error!r}"}
+        failed: dict[int, str] = {}
+        for row in todo:
+            failed |= _react(site, name, handler, [row])
+        return failed
+    return {}
 
 
 def _not_done(site: Site, name: str, rows: list[OutboxRow]) -> list[OutboxRow]:
@@ -89,18 +87,28 @@ def _run(site: Site, name: str, handler: Handler, rows: list[OutboxRow]) -> None
 
 
 def run(site: Site, reactions: Reactions, goes_on: Callable[[], bool]) -> None:
-    """Work until told to stop, pausing a twentieth of a second when there is nothing to do.
+    """Work until told to stop; when there is nothing to do, wait until a fact is told, or look again soon.
 
-    What is to be done besides (mails, digests, seals) is looked at after each piece of work, and else twice a second:
-    looking costs more than asking whether something waits.
+    What is to be done besides (mails, digests, seals) is looked at after each piece of work, and else twice a second,
+    by one worker at a time: looking costs more than asking whether something waits.
     """
+    waker = Waker(site.database.url) if site.database.is_shared else None
     looked_at = 0.0
     while goes_on():
-        count = work_off(site, reactions)
+        count = work_off(site, reactions, SHARED_BATCH if waker else BATCH)
         moment = time.monotonic()
         if count or moment - looked_at >= BETWEEN_LOOKS:
             looked_at = moment
-            for task in reactions.idle:
-                task(site)
-        if not count:
+            _do_besides(site, reactions)
+        if not count and waker:
+            waker.wait(BETWEEN_LOOKS)
+        elif not count:
             time.sleep(PAUSE)
+    if waker:
+        waker.close()
+
+
+def _do_besides(site: Site, reactions: Reactions) -> None:
+    with site.database.working_alone() as is_alone:
+        for task in reactions.idle if is_alone else ():
+            task(site)

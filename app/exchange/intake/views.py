@@ -15,9 +15,9 @@ from app.foundation.disclosure import surface
 from app.foundation.files import plain_name
 from app.foundation.permissions import Permission, Refused
 from app.foundation.references import tidy_reference
+from app.foundation.requests import LARGE_BODIES
 from app.foundation.sending import send_once
 from app.foundation.web import (
-    LARGE_BODIES,
     abort,
     actor,
     blueprint,
