@@ -7,6 +7,9 @@ from app.foundation.db import Database
 from app.search.engine import ColumnEngine, WhooshEngine
 from app.search.postgres_home import PostgresHome
 
+OLDEST = 0.05
+"""Seconds for which a process takes what it has seen of an index on another machine for what there is."""
+
 
 def open_engine(settings: Settings, database: Database, name: str = "") -> ColumnEngine:
     """The engine of this name, or the one of the settings; nothing is read before it is asked.
@@ -21,4 +24,4 @@ def open_engine(settings: Settings, database: Database, name: str = "") -> Colum
         raise ValueError(f"there is no search engine {name!r}: choose {' or '.join(SEARCH_ENGINES)}")
     if database.engine.dialect.name != "postgresql":
         raise ValueError("the search engine postgresql needs a DATABASE_URL that leads to PostgreSQL")
-    return ColumnEngine(PostgresHome(database.engine, settings.search_dir / "copies"))
+    return ColumnEngine(PostgresHome(database.engine, settings.search_dir / "copies", seconds=OLDEST))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import local
+from time import monotonic
 
 from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert as insert_new
@@ -28,9 +29,12 @@ NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 
 
 class PostgresHome:
-    """The generations of an index as rows. `folder` is where this host keeps copies; it can be deleted at any time."""
+    """The generations of an index as rows. `folder` is where this host keeps copies; it can be deleted at any time.
 
-    def __init__(self, engine: Engine, folder: Path, schema: str = "counterpart_search") -> None:
+    What a process has seen of it counts for `seconds`, so that one page asks the server once.
+    """
+
+    def __init__(self, engine: Engine, folder: Path, schema: str = "counterpart_search", seconds: float = 0.0) -> None:
         if not NAME.fullmatch(schema):
             raise ValueError(f"no name for a schema: {schema!r}")
         self.schema, self.folder = schema, folder
@@ -38,6 +42,8 @@ class PostgresHome:
         # A question is one statement: a transaction around it would be two more ways to the server and back.
         self._reading = self._writing.execution_options(isolation_level="AUTOCOMMIT")
         self._own = local()
+        self._seconds = seconds
+        self._seen: tuple[float, Look | None] = (float("-inf"), None)
 
     # --- connections ---
 
@@ -93,6 +99,7 @@ class PostgresHome:
             raise EngineBroken(str(error)) from error
         finally:
             self._own.writing = None
+            self._seen = (float("-inf"), None)
 
     def _make(self) -> None:
         """Make the tables where there are none: somebody may have thrown them away."""
@@ -114,6 +121,17 @@ class PostgresHome:
         Raises:
             EngineBroken: PostgreSQL does not answer.
         """
+        is_writing = getattr(self._own, "writing", None) is not None
+        seen_at, seen = self._seen
+        moment = monotonic()
+        if not is_writing and moment - seen_at < self._seconds:
+            return seen
+        found = self._looked()
+        if not is_writing:
+            self._seen = (moment, found)
+        return found
+
+    def _looked(self) -> Look | None:
         joined = tables.PARTS.join(tables.GENERATIONS, tables.GENERATIONS.c.number == tables.PARTS.c.generation)
         wanted = select(tables.PARTS).select_from(joined).where(tables.GENERATIONS.c.is_current)
         try:

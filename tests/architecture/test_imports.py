@@ -18,6 +18,7 @@ WEB = (
     "panels",
     "foundation.web",
     "foundation.headers",
+    "foundation.requests",
     "foundation.security_log",
     "foundation.signing",
     "foundation.limits",

@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.search.engine import WhooshEngine
+from app.search.engine import ColumnEngine, WhooshEngine
 from app.search.engine_types import EngineAnswer, EngineQuery
 from app.search.language import query_words
 from app.search.terms import groups_of, telling_groups
@@ -66,7 +66,7 @@ def open_programmes(need: Record) -> dict[str, str]:
     return {"type": "programme", "status": "open", "country": need.facets["country"][0]}
 
 
-def ask_page(engine: WhooshEngine, asked: Asked) -> EngineAnswer:
+def ask_page(engine: ColumnEngine, asked: Asked) -> EngineAnswer:
     """The question of the page, as the page asks it."""
     filters = {name: frozenset({value}) for name, value in asked.filters.items() if name != "type"}
     kinds = frozenset({asked.filters["type"]}) if "type" in asked.filters else frozenset()
