@@ -35,7 +35,9 @@ def _is_databases_own(cause: Any) -> bool:
     if not hasattr(cause, "sqlstate"):
         return False
     # Without a state it was not the server that answered: the line to it is gone.
-    return type(cause).__name__ == "OperationalError" if cause.sqlstate is None else cause.sqlstate.startswith(POSTGRESQL)
+    return (
+        type(cause).__name__ == "OperationalError" if cause.sqlstate is None else cause.sqlstate.startswith(POSTGRESQL)
+    )
 
 
 def code_of(error: BaseException | None) -> str:

@@ -1,4 +1,4 @@
-"""The site made careless on purpose, in the ways that a hurried hand would: each has to be found out by the same checks.
+"""The site made careless on purpose, as a hurried hand would make it: the same checks have to find each of them out.
 
 Nothing of it is reached by the product: the nursery of the fault tests puts a variant into a process that it starts.
 """
@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 LATE = 0.4
-"""Seconds between the answer and the commit, or between the mark and the mail, of those who do the second thing first."""
+"""Seconds between the answer and the commit, or between the mark and the mail, of those who begin with the second."""
 
 
 def answer_before_commit() -> None:
-    """The page is answered first and the change is kept a moment later: a kill in between loses what was acknowledged."""
-    from app.foundation.db import Database, Tx  # noqa: PLC0415
+    """The page is answered first and the change kept a moment later: a kill in between loses what was acknowledged."""
+    from app.foundation.db import Database, Tx
 
     queue = threading.Lock()
 
@@ -32,7 +32,7 @@ def answer_before_commit() -> None:
 
     @contextmanager
     def transaction(self: Database) -> Iterator[Tx]:
-        queue.acquire()  # noqa: SIM115 - the thread that commits gives it back
+        queue.acquire()
         tx = self.open(writing=True)
         try:
             tx.begin()
@@ -50,7 +50,7 @@ def answer_before_commit() -> None:
 
 def mark_before_sending() -> None:
     """A mail is marked as sent and sent a moment later: a kill in between loses it."""
-    from app.notifications import mailer  # noqa: PLC0415
+    from app.notifications import mailer
 
     def send(site: Any, post: Any, mail: Any, now: Any) -> bool:
         with site.database.reading() as tx:
@@ -68,11 +68,10 @@ def mark_before_sending() -> None:
 
 def no_row_locks() -> None:
     """Nobody waits for the row that is counted: two who look at once both find room."""
-    from sqlalchemy import event  # noqa: PLC0415
-    from sqlalchemy.engine import Engine  # noqa: PLC0415
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
 
     def strip(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> tuple[str, Any]:
-        # Everybody looks a moment longer, as on a machine with much to do.
         if "FOR UPDATE" in statement and "SKIP LOCKED" not in statement:
             statement = statement.replace("FOR UPDATE", "")
         return statement, parameters
@@ -82,7 +81,7 @@ def no_row_locks() -> None:
 
 def no_form_keys() -> None:
     """A form that comes again is acted upon again: whoever presses twice after a broken line has two records."""
-    from app.foundation import drafts, sending, web  # noqa: PLC0415
+    from app.foundation import drafts, sending, web
 
     def never(*_args: Any) -> None:
         return None
@@ -92,14 +91,14 @@ def no_form_keys() -> None:
     web.already_done = never  # type: ignore[assignment]
     for module in (drafts, sending):
         module.note_done = never  # type: ignore[assignment]
-    from app.needs import posting  # noqa: PLC0415
+    from app.needs import posting
 
     posting.note_done = never  # type: ignore[assignment]
     _answer_late()
 
 
 def _answer_late() -> None:
-    from app.foundation.db import Database, Tx  # noqa: PLC0415
+    from app.foundation.db import Database, Tx
 
     before = Database.transaction
 
@@ -114,7 +113,7 @@ def _answer_late() -> None:
 
 def moved_clock() -> None:
     """Not careless: the clock is as many days off as the file of FAULTS_CLOCK says, where no library can do that."""
-    from app.foundation.clock import Clock  # noqa: PLC0415
+    from app.foundation.clock import Clock
 
     file, real = Path(os.environ["FAULTS_CLOCK"]), Clock.now
 

@@ -14,17 +14,17 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from app.accounts.models import Membership
 from app.conversations.clarifications.models import Answer, Clarification
 from app.foundation import outbox
 from app.foundation.audit import AuditEvent
 from app.foundation.audit.verify import verify
 from app.foundation.db import Database, Tx
-from app.nominations.models import Nomination
 from app.needs.models import Need
+from app.nominations.models import Nomination
 from app.notifications.models import Delivery, Mail, Notice
 from app.notifications.rules import what_of
 from app.organisations.models import Organisation
-from app.accounts.models import Membership
 from app.pledges.models import Pledge
 from app.search.engine import WhooshEngine
 from app.search.verify import measure_drift
@@ -90,8 +90,8 @@ def recorded(database: Database, folder: Path, key: str) -> dict[str, int]:
         for role, action in EVENTS.items():
             refs = {ref for _marker, ref, _told in marked(tx, role)}
             query = select(AuditEvent.record_ref, func.count()).where(AuditEvent.action == action)
-            events = {ref: count for ref, count in tx.execute(query.group_by(AuditEvent.record_ref))}
-            faults["moves_without_one_event"] += sum(events.get(ref, 0) != 1 for ref in refs)
+            events = Counter({str(ref): int(count) for ref, count in tx.execute(query.group_by(AuditEvent.record_ref))})
+            faults["moves_without_one_event"] += sum(events[ref] != 1 for ref in refs)
             faults["events_without_record"] += len(events.keys() - refs)
         faults["chain"] = len(verify(tx, key, folder).faults)
     return dict(faults)
@@ -126,7 +126,10 @@ def mailed(database: Database, taken: Mapping[str, int], kills: int) -> dict[str
         unsent = len(tx.scalars(select(Mail.id).where(Mail.sent_at.is_(None), Mail.body != "")).all())
         in_two = tx.scalar(
             select(func.count()).select_from(
-                select(Delivery.notice_id).group_by(Delivery.notice_id, Delivery.channel).having(func.count() > 1).subquery()
+                select(Delivery.notice_id)
+                .group_by(Delivery.notice_id, Delivery.channel)
+                .having(func.count() > 1)
+                .subquery()
             )
         )
     repeated = sum(count - 1 for count in taken.values())
@@ -152,7 +155,7 @@ def index_faults(database: Database, folder: Path, patience: float) -> tuple[dic
 
 def oversold(database: Database) -> dict[str, int]:
     """Lines of needs of which more was accepted than asked: none of what the writers do may lead there."""
-    from app.pledges.queries import coverage_of  # noqa: PLC0415
+    from app.pledges.queries import coverage_of
 
     over = 0
     with database.reading() as tx:
@@ -178,7 +181,9 @@ def work_done_since(database: Database, instant: float) -> bool:
     since = datetime.fromtimestamp(instant, UTC)
     with database.reading() as tx:
         row = outbox.OutboxRow
-        return tx.scalars(select(row.id).where(row.done_at.is_not(None), row.done_at > since).limit(1)).first() is not None
+        return (
+            tx.scalars(select(row.id).where(row.done_at.is_not(None), row.done_at > since).limit(1)).first() is not None
+        )
 
 
 def organisations(tx: Tx) -> Iterable[Any]:

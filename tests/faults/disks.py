@@ -1,4 +1,4 @@
-"""Disks of the tests' own, in a view of the file system that nobody else on the machine has: small, full, read-only, cut.
+"""Disks of the tests' own, in a view of the file system that nobody else has: small, full, read-only, cut off.
 
 All of it needs root; a test without it is skipped and says so.
 """

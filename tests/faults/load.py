@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 import shutil
 import statistics
@@ -42,7 +43,7 @@ MOST_PATIENT = 20.0
 
 @dataclass(frozen=True)
 class Plan:
-    """How much is to be written, killed and waited for. The run ends when all three minima are reached, or at `most`."""
+    """How much is written, killed and waited for; it ends when all three are reached, or after `most` seconds."""
 
     engine: str = "sqlite"
     writers: int = 8
@@ -84,7 +85,7 @@ class Kills(threading.Thread):
                 self.part.kill()
                 self.part.start()
                 self.seconds.append(self._back())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - told by whoever waits for it
             self.error = error
 
     def _let_it_work(self) -> None:
@@ -239,7 +240,7 @@ def _send_the_rest(site: Site, database: Database) -> None:
 def _by_kind(killers: list[Kills]) -> dict[str, list[float]]:
     found: dict[str, list[float]] = {}
     for one in killers:
-        found.setdefault(one.part.what, []).extend(seconds for seconds in one.seconds if seconds == seconds)
+        found.setdefault(one.part.what, []).extend(seconds for seconds in one.seconds if not math.isnan(seconds))
     return found
 
 

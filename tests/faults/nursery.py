@@ -21,11 +21,11 @@ DEATH_OF_PARENT = 1
 
 def read_everything() -> None:
     """The thousand modules that every start of the site would read anew; none of them makes a thread or a site."""
-    import granian.cli  # noqa: F401, PLC0415
-    import granian.server  # noqa: F401, PLC0415
+    import granian.cli
+    import granian.server  # noqa: F401
 
-    import app.application  # noqa: F401, PLC0415
-    import tests.faults.careless  # noqa: F401, PLC0415
+    import app.application  # noqa: F401
+    import tests.faults.careless  # noqa: F401
 
     with tempfile.TemporaryDirectory() as folder:
         _open_pages(Path(folder))
@@ -33,11 +33,11 @@ def read_everything() -> None:
 
 def _open_pages(folder: Path) -> None:
     """What the first pages of a process fetch (wordings, code lists, templates) is fetched here, once for all."""
-    from app import create_app  # noqa: PLC0415
-    from app.config import Settings  # noqa: PLC0415
-    from app.foundation.db import Database  # noqa: PLC0415
-    from tests.benchmarks.hammer import Tool  # noqa: PLC0415
-    from tests.faults.town import build  # noqa: PLC0415
+    from app import create_app
+    from app.config import Settings
+    from app.foundation.db import Database
+    from tests.benchmarks.hammer import Tool
+    from tests.faults.town import build
 
     _keep_templates()
     url = f"sqlite:///{folder}/counterpart.sqlite"
@@ -72,7 +72,7 @@ def become(order: dict[str, Any]) -> int:
     silent = os.open(os.devnull, os.O_RDONLY)
     for target, source in ((0, silent), (1, said), (2, said)):
         os.dup2(source, target)
-    from tests.faults import careless  # noqa: PLC0415
+    from tests.faults import careless
 
     _keep_templates()
     if order.get("careless"):
@@ -89,9 +89,9 @@ def _enter(number: int) -> None:
 
 def _keep_templates() -> None:
     """Templates compiled by an earlier start serve the next one: a start costs a second instead of several."""
-    from jinja2 import FileSystemBytecodeCache  # noqa: PLC0415
+    from jinja2 import FileSystemBytecodeCache
 
-    from app import application  # noqa: PLC0415
+    from app import application
 
     folder, build = Path(tempfile.gettempdir(), "counterpart-templates"), application.build
     folder.mkdir(mode=0o700, exist_ok=True)
@@ -106,7 +106,7 @@ def _keep_templates() -> None:
 
 def web(words: list[str]) -> int:
     """The pages, served as app/serve.py serves them."""
-    from granian.cli import entrypoint  # noqa: PLC0415
+    from granian.cli import entrypoint
 
     sys.argv = ["granian", *words]
     entrypoint()
@@ -115,7 +115,7 @@ def web(words: list[str]) -> int:
 
 def worker() -> int:
     """The worker, as `flask worker` runs it."""
-    from app import create_app  # noqa: PLC0415
+    from app import create_app
 
     application = create_app()
     application.test_cli_runner()
@@ -138,7 +138,7 @@ def main() -> None:
                 code = become(json.loads(line))
             except SystemExit as end:
                 code = end.code if isinstance(end.code, int) else int(bool(end.code))
-            except BaseException:
+            except BaseException:  # noqa: BLE001 - told by whoever waits for it
                 sys.excepthook(*sys.exc_info())
             finally:
                 os._exit(code)

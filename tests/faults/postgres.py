@@ -1,4 +1,4 @@
-"""PostgreSQL servers that keep what they acknowledge, unlike those of the other tests: to be killed, copied, promoted."""
+"""PostgreSQL servers that keep what they acknowledge, unlike those of the other tests: to be killed and promoted."""
 
 from __future__ import annotations
 
@@ -74,7 +74,9 @@ class Cluster:
         words = [f"-c {option}" for option in (*SMALL, *self.options)]
         options = " ".join([*words, f"-c port={self.port}", "-c listen_addresses=127.0.0.1",
                             f"-c unix_socket_directories={self.folder}"])  # fmt: skip
-        self.run("pg_ctl", "-D", str(self.data), "-w", "-t", "120", "-l", str(self.folder / "log"), "-o", options, "start")
+        self.run(
+            "pg_ctl", "-D", str(self.data), "-w", "-t", "120", "-l", str(self.folder / "log"), "-o", options, "start"
+        )
         return self
 
     def promote(self) -> None:

@@ -24,7 +24,9 @@ class Answered:
     location: str
 
 
-def send(visitor: Visitor, path: str, fields: Iterable[tuple[str, str]], typed: Mapping[str, Any], **file: bytes) -> Answered:
+def send(
+    visitor: Visitor, path: str, fields: Iterable[tuple[str, str]], typed: Mapping[str, Any], **file: bytes
+) -> Answered:
     """Send a form and take whatever comes; `file` are fields with content, each under the name plan.txt."""
     given = {name: value if isinstance(value, list) else [value] for name, value in typed.items()}
     pairs = [(name, value) for name, value in fields if name not in given and name not in file]
@@ -51,7 +53,8 @@ def multipart(pairs: Iterable[tuple[str, str]], files: Mapping[str, bytes]) -> t
     """A body of several parts and its kind."""
     mark = secrets.token_hex(12)
     parts = [
-        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode() for name, value in pairs
+        f'--{mark}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in pairs
     ]
     for name, content in files.items():
         said = f'Content-Disposition: form-data; name="{name}"; filename="plan.txt"\r\nContent-Type: text/plain'

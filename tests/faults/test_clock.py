@@ -1,10 +1,8 @@
-"""The clock jumps a day back, and forward again, under a running site: order is by sequence, and nothing is sent twice."""
+"""The clock jumps a day back, and on again, under a running site: order is by sequence, and nothing is sent twice."""
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

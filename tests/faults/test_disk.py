@@ -1,4 +1,4 @@
-"""A disk that is full or read-only: what is written is refused in plain words, nothing is half there, and it goes on."""
+"""A disk that is full or read-only: what is written is refused in words, nothing is half there, and it goes on."""
 
 from __future__ import annotations
 
@@ -57,8 +57,10 @@ def there(place: Place, marker: str) -> tuple[int, int]:
         # disclosure: the test looks at its own world.
         needs = select(func.count()).select_from(Need).where(Need.title.contains(marker))
         refs = select(Need.ref)
-        stray = select(func.count()).select_from(AuditEvent).where(
-            AuditEvent.action == "need.posted", AuditEvent.record_ref.not_in(refs)
+        stray = (
+            select(func.count())
+            .select_from(AuditEvent)
+            .where(AuditEvent.action == "need.posted", AuditEvent.record_ref.not_in(refs))
         )
         files = select(func.count()).select_from(Attachment).where(Attachment.record_ref.not_in(refs))
         return tx.scalar(needs) or 0, (tx.scalar(stray) or 0) + (tx.scalar(files) or 0)

@@ -1,4 +1,4 @@
-"""A damaged index costs speed, never an answer: the pages search the database meanwhile, and the worker builds it anew."""
+"""A damaged index costs speed, never an answer: pages ask the database meanwhile, and the worker builds it anew."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ from app.search.engine import WhooshEngine
 from app.search.verify import measure_drift
 from tests.faults.conftest import Place, is_whole
 from tests.faults.hosts import wait_for
+from tests.search.engines import document
 
 pytestmark = [pytest.mark.slow, pytest.mark.one_engine]
 
 TRIALS = 200 if is_whole() else 12
 TOGETHER = 4
 """So many damages are done before the index is waited for: the second may well fall into the building anew."""
+LATENT_AFTER = 15.0
+"""Seconds after which damage counts as latent: no running process reads that file, and a new worker finds it."""
 DEGRADED = "The search index is being repaired"
 
 
@@ -57,6 +60,33 @@ def _spoil(file: Path, content: bytes, kind: str, source: random.Random) -> None
     file.write_bytes(changed)
 
 
+@pytest.mark.xfail(
+    reason="app/search/opened.py, is_fresh: what a process has in memory it takes for the file", strict=True
+)
+def test_damage_that_no_running_process_reads_is_found_too(tmp_path: Path) -> None:
+    worker = WhooshEngine(tmp_path)
+    worker.rebuild([document(number, "training boats") for number in range(1, 30)])
+    worker.tend()
+    file = next(tmp_path.glob("gen-*/public/*.columns"))
+    file.write_bytes(file.read_bytes()[:-100])
+    # The worker has these columns in memory; whoever opens the index now cannot read them, and nobody mends them.
+    worker.tend()
+    assert len(WhooshEngine(tmp_path).versions()) == 29
+
+
+def heal(place: Place, folder: Path) -> bool:
+    """Wait for the index; whether the worker had to be started again for it."""
+    try:
+        wait_for(lambda: is_whole_again(place, folder), "", LATENT_AFTER)
+    except AssertionError:
+        assert place.site.worker is not None
+        place.site.worker.kill()
+        place.site.worker.start()
+        wait_for(lambda: is_whole_again(place, folder), "the index is not built anew")
+        return True
+    return False
+
+
 def is_whole_again(place: Place, folder: Path) -> bool:
     """Whether somebody who opens the index now finds in it what the database has."""
     engine = WhooshEngine(folder)
@@ -71,31 +101,28 @@ def test_search_answers_whatever_happens_to_the_index(place_on: Callable[..., Pl
     folder, source = place.site.folder / "index", random.Random(1988)
     writer = place.person("needs")
     writer.one()
-    marker = writer.account.acknowledged()[0].marker
+    (posted,) = writer.account.acknowledged()
     place.settle()
     wait_for(lambda: is_whole_again(place, folder), "the index is not built")
-    done, degraded, healed = Counter[str](), 0, []
+    done, degraded, latent, healed = Counter[str](), 0, 0, []
     for trial in range(1, TRIALS + 1):
         done[damage(folder, source)] += 1
         began = time.monotonic()
-        for query in ("judges", marker):
-            # Visitor.get fails with anything but 200.
-            page = writer.visitor.get(f"/search?q={query}")
-            degraded += DEGRADED in page
-            assert marker in page or query == "judges", f"trial {trial}: the need is not found"
+        # Visitor.get fails with anything but 200.
+        page = writer.visitor.get(f"/search?q={posted.marker}")
+        degraded += DEGRADED in page
+        assert posted.led_to in page, f"trial {trial}: the need is not found"
         if trial % TOGETHER == 0 or trial == TRIALS:
-            wait_for(lambda: is_whole_again(place, folder), f"trial {trial}: the index is not built anew: {done}")
-            wait_for(lambda: DEGRADED not in writer.visitor.get("/search?q=judges"), f"trial {trial}: still said broken")
+            latent += heal(place, folder)
+            wait_for(lambda: DEGRADED not in writer.visitor.get("/search?q=judges"), "still said to be broken")
             healed.append(time.monotonic() - began)
-    print(f"{TRIALS} damages {dict(done)}; {degraded} answers from the database; healed in {max(healed):.1f} s at most")
+    print(
+        f"{TRIALS} damages {dict(done)}; {degraded} answers from the database; healed in "
+        f"{sorted(healed)[len(healed) // 2]:.1f} s (median), {max(healed):.1f} s at most; {latent} by a new worker"
+    )
     # A need that is posted now is found: the index is written to as before.
     writer.one()
-    last = writer.account.acknowledged()[-1].marker
-    wait_for(lambda: f"/needs/{ref_of(writer.account.acknowledged()[-1].led_to)}" in writer.visitor.get(
-        f"/search?q={last}"), "what was posted afterwards is not found")  # fmt: skip
+    last = writer.account.acknowledged()[-1]
+    wait_for(lambda: last.led_to in writer.visitor.get(f"/search?q={last.marker}"), "what was posted then is not found")
     assert place.site.worker is not None
     assert place.site.worker.is_alive(), "the worker has ended"
-
-
-def ref_of(led_to: str) -> str:
-    return led_to.rpartition("/")[2]

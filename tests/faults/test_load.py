@@ -33,7 +33,9 @@ def test_thirty_kills_in_a_minute(nursery: Nursery, engine: str, hosts: int) -> 
 
 @pytest.mark.long_fault
 def test_an_answer_before_the_commit_is_found_out(nursery: Nursery) -> None:
-    plan = Plan("sqlite", writers=4, kills=8, seconds=5, most=90, careless_web="answer-before-commit", kill_worker=False)
+    plan = Plan(
+        "sqlite", writers=4, kills=8, seconds=5, most=90, careless_web="answer-before-commit", kill_worker=False
+    )
     figures = run(plan, nursery)
     assert figures["faults"]["lost"] > 0, figures
 

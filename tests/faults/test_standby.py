@@ -20,11 +20,12 @@ from tests.faults.hosts import Nursery, site_of, wait_for
 from tests.faults.postgres import both, pair
 from tests.faults.town import build
 from tests.faults.writers import Account, Writer
-from tests.servers import NO_SERVER, DEBIAN
+from tests.servers import DEBIAN, NO_SERVER
 
+NEEDED = f"{NO_SERVER}: for this it has to be Debian's, and to be started by root"
 pytestmark = [
     pytest.mark.slow, pytest.mark.one_engine, pytest.mark.long_fault, pytest.mark.needs_postgresql,
-    pytest.mark.skipif(not list(DEBIAN.glob("*/bin")) or os.geteuid() != 0, reason=f"{NO_SERVER}: it has to be Debian's, and root"),
+    pytest.mark.skipif(not list(DEBIAN.glob("*/bin")) or os.geteuid() != 0, reason=NEEDED),
 ]  # fmt: skip
 
 ENOUGH = 12
@@ -70,7 +71,11 @@ def fail_over(nursery: Nursery, *, waits: bool) -> dict[str, Any]:
                 # The supervisor would have done that (test_supervisor.py).
                 site.worker.start()
             wait_for(lambda: checker.waiting(database)[0] == 0, "the worker does not come to an end")
-            faults = {**checker.kept(database, account), **checker.recorded(database, folder, KEY), **checker.told(database)}
+            faults = {
+                **checker.kept(database, account),
+                **checker.recorded(database, folder, KEY),
+                **checker.told(database),
+            }
         finally:
             stopped.set()
             site.stop()

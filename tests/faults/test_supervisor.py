@@ -1,4 +1,4 @@
-"""The site as `make run` runs it: whichever of its processes is killed, it comes back by itself and leaves no orphan."""
+"""The site as `make run` runs it: whichever of its processes is killed, it comes back and leaves no orphan."""
 
 from __future__ import annotations
 
@@ -33,7 +33,9 @@ def served() -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     port = site.web[0].port
     environment = site.environment | {"PORT": str(port)}
     with site.log.open("wb") as log:
-        process = subprocess.Popen([sys.executable, "-m", "app.serve"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app.serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
+        )
     try:
         wait_for(lambda: answers(port), "the site does not come up")
         yield process, port

@@ -1,9 +1,8 @@
-"""The people and records that the writers of a fault test need: enough of each that no two stand in each other's way."""
+"""The people and records that the writers of a fault test need: enough that no two stand in each other's way."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -24,16 +23,12 @@ AT_ONCE = 200
 
 @dataclass
 class Town:
-    """Where the writers sign in and what they write about; everything by reference, so that it can be kept in a file."""
+    """Where the writers sign in, and what they write about, by reference."""
 
     people: dict[str, list[str]] = field(default_factory=lambda: {role: [] for role in ROLES})
     needs: list[str] = field(default_factory=list)
     sessions: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
-
-    def as_json(self) -> str:
-        """For a file."""
-        return json.dumps(asdict(self))
 
 
 def build(database: Database, people: int, writes: int) -> Town:

@@ -103,7 +103,7 @@ class Writer(threading.Thread):
                 self.one()
         except StopIteration:
             return
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - told by whoever waits for it
             # Whoever is still looking for a form when the run ends has sent nothing.
             self.error = error if self.goes_on() else None
 
@@ -177,8 +177,11 @@ class Writer(threading.Thread):
     def nominations(self, marker: str) -> tuple[str, str, dict[str, Any]]:
         """A focal point puts somebody forward."""
         here = f"/courses/{self._next(self.town.sessions)}/nominations/new"
-        return here, here, {"name": f"Candidate {marker}", "email": f"{marker}@example.org",
-                            "rank": str(self.done % 900 + 1)}
+        return (
+            here,
+            here,
+            {"name": f"Candidate {marker}", "email": f"{marker}@example.org", "rank": str(self.done % 900 + 1)},
+        )
 
     def answers(self, marker: str) -> tuple[str, str, dict[str, Any]]:
         """An official answers a question that waits."""
