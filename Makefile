@@ -24,6 +24,9 @@ RELEVANCE ?=
 SIZES ?= 1000,10000,100000
 # Further words for make bench-desk: --records NUMBER, --posts NUMBER, --minutes NUMBER.
 BENCH_DESK ?=
+# Further words for make faults-long (--engine, --writes, --kills, --writers, --minutes) and make faults-power (--cuts).
+FAULTS_LONG ?=
+FAULTS_POWER ?=
 # How thoroughly make browser walks: whole, or pairs (at most ten minutes on two cores).
 WALK ?= whole
 
@@ -125,6 +128,19 @@ mutants: $(DEV_STAMP) ## change the policies in 294 ways, one at a time: is ther
 .PHONY: leaks
 leaks: $(DEV_STAMP) built ## 30,000 times: is anything of a hidden record seen by somebody who may not? 40 minutes or so
 	@$(PY) -m tests.leaks.run --cases 30000 --checks 100000
+
+.PHONY: faults
+faults: $(DEV_STAMP) built ## kill, fill, damage, cut off: nothing acknowledged is lost; eight minutes or so, best as root
+	@FAULTS=whole TEST_DATABASE=sqlite $(PY) -m pytest -n $(JOBS) --dist worksteal tests/faults
+
+.PHONY: faults-long
+faults-long: $(DEV_STAMP) built ## 32 people, 50,000 acknowledged writes, 500 kills on each engine: hours; FAULTS_LONG="--minutes 5" for a part
+	@$(PY) -m tests.faults.load $(FAULTS_LONG)
+
+.PHONY: faults-power
+faults-power: $(DEV_STAMP) ## 100 power cuts on each engine (root only), then 10 that have to lose; FAULTS_POWER="--cuts 20" for a part
+	@$(PY) -m tests.faults.power $(FAULTS_POWER)
+	@$(PY) -m tests.faults.power --careless --cuts 10
 
 .PHONY: format
 format: $(DEV_STAMP) ## bring the code into form

@@ -9,12 +9,14 @@ from __future__ import annotations
 import ctypes
 import http.client
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,6 +63,7 @@ class Half:
     def look_after(self, now: float) -> None:
         """Start it again if it has ended, after a wait that doubles each time it ends soon."""
         if self.process is not None and self.process.poll() is not None:
+            self._end_rest()
             code, self.process = self.process.returncode, None
             self.wait = FIRST_WAIT if now - self.started_at > LONG_RUN else min(self.wait * 2, LONGEST_WAIT)
             self.not_before = now + self.wait
@@ -71,6 +74,7 @@ class Half:
     def end(self) -> None:
         """Ask it to end, and kill it if it will not."""
         if self.process is None or self.process.poll() is not None:
+            self._end_rest()
             return
         self.process.terminate()
         try:
@@ -79,6 +83,14 @@ class Half:
             tell(f"the {self.name} does not end; killing it")
             self.process.kill()
             self.process.wait()
+        self._end_rest()
+
+    def _end_rest(self) -> None:
+        # Killed outright, the first process of the web server leaves the one that answers behind: it would hold the
+        # port, and go on answering beside the new one for ever.
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def _end_with_parent() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
+import structlog
 from flask import Flask, current_app, g, request
 from flask import session as cookie
 from flask_login import LoginManager, current_user, login_user, logout_user
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect
 
@@ -18,6 +20,7 @@ from app.accounts.proof.service import new_challenge
 from app.foundation.permissions import ANONYMOUS, Actor
 from app.foundation.web import is_from_client, now, site
 
+log = structlog.get_logger()
 WITHOUT_ACTOR = ("/static/", "/health")
 
 
@@ -76,9 +79,17 @@ def load_person(kept: str) -> Person | None:
         actor = queries.actor_for(tx, ref, stamp)
         found = guard.open_sign_in(tx, actor.account_id, str(cookie.get("word", "")), now()) if actor else None
     if found and guard.is_to_be_noted(found, now()):
-        with site().database.transaction() as tx:
-            guard.note_use(tx, found.ref, now())
+        _note_use(found.ref)
     return Person(ref, stamp, actor, found.ref) if actor and found else None
+
+
+def _note_use(ref: str) -> None:
+    # Whoever only reads is not kept from it by a database or a disk that takes no writes.
+    try:
+        with site().database.transaction() as tx:
+            guard.note_use(tx, ref, now())
+    except OperationalError:
+        log.warning("a sign-in's use was not noted: the database takes no writes now")
 
 
 def begin(account: Account, word: str) -> Actor:

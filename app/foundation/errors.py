@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 import structlog
 from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -20,6 +21,7 @@ from app.foundation.addresses import local_address
 from app.foundation.drafts import already_done
 from app.foundation.files import LARGEST_FILE
 from app.foundation.forms import posted_fields
+from app.foundation.passing_faults import code_of, is_passing
 from app.foundation.permissions import ANONYMOUS, Refused
 from app.foundation.security_log import note, where
 from app.foundation.versions import StaleVersion
@@ -43,6 +45,8 @@ NOTED = {400: "unreadable", 403: "refused", 404: "hidden", 405: "unreadable", 41
 MEGABYTE = 1024 * 1024
 WAIT = 60
 """Seconds to wait where nobody says how long."""
+SOON = 10
+"""Seconds after which it is worth trying again where the database or the disk takes nothing."""
 LONGEST_SHOWN = 2_000
 """Characters of a typed text that the page about two versions repeats."""
 LAST_RESORT = (
@@ -66,6 +70,7 @@ def init_app(app: Flask) -> None:
     told: tuple[tuple[Any, Callable[[Any], Response]], ...] = (
         (Refused, not_allowed), (ProofNeeded, proof_needed), (CSRFError, token_missing),
         (StaleVersion, changed_meanwhile), (StaleDataError, changed_meanwhile), (IntegrityError, sent_twice),
+        (DBAPIError, not_now), (PoolTimeout, not_now), (OSError, not_now),
         (SecurityError, wrong_host), (413, too_large), (429, too_many), (HTTPException, http_error),
         (Exception, broken),
     )  # fmt: skip
@@ -209,23 +214,43 @@ def sent_twice(error: IntegrityError) -> Response:
     return cast(Response, redirect(location, code=303)) if location else broken(error)
 
 
+def not_now(error: Exception) -> Response:
+    """The database or the disk takes nothing at this moment: nothing was done, and the same may be sent again."""
+    if not is_passing(error):
+        return broken(error)
+    reference = note_fault(error)
+    typed = posted_fields() if request.method == "POST" else []
+    context = {
+        "reference": reference, "address": request.full_path.rstrip("?"), "fields": typed, "seconds": SOON,
+        "has_files": any(file.filename for file in request.files.values()) if request.method == "POST" else False,
+    }  # fmt: skip
+    response = _drawn_somehow("errors/503.html", 503, context)
+    response.headers["Retry-After"] = str(SOON)
+    return response
+
+
 def note_fault(error: Exception) -> str:
     """The whole story into the log; the reference by which it is found there."""
     reference = secrets.token_hex(4).upper()
-    log.error("request failed", reference=reference, **where(), exc_info=error)
+    code = code_of(error)
+    log.error("request failed", reference=reference, **where(), **({"code": code} if code else {}), exc_info=error)
     return reference
 
 
 def broken(error: Exception) -> Response:
     """Our fault: a reference that a person can quote, and the whole story in the log."""
-    reference = note_fault(error)
+    return _drawn_somehow("errors/500.html", 500, {"reference": note_fault(error)})
+
+
+def _drawn_somehow(template: str, status: int, context: dict[str, Any]) -> Response:
+    """The page about a fault, drawn with as little as is left: without a reader, or without a template."""
     try:
-        return render("errors/500.html", 500, reference=reference)
+        return render(template, status, **context)
     except Exception:
-        log.exception("the page about the fault failed too", reference=reference)
+        log.exception("the page about the fault failed too", reference=context["reference"])
     try:
         # The parts of the frame that ask the database are drawn for people who are signed in alone.
         g.actor = ANONYMOUS
-        return render("errors/500.html", 500, reference=reference)
+        return render(template, status, **context)
     except Exception:  # noqa: BLE001 - the same
-        return Response(LAST_RESORT.format(reference=reference), status=500, mimetype="text/html")
+        return Response(LAST_RESORT.format(reference=context["reference"]), status=status, mimetype="text/html")

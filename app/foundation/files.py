@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -124,11 +126,29 @@ def store_file(folder: Path, content: bytes) -> str:
     path = file_path(folder, digest)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Written beside and renamed, so that a full disk or a crash never leaves half a file under a whole one's name.
-        beside = path.with_suffix(".part")
-        beside.write_bytes(content)
-        beside.replace(path)
+        _write_whole(path, content)
     return digest
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    # Written beside and renamed, so that a full disk or a crash never leaves half a file under a whole one's name; and
+    # on the disk before the database speaks of it, so that a power cut does not leave a name without its content.
+    beside = path.with_suffix(f".{secrets.token_hex(4)}.part")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    for folder in (path.parent, path.parent.parent):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def file_path(folder: Path, sha256: str) -> Path:
