@@ -16,7 +16,7 @@ from app.foundation.web import actor, current_language, now, reading, render, re
 from app.needs import rules
 from app.needs.cards import card_parts
 from app.needs.models import Need
-from app.needs.queries import SORTS, NeedFilters, count_by, list_needs
+from app.needs.queries import SORTS, NeedFilters, count_by, count_needs, list_needs
 from app.needs.surfaces import LIST, bp
 
 FACETS = ("status", "country", "theme", "kind", "confirmed")
@@ -130,7 +130,7 @@ def _options(tx: Tx, asked: Asked, facet: str) -> list[dict[str, Any]]:
 
 
 def _confirmed(tx: Tx, asked: Asked, chosen: bool) -> dict[str, Any]:  # noqa: FBT001 - ticked or not
-    left = list_needs(tx, actor(), replace(asked.filters, confirmed_on=now().date()), 1, 1).total
+    left = count_needs(tx, actor(), replace(asked.filters, confirmed_on=now().date()))
     return {"value": "yes", "label": _label("confirmed", "yes"), "count": left, "selected": chosen}
 
 

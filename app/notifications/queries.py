@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, literal, or_, select, union_all
 
 from app.accounts.models import Invitation
 from app.courses.models import Course
@@ -28,23 +28,27 @@ from app.search.models import SavedSearch
 OWNED: Mapping[str, type[Any]] = {
     "need": Need, "programme": Programme, "course": Course, "lesson": Lesson, "output": Output, "pledge": Pledge,
 }  # fmt: skip
+Told = TypeVar("Told", bound=Any)
+"""A notice, or as much of one as is needed to know whether it may be shown: its cause and its record."""
 MOST_KEPT = 400
 """A person's desk shows at most so many notices, the latest."""
 
 
 def visible_records(tx: Tx, reader: Actor, parts: Iterable[Part]) -> set[Part]:
-    """Those of the records that this reader may see at this moment, with one query for each kind."""
+    """Those of the records that this reader may see at this moment, all kinds in one query: every page asks it."""
     wanted: dict[str, set[str]] = {}
     for kind, ref in parts:
         wanted.setdefault(kind, set()).add(ref)
-    seen: set[Part] = set()
-    for kind, refs in wanted.items():
+    asked: list[Select[Any]] = []
+    for kind, refs in sorted(wanted.items()):
         # A kind that a higher feature keeps (a meeting) is found by its name.
         model = Organisation if kind == "organisation" else OWNED.get(kind) or model_of(kind)
         if model is not None:
-            query = select(model.ref).where(model.ref.in_(refs), _visible(reader, kind, model))
-            seen |= {(kind, ref) for ref in tx.scalars(query)}
-    return seen
+            query = select(literal(kind, String).label("kind"), model.ref.label("ref"))
+            asked.append(query.where(model.ref.in_(refs), _visible(reader, kind, model)))
+    if not asked:
+        return set()
+    return {(kind, ref) for kind, ref in tx.execute(union_all(*asked) if asked[1:] else asked[0])}
 
 
 def _visible(reader: Actor, kind: str, model: type[Any]) -> ColumnElement[bool]:
@@ -65,7 +69,12 @@ def may_be_told(tx: Tx, reader: Actor, cause: str) -> bool:
 
 def unread_count(tx: Tx, reader: Actor) -> int:
     """How many notices this person has not read, of those that may still be shown."""
-    return len(_shown(tx, reader, Notice.read_at.is_(None))) if reader.is_signed_in else 0
+    if not reader.is_signed_in:
+        return 0
+    # What they say is not needed to count them.
+    query = select(Notice.id, Notice.cause, Notice.record_kind, Notice.record_ref)
+    query = query.where(Notice.account_id == reader.account_id, Notice.read_at.is_(None))
+    return len(_still_shown(tx, reader, tx.execute(query.order_by(Notice.id.desc()).limit(MOST_KEPT)).all()))
 
 
 def unread_notices(tx: Tx, reader: Actor) -> list[Notice]:
@@ -87,7 +96,11 @@ def find_notice(tx: Tx, reader: Actor, notice_id: int) -> Notice | None:
 
 def _shown(tx: Tx, reader: Actor, *where: ColumnElement[bool]) -> list[Notice]:
     query = select(Notice).where(Notice.account_id == reader.account_id, *where)
-    rows = tx.scalars(query.order_by(Notice.id.desc()).limit(MOST_KEPT)).all()
+    return _still_shown(tx, reader, tx.scalars(query.order_by(Notice.id.desc()).limit(MOST_KEPT)).all())
+
+
+def _still_shown(tx: Tx, reader: Actor, rows: Sequence[Told]) -> list[Told]:
+    """Those of which the reader may see everything that they give away."""
     seen = visible_records(tx, reader, {part for row in rows for part in records_of(row.cause)})
     dropped = _dropped_searches(tx, reader, {row.record_ref for row in rows if row.record_kind == "search"})
     return [row for row in rows if seen.issuperset(records_of(row.cause)) and row.record_ref not in dropped]

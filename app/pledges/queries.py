@@ -130,7 +130,9 @@ def is_of_either_side(reader: Actor, pledge: Pledge) -> bool:
 
 def may_see_costs(tx: Tx, reader: Actor, need: Need) -> bool:
     """Whether the reader may see what the lines of the need cost."""
-    return may_see_field(reader, need, "budget", audience_of(tx, need))
+    # Whom the record names says something only where it, or a field of it, is for those who are named.
+    named = audience_of(tx, need) if "named" in {need.disclosure, *need.field_disclosure.values()} else []
+    return may_see_field(reader, need, "budget", named)
 
 
 def coverage_of(tx: Tx, need: Need) -> dict[int, Coverage]:
