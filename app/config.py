@@ -15,6 +15,9 @@ from urllib.parse import parse_qsl, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 DEMONSTRATION_SECRET = "only-for-demonstrations-never-for-real-data"  # noqa: S105 - refused in production
 SHORTEST_SECRET = 32
+MOST_PROXIES = 5
+LONGEST_DRAIN = 30
+"""In seconds: whoever ends the site by force (systemd, a container's engine) has to wait longer than that."""
 FOR_OWNER_ALONE = 0o077
 """The umask under which the site makes its database, files and notes: nobody else on the machine reads them."""
 UNENCRYPTED_WAYS = frozenset({"mail", "database", "scanner"})
@@ -33,7 +36,8 @@ class Settings:
     so many of the addresses that X-Forwarded-For names are believed. `unencrypted` names the ways to other machines on
     which nothing need be encrypted (UNENCRYPTED_WAYS): none, unless the operator says so. `semantic` switches on
     the extra of that name: matches then look at meaning too. `clamd_url` is where the
-    scanner of files listens, if there is one.
+    scanner of files listens, if there is one. `drain` is for how many seconds pages that are to stop still answer,
+    while `/health/ready` says that they stop; `stopping_file` is there as soon as they are to stop.
     """
 
     data_dir: Path
@@ -54,6 +58,8 @@ class Settings:
     unencrypted: frozenset[str] = frozenset()
     semantic: bool = False
     clamd_url: str | None = None
+    drain: int = 0
+    stopping_file: Path | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -80,10 +86,12 @@ class Settings:
             demonstration=env.get("COUNTERPART_DEMONSTRATION", "1") == "1",
             audit_key=env.get("AUDIT_KEY", DEMONSTRATION_SECRET),
             rate_limits=env.get("COUNTERPART_RATE_LIMITS", "1") == "1",
-            proxies=_proxies(env.get("COUNTERPART_PROXIES", "0")),
+            proxies=_number("COUNTERPART_PROXIES", env.get("COUNTERPART_PROXIES", "0"), MOST_PROXIES),
             unencrypted=_unencrypted(env.get("COUNTERPART_UNENCRYPTED", "")),
             semantic=_is_on("COUNTERPART_SEMANTIC", env.get("COUNTERPART_SEMANTIC", "")),
             clamd_url=env.get("CLAMD_URL") or None,
+            drain=_number("COUNTERPART_DRAIN", env.get("COUNTERPART_DRAIN", "0"), LONGEST_DRAIN),
+            stopping_file=Path(env["COUNTERPART_STOPPING_FILE"]) if env.get("COUNTERPART_STOPPING_FILE") else None,
         )
         settings.check()
         return settings
@@ -197,10 +205,9 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _proxies(text: str) -> int:
-    most = 5
+def _number(name: str, text: str, most: int) -> int:
     if not text.isdecimal() or int(text) > most:
-        raise SettingsError(f"COUNTERPART_PROXIES must be a number from 0 to {most}, not {text!r}")
+        raise SettingsError(f"{name} must be a number from 0 to {most}, not {text!r}")
     return int(text)
 
 

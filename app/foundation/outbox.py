@@ -65,10 +65,14 @@ def tell(tx: Tx, fact: Fact, now: datetime) -> None:
 
 
 def waiting(tx: Tx, now: datetime, limit: int) -> Sequence[OutboxRow]:
-    """The oldest facts that somebody has still to react to, in the order in which they happened."""
+    """The oldest facts that somebody has still to react to, in the order in which they happened.
+
+    Kinds of facts that only newer code tells of are left to newer code.
+    """
     query = (
         select(OutboxRow)
         .where(
+            OutboxRow.fact.in_(FACTS),
             OutboxRow.done_at.is_(None),
             OutboxRow.attempts < MOST_ATTEMPTS,
             (OutboxRow.not_before.is_(None)) | (OutboxRow.not_before <= now),

@@ -37,14 +37,24 @@ class Reactions:
     idle: tuple[Callable[[Site], None], ...] = ()
 
 
-def work_off(site: Site, reactions: Reactions, batch: int = BATCH) -> int:
-    """React to the oldest waiting facts; how many there were."""
+def always() -> bool:
+    """Nobody has told the worker to stop."""
+    return True
+
+
+def work_off(site: Site, reactions: Reactions, batch: int = BATCH, goes_on: Callable[[], bool] = always) -> int:
+    """React to the oldest waiting facts; how many there were.
+
+    Told to stop, it ends after the reaction that it is at: what is done stays noted, and the rest waits.
+    """
     with site.database.reading() as tx:
         rows = list(outbox.waiting(tx, site.clock.now(), batch))
     if not rows:
         return 0
     failed: set[int] = set()
     for name in reactions.handlers:
+        if not goes_on():
+            return len(rows)
         concerned = [row for row in rows if row.id not in failed and name in reactions.wakes[type(row.as_fact())]]
         failed |= _react(site, name, reactions.handlers[name], concerned)
     done = [row.id for row in rows if row.id not in failed]
@@ -96,11 +106,12 @@ def run(site: Site, reactions: Reactions, goes_on: Callable[[], bool]) -> None:
     """
     looked_at = 0.0
     while goes_on():
-        count = work_off(site, reactions)
+        count = work_off(site, reactions, goes_on=goes_on)
         moment = time.monotonic()
         if count or moment - looked_at >= BETWEEN_LOOKS:
             looked_at = moment
             for task in reactions.idle:
-                task(site)
+                if goes_on():
+                    task(site)
         if not count:
             time.sleep(PAUSE)
