@@ -25,7 +25,7 @@ MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
 # Two processes that start at once must not both make the tables; the number is any, but always the same.
 LOCK = 7_201_126
 FITS, BEHIND, AHEAD = "fits", "behind", "ahead"
-"""How the tables stand to this code: it can use them; they are too old; they are too new, without what it still uses."""
+"""How the tables stand to this code: it can use them; they are too old; they are too new, without what it needs."""
 
 # Kept beside Alembic's own table, and like it no part of the models: code of any age has to find it as it is.
 CONTRACTS = Table(
@@ -44,7 +44,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
         MigrationError: a step left rows that point to nothing, or the tables are newer than this code can use.
     """
     with _alone(database) as connection:
-        if _is_newer(_revision_on(connection)):
+        if _is_newer(revision_of(connection)):
             if not _may_be_used(connection):
                 raise MigrationError("the tables are newer than this version of the site can use: bring it up to date")
             return
@@ -64,7 +64,7 @@ def downgrade(database: Database, revision: str = "base") -> None:
 def current_revision(database: Database) -> str | None:
     """The revision at which the database stands, none if it is empty."""
     with database.engine.connect() as connection:
-        return _revision_on(connection)
+        return revision_of(connection)
 
 
 def newest_revision() -> str | None:
@@ -80,7 +80,7 @@ def is_current(database: Database) -> bool:
 def standing(database: Database) -> str:
     """FITS, BEHIND or AHEAD; newer tables fit as long as nothing that this code uses has been taken away."""
     with database.engine.connect() as connection:
-        revision = _revision_on(connection)
+        revision = revision_of(connection)
         if revision == newest_revision():
             return FITS
         if not _is_newer(revision):
@@ -107,7 +107,8 @@ def is_of_models(name: str | None, _kind: str, _parents: Any) -> bool:
     return name != CONTRACTS.name
 
 
-def _revision_on(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
+    """The revision that an open transaction sees, none if the database is empty."""
     return MigrationContext.configure(connection).get_current_revision()
 
 

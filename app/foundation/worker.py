@@ -22,7 +22,10 @@ log = structlog.get_logger()
 BATCH = 200
 PAUSE = 0.05
 BETWEEN_LOOKS = 0.5
-"""Both in seconds."""
+SHORT, LONG = 0.5, 2.0
+"""All in seconds."""
+FIRST_PART = 20
+"""So many facts one reaction takes at first; then more or fewer, as it takes a SHORT or a LONG time."""
 
 Writer = Callable[[Tx], None]
 Handler = Callable[[Site, Sequence[Fact]], Writer]
@@ -45,7 +48,7 @@ def always() -> bool:
 def work_off(site: Site, reactions: Reactions, batch: int = BATCH, goes_on: Callable[[], bool] = always) -> int:
     """React to the oldest waiting facts; how many there were.
 
-    Told to stop, it ends after the reaction that it is at: what is done stays noted, and the rest waits.
+    Told to stop, it ends after the part of a reaction that it is at: what is done stays noted, and the rest waits.
     """
     with site.database.reading() as tx:
         rows = list(outbox.waiting(tx, site.clock.now(), batch))
@@ -53,15 +56,27 @@ def work_off(site: Site, reactions: Reactions, batch: int = BATCH, goes_on: Call
         return 0
     failed: set[int] = set()
     for name in reactions.handlers:
-        if not goes_on():
-            return len(rows)
         concerned = [row for row in rows if row.id not in failed and name in reactions.wakes[type(row.as_fact())]]
-        failed |= _react(site, name, reactions.handlers[name], concerned)
+        failed |= _react_in_parts(site, name, reactions.handlers[name], concerned, goes_on)
     done = [row.id for row in rows if row.id not in failed]
-    if done:
+    if done and goes_on():
         with site.database.transaction() as tx:
             outbox.mark_done(tx, done, site.clock.now())
     return len(rows)
+
+
+def _react_in_parts(
+    site: Site, name: str, handler: Handler, rows: list[OutboxRow], goes_on: Callable[[], bool]
+) -> set[int]:
+    """Let one reaction take the facts in parts, each as large as it can be done in a second or two."""
+    failed: set[int] = set()
+    size = FIRST_PART
+    while rows and goes_on():
+        began = time.monotonic()
+        failed |= _react(site, name, handler, rows[:size])
+        rows, took = rows[size:], time.monotonic() - began
+        size = size * 4 if took < SHORT else max(1, size // 2) if took > LONG else size
+    return failed
 
 
 def _react(site: Site, name: str, handler: Handler, rows: list[OutboxRow]) -> set[int]:

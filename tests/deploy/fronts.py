@@ -1,4 +1,4 @@
-"""A front as it is in deploy/, on an address of this machine's own with a certificate of its own, and somebody behind it.
+"""A front as it is in deploy/, on an address and with a certificate of its own, and somebody behind it.
 
 Every 127.x.y.z is this machine, so that a front can have ports 80 and 443 for itself, as in earnest.
 """
@@ -24,7 +24,8 @@ from pathlib import Path
 import pytest
 
 from app.config import ROOT
-from tests.benchmarks.visitor import PATIENCE_S, Visitor
+from tests.benchmarks.visitor import PATIENCE_S
+from tests.deploy.walking import Person
 from tests.house import wait_until
 
 NAME = "counterpart.example"
@@ -46,7 +47,7 @@ class Front:
         """A connection to it under the site's name."""
         context = ssl.create_default_context(cafile=str(self.certificate))
         connection = http.client.HTTPSConnection(NAME, 443, context=context, timeout=PATIENCE_S)
-        setattr(connection, "_create_connection", lambda *_a, **_k: socket.create_connection((self.address, 443), 10))
+        connection._create_connection = lambda *_a, **_k: socket.create_connection((self.address, 443), 10)
         return connection
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> tuple[int, bytes]:
@@ -60,29 +61,13 @@ class Front:
             connection.close()
 
 
-class FrontVisitor(Visitor):
+class FrontVisitor(Person):
     """Somebody whose browser goes through the front."""
 
     front: Front
 
-    def _ask(self, method, path, body=None):
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items()), "Referer": f"https://{NAME}{path}"}
-        if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        return self.exchange(method, path, body, headers)
-
-    def exchange(self, method, path, body, headers):
-        connection = self.front.connection()
-        try:
-            connection.request(method, path, body, headers)
-            answer = connection.getresponse()
-            text = answer.read().decode()
-        finally:
-            connection.close()
-        for line in answer.headers.get_all("Set-Cookie") or ():
-            name, _equals, value = line.partition(";")[0].partition("=")
-            self.cookies[name] = value
-        return answer, text
+    def connection(self) -> http.client.HTTPConnection:
+        return self.front.connection()
 
 
 def visitor_through(front: Front) -> FrontVisitor:

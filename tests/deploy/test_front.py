@@ -1,4 +1,4 @@
-"""What the fronts of deploy/ do with web hosts that fail: a page is asked of another one, a form is never sent twice."""
+"""What the fronts of deploy/ do with web hosts that fail: a page is asked of another, a form is never sent twice."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ def unused_port() -> int:
 
 def test_nginx_takes_the_file_for_right(tmp_path, only_nginx):
     config = fronts.nginx_config(fronts.front_in(tmp_path), [5001, 5002])
-    done = subprocess.run([fronts.NGINX, "-t", "-p", str(tmp_path), "-c", str(config)], capture_output=True, text=True)
+    words = [fronts.NGINX, "-t", "-p", str(tmp_path), "-c", str(config)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "warn" not in done.stderr
 
@@ -70,7 +71,7 @@ def test_a_careless_nginx_would_send_it_twice(tmp_path, only_nginx):
             host.drops = True
         with fronts.nginx(front, [h.port for h in hosts], careless):
             front.ask("POST", "/needs/new", b"a=1")
-        assert sum(host.count("POST") for host in hosts) == 2
+        assert sum(host.count("POST") for host in hosts) > 1
 
 
 def test_a_form_goes_to_another_host_where_the_first_cannot_be_reached(tmp_path, kind):

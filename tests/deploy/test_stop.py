@@ -1,4 +1,4 @@
-"""A process that is told to stop finishes what it has begun, takes nothing new, and ends within the time it is given."""
+"""A process that is told to stop finishes what it has begun, takes nothing new, and ends within its time."""
 
 from __future__ import annotations
 
