@@ -43,7 +43,10 @@ def init_app(app: Flask) -> None:
 @with_site
 def migrate(site: Site) -> None:
     """Bring the database to the newest migration."""
-    migrations.upgrade(site.database)
+    try:
+        migrations.upgrade(site.database)
+    except migrations.MigrationError as error:
+        raise click.ClickException(str(error)) from None
     click.echo("The database is up to date.")
 
 

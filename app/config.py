@@ -15,6 +15,9 @@ from urllib.parse import parse_qsl, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 DEMONSTRATION_SECRET = "only-for-demonstrations-never-for-real-data"  # noqa: S105 - refused in production
 SHORTEST_SECRET = 32
+MOST_PROXIES = 5
+LONGEST_DRAIN = 30
+"""In seconds: whoever ends the site by force (systemd, a container's engine) has to wait longer than that."""
 FOR_OWNER_ALONE = 0o077
 """The umask under which the site makes its database, files and notes: nobody else on the machine reads them."""
 SEARCH_ENGINES = ("whoosh", "postgresql")
@@ -37,6 +40,8 @@ class Settings:
     scanner of files listens, if there is one. `search_engine` is where the index lies: in `search_dir`, or
     in PostgreSQL, where every host shares it. `replica_url` leads to a standby from which lists are read; `is_pooled`
     says that PgBouncer stands before the database.
+    scanner of files listens, if there is one. `drain` is for how many seconds pages that are to stop still answer,
+    while `/health/ready` says that they stop; `stopping_file` is there as soon as they are to stop.
     """
 
     data_dir: Path
@@ -60,6 +65,8 @@ class Settings:
     search_engine: str = "whoosh"
     replica_url: str | None = None
     is_pooled: bool = False
+    drain: int = 0
+    stopping_file: Path | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -86,7 +93,7 @@ class Settings:
             demonstration=env.get("COUNTERPART_DEMONSTRATION", "1") == "1",
             audit_key=env.get("AUDIT_KEY", DEMONSTRATION_SECRET),
             rate_limits=env.get("COUNTERPART_RATE_LIMITS", "1") == "1",
-            proxies=_proxies(env.get("COUNTERPART_PROXIES", "0")),
+            proxies=_number("COUNTERPART_PROXIES", env.get("COUNTERPART_PROXIES", "0"), MOST_PROXIES),
             unencrypted=_unencrypted(env.get("COUNTERPART_UNENCRYPTED", "")),
             semantic=_is_on("COUNTERPART_SEMANTIC", env.get("COUNTERPART_SEMANTIC", "")),
             clamd_url=env.get("CLAMD_URL") or None,
@@ -95,6 +102,8 @@ class Settings:
             if env.get("DATABASE_REPLICA_URL")
             else None,
             is_pooled=_is_on("COUNTERPART_PGBOUNCER", env.get("COUNTERPART_PGBOUNCER", "")),
+            drain=_number("COUNTERPART_DRAIN", env.get("COUNTERPART_DRAIN", "0"), LONGEST_DRAIN),
+            stopping_file=Path(env["COUNTERPART_STOPPING_FILE"]) if env.get("COUNTERPART_STOPPING_FILE") else None,
         )
         settings.check()
         return settings
@@ -221,10 +230,9 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _proxies(text: str) -> int:
-    most = 5
+def _number(name: str, text: str, most: int) -> int:
     if not text.isdecimal() or int(text) > most:
-        raise SettingsError(f"COUNTERPART_PROXIES must be a number from 0 to {most}, not {text!r}")
+        raise SettingsError(f"{name} must be a number from 0 to {most}, not {text!r}")
     return int(text)
 
 

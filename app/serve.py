@@ -1,25 +1,29 @@
 """Keeps the two halves of the site going, the pages and the worker: starts them, watches them, starts again what ends.
 
 `python -m app.serve` prints one line `ready URL` when the first page can be fetched, and ends with both halves on
-SIGTERM or Ctrl-C. It ends by itself, with 1, if the pages cannot be served at all.
+SIGTERM or Ctrl-C. It ends by itself, with 1, if the pages cannot be served at all. With `--only web` or `--only worker`
+it looks after that half alone, for a site on several machines; with `--is-ready` it only asks the pages of this
+machine whether they are ready.
 """
 
 from __future__ import annotations
 
+import argparse
 import ctypes
-import http.client
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from app.answering import answers, say_whether_ready
 from app.config import Settings, SettingsError
 from app.foundation import logs
 from app.foundation.clock import Clock
@@ -37,6 +41,7 @@ THREADS = 12
 # Milliseconds in which the head of a request has to be there, also over a slow line.
 TIME_FOR_HEAD = 10_000
 DEATH_OF_PARENT = 1
+HALVES = ("web", "worker")
 
 
 @dataclass
@@ -45,6 +50,7 @@ class Half:
 
     name: str
     command: list[str]
+    environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
     not_before: float = 0.0
@@ -54,6 +60,7 @@ class Half:
         """Start it, in a session of its own: Ctrl-C goes to the supervisor, which ends it in order."""
         self.process = subprocess.Popen(  # noqa: S603 - our own programs
             self.command,
+            env={**os.environ, **self.environment},
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             preexec_fn=_end_with_parent,  # noqa: PLW1509 - the supervisor has no threads
@@ -71,14 +78,21 @@ class Half:
         if self.process is None and now >= self.not_before:
             self.start()
 
-    def end(self) -> None:
-        """Ask it to end, and kill it if it will not."""
-        if self.process is None or self.process.poll() is not None:
-            self._end_rest()
+    def is_running(self) -> bool:
+        """Whether it has been started and has not ended."""
+        return self.process is not None and self.process.poll() is None
+
+    def ask_to_end(self) -> None:
+        """Let it finish what it has begun, and begin nothing else."""
+        if self.process is not None and self.is_running():
+            self.process.terminate()
+
+    def end(self, until: float) -> None:
+        """Wait for its end up to this moment of the monotonic clock, and kill it if it will not."""
+        if self.process is None:
             return
-        self.process.terminate()
         try:
-            self.process.wait(SECONDS_TO_END)
+            self.process.wait(max(until - time.monotonic(), 0.1))
         except subprocess.TimeoutExpired:
             tell(f"the {self.name} does not end; killing it")
             self.process.kill()
@@ -125,32 +139,74 @@ def worker_command() -> list[str]:
     return [sys.executable, "-m", "flask", "--app", "app", "worker"]
 
 
-def serve(settings: Settings, goes_on: Callable[[], bool]) -> int:
-    """Run both halves until told to stop; 1 if the pages could not be served in the first place."""
-    taken = why_port_cannot_be_used(settings)
+def serve(settings: Settings, goes_on: Callable[[], bool], names: Sequence[str] = HALVES) -> int:
+    """Run the halves of these names until told to stop; 1 if the pages could not be served in the first place."""
+    taken = why_port_cannot_be_used(settings) if "web" in names else ""
     if taken:
         tell(taken)
         return 1
-    web, worker = Half("web process", web_command(settings)), Half("worker", worker_command())
-    web.start()
-    worker.start()
+    with ExitStack() as kept:
+        note = None
+        if settings.drain:
+            # The pages look whether this file is there, and say so, while they still answer.
+            note = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="counterpart-"))) / "stopping"
+        told = {"COUNTERPART_STOPPING_FILE": str(note)} if note else {}
+        web, worker = Half("web process", web_command(settings), told), Half("worker", worker_command())
+        halves = [half for name, half in zip(HALVES, (web, worker), strict=True) if name in names]
+        try:
+            return watch(settings, halves, goes_on)
+        finally:
+            tell_manager("STOPPING=1")
+            stop(replace(settings, stopping_file=note), halves)
+
+
+def watch(settings: Settings, halves: Sequence[Half], goes_on: Callable[[], bool]) -> int:
+    """Start the halves, say when the site is ready, and start again what ends."""
+    web = next((half for half in halves if half.name == "web process"), None)
+    for half in halves:
+        half.start()
     is_ready = False
-    try:
-        while goes_on():
-            if not is_ready and web.process is not None and web.process.poll() is not None:
-                tell(f"the site could not be started (the web process ended with {web.process.returncode}): see above")
-                return 1
-            if not is_ready and answers(settings):
-                is_ready = True
-                sys.stdout.write("".join(f"{line}\n" for line in [*sign_ins(settings), f"ready {settings.public_url}"]))
-                sys.stdout.flush()
-            for half in (web, worker):
-                half.look_after(time.monotonic())
-            time.sleep(PAUSE)
-    finally:
-        for half in (web, worker):
-            half.end()
+    while goes_on():
+        if not is_ready and web is not None and not web.is_running() and web.process is not None:
+            tell(f"the site could not be started (the web process ended with {web.process.returncode}): see above")
+            return 1
+        if not is_ready and (web is None or answers(settings)):
+            is_ready = True
+            said = [*sign_ins(settings), f"ready {settings.public_url}"] if web else ["ready worker"]
+            sys.stdout.write("".join(f"{line}\n" for line in said))
+            sys.stdout.flush()
+            tell_manager("READY=1")
+        for half in halves:
+            half.look_after(time.monotonic())
+        time.sleep(PAUSE)
     return 0
+
+
+def stop(settings: Settings, halves: Sequence[Half]) -> None:
+    """End the halves in order: the worker at once, the pages when whoever sends people here has had time to notice."""
+    for half in halves:
+        if half.name != "web process":
+            half.ask_to_end()
+    web = next((half for half in halves if half.name == "web process"), None)
+    if web is not None and settings.stopping_file is not None:
+        settings.stopping_file.touch()
+        until = time.monotonic() + settings.drain
+        while web.is_running() and time.monotonic() < until:
+            time.sleep(PAUSE)
+    until = time.monotonic() + SECONDS_TO_END
+    for half in halves:
+        half.ask_to_end()
+    for half in halves:
+        half.end(until)
+
+
+def tell_manager(state: str) -> None:
+    """Tell systemd, where it has started the site, how far it is."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as way, suppress(OSError):
+        way.sendto(state.encode(), f"\0{address[1:]}" if address.startswith("@") else address)
 
 
 def why_port_cannot_be_used(settings: Settings) -> str:
@@ -169,19 +225,6 @@ def why_port_cannot_be_used(settings: Settings) -> str:
                 f"uses it, stop that one or choose another port: PORT={other} make run"
             )
     return ""
-
-
-def answers(settings: Settings) -> bool:
-    """Whether the site answers that it lives."""
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - read, not bound
-    connection = http.client.HTTPConnection(host, settings.port, timeout=2)
-    try:
-        connection.request("GET", "/health/live")
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 def sign_ins(settings: Settings) -> list[str]:
@@ -206,17 +249,28 @@ def tell(sentence: str) -> None:
     sys.stderr.flush()
 
 
-def main() -> int:
+def wishes(words: Sequence[str] | None) -> argparse.Namespace:
+    """What is asked for at the terminal."""
+    parser = argparse.ArgumentParser(prog="python -m app.serve", description=__doc__)
+    parser.add_argument("--only", choices=HALVES, help="look after this half alone")
+    parser.add_argument("--is-ready", action="store_true", help="ask whether the pages of this machine are ready")
+    return parser.parse_args(words)
+
+
+def main(words: Sequence[str] | None = None) -> int:
     """Serve until a signal says otherwise; 2 if the settings cannot be used."""
+    wanted = wishes(words)
     try:
         settings = Settings.from_environment()
     except SettingsError as error:
         tell(str(error))
         return 2
+    if wanted.is_ready:
+        return say_whether_ready(settings)
     stopped: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: stopped.append(received))
-    return serve(settings, lambda: not stopped)
+    return serve(settings, lambda: not stopped, [wanted.only] if wanted.only else HALVES)
 
 
 if __name__ == "__main__":

@@ -1,22 +1,36 @@
-"""The tables as they stand and as they should stand: brings a database to the present revision, or back."""
+"""The tables as they stand and as they should stand: brings a database to the present revision, or back.
+
+While several machines are brought up to date one by one, tables are newer than the code on some of them. That is well
+as long as no step has taken away what that code uses: each step that takes something away notes in the database which
+revision the code has to know from then on.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 
 from app.foundation.db import Database
 
 MIGRATIONS = Path(__file__).resolve().parent.parent.parent / "migrations"
 # Two processes that start at once must not both make the tables; the number is any, but always the same.
 LOCK = 7_201_126
+FITS, BEHIND, AHEAD = "fits", "behind", "ahead"
+"""How the tables stand to this code: it can use them; they are too old; they are too new, without what it needs."""
+
+# Kept beside Alembic's own table, and like it no part of the models: code of any age has to find it as it is.
+CONTRACTS = Table(
+    "alembic_contracts", MetaData(), Column("revision", String(32), primary_key=True), Column("oldest_code", String(32))
+)
 
 
 class MigrationError(RuntimeError):
@@ -24,12 +38,16 @@ class MigrationError(RuntimeError):
 
 
 def upgrade(database: Database, revision: str = "head") -> None:
-    """Bring the tables to a revision, all steps or none; at the present one it changes nothing.
+    """Bring the tables to a revision, all steps or none; at the present one, or a newer that fits, it changes nothing.
 
     Raises:
-        MigrationError: a step left rows that point to nothing.
+        MigrationError: a step left rows that point to nothing, or the tables are newer than this code can use.
     """
     with _alone(database) as connection:
+        if _is_newer(revision_of(connection)):
+            if not _may_be_used(connection):
+                raise MigrationError("the tables are newer than this version of the site can use: bring it up to date")
+            return
         command.upgrade(configuration(connection), revision)
 
 
@@ -46,7 +64,7 @@ def downgrade(database: Database, revision: str = "base") -> None:
 def current_revision(database: Database) -> str | None:
     """The revision at which the database stands, none if it is empty."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
 
 
 def newest_revision() -> str | None:
@@ -57,6 +75,56 @@ def newest_revision() -> str | None:
 def is_current(database: Database) -> bool:
     """Whether the tables are those that this version of the site needs."""
     return current_revision(database) == newest_revision()
+
+
+def standing(database: Database) -> str:
+    """FITS, BEHIND or AHEAD; newer tables fit as long as nothing that this code uses has been taken away."""
+    with database.engine.connect() as connection:
+        revision = revision_of(connection)
+        if revision == newest_revision():
+            return FITS
+        if not _is_newer(revision):
+            return BEHIND
+        return FITS if _may_be_used(connection) else AHEAD
+
+
+def note_contract(ctx: MigrationContext, step: Any, **_more: Any) -> None:
+    """Keep with a step that takes something away which revision code has to know from then on; Alembic calls it."""
+    connection, revision = ctx.connection, step.up_revision
+    oldest_code = getattr(revision.module, "oldest_code", None)
+    if connection is None or oldest_code is None:
+        return
+    CONTRACTS.create(connection, checkfirst=True)
+    connection.execute(CONTRACTS.delete().where(CONTRACTS.c.revision == revision.revision))
+    if step.is_upgrade:
+        connection.execute(CONTRACTS.insert().values(revision=revision.revision, oldest_code=oldest_code))
+    elif connection.scalar(select(CONTRACTS.c.revision)) is None:
+        CONTRACTS.drop(connection)
+
+
+def is_of_models(name: str | None, _kind: str, _parents: Any) -> bool:
+    """Whether something in the database is compared with the models."""
+    return name != CONTRACTS.name
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision that an open transaction sees, none if the database is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(step.revision for step in ScriptDirectory.from_config(configuration()).walk_revisions())
+
+
+def _is_newer(revision: str | None) -> bool:
+    return revision is not None and revision not in _known()
+
+
+def _may_be_used(connection: Connection) -> bool:
+    if not inspect(connection).has_table(CONTRACTS.name):
+        return True
+    return set(connection.scalars(select(CONTRACTS.c.oldest_code))) <= _known()
 
 
 def configuration(connection: Connection | None = None) -> Config:

@@ -73,11 +73,13 @@ def tell(tx: Tx, fact: Fact, now: datetime) -> None:
 def waiting(tx: Tx, now: datetime, limit: int, *, take: bool = False) -> Sequence[OutboxRow]:
     """The oldest facts that somebody has still to react to, in the order in which they happened.
 
-    With `take` they are this transaction's until it ends, and those that others have taken are passed over.
+    With `take` they are this transaction's until it ends, and those that others have taken are passed over. Kinds of
+    facts that only newer code tells of are left to newer code.
     """
     query = (
         select(OutboxRow)
         .where(
+            OutboxRow.fact.in_(FACTS),
             OutboxRow.done_at.is_(None),
             OutboxRow.attempts < MOST_ATTEMPTS,
             (OutboxRow.not_before.is_(None)) | (OutboxRow.not_before <= now),
@@ -95,12 +97,14 @@ class Taken:
 
     rows: Sequence[OutboxRow]
     failed: dict[int, str] = field(default_factory=dict)
+    is_cut_short: bool = False
 
     def settle(self, tx: Tx, now: datetime) -> None:
-        """Note what came of them: done, or to be tried again."""
+        """Note what came of them: done, or to be tried again; a worker that was told to stop leaves the rest waiting."""
         for number, error in self.failed.items():
             mark_failed(tx, number, error, now)
-        mark_done(tx, [row.id for row in self.rows if row.id not in self.failed], now)
+        if not self.is_cut_short:
+            mark_done(tx, [row.id for row in self.rows if row.id not in self.failed], now)
 
 
 @contextmanager

@@ -25,7 +25,10 @@ SHARED_BATCH = 50
 """Facts that are taken at a time: all that wait, or fewer where other workers may take some."""
 PAUSE = 0.05
 BETWEEN_LOOKS = 0.5
-"""Both in seconds."""
+SHORT, LONG = 0.5, 2.0
+"""All in seconds."""
+FIRST_PART = 20
+"""So many facts one reaction takes at first; then more or fewer, as it takes a SHORT or a LONG time."""
 
 Writer = Callable[[Tx], None]
 Handler = Callable[[Site, Sequence[Fact]], Writer]
@@ -40,15 +43,38 @@ class Reactions:
     idle: tuple[Callable[[Site], None], ...] = ()
 
 
-def work_off(site: Site, reactions: Reactions, batch: int = BATCH) -> int:
-    """React to the oldest waiting facts that no other worker has taken; how many there were."""
+def always() -> bool:
+    """Nobody has told the worker to stop."""
+    return True
+
+
+def work_off(site: Site, reactions: Reactions, batch: int = BATCH, goes_on: Callable[[], bool] = always) -> int:
+    """React to the oldest waiting facts that no other worker has taken; how many there were.
+
+    Told to stop, it ends after the part of a reaction that it is at: what is done stays noted, and the rest waits.
+    """
     with outbox.taking(site.database, site.clock.now, batch) as taken:
         for name in reactions.handlers if taken.rows else ():
             concerned = [
                 row for row in taken.rows if row.id not in taken.failed and name in reactions.wakes[type(row.as_fact())]
             ]
-            taken.failed |= _react(site, name, reactions.handlers[name], concerned)
+            taken.failed |= _react_in_parts(site, name, reactions.handlers[name], concerned, goes_on)
+        taken.is_cut_short = not goes_on()
     return len(taken.rows)
+
+
+def _react_in_parts(
+    site: Site, name: str, handler: Handler, rows: list[OutboxRow], goes_on: Callable[[], bool]
+) -> dict[int, str]:
+    """Let one reaction take the facts in parts, each as large as it can be done in a second or two."""
+    failed: dict[int, str] = {}
+    size = FIRST_PART
+    while rows and goes_on():
+        began = time.monotonic()
+        failed |= _react(site, name, handler, rows[:size])
+        rows, took = rows[size:], time.monotonic() - began
+        size = size * 4 if took < SHORT else max(1, size // 2) if took > LONG else size
+    return failed
 
 
 def _react(site: Site, name: str, handler: Handler, rows: list[OutboxRow]) -> dict[int, str]:
@@ -95,11 +121,11 @@ def run(site: Site, reactions: Reactions, goes_on: Callable[[], bool]) -> None:
     waker = Waker(site.database.url) if site.database.is_shared else None
     looked_at = 0.0
     while goes_on():
-        count = work_off(site, reactions, SHARED_BATCH if waker else BATCH)
+        count = work_off(site, reactions, SHARED_BATCH if waker else BATCH, goes_on)
         moment = time.monotonic()
         if count or moment - looked_at >= BETWEEN_LOOKS:
             looked_at = moment
-            _do_besides(site, reactions)
+            _do_besides(site, reactions, goes_on)
         if not count and waker:
             waker.wait(BETWEEN_LOOKS)
         elif not count:
@@ -108,7 +134,8 @@ def run(site: Site, reactions: Reactions, goes_on: Callable[[], bool]) -> None:
         waker.close()
 
 
-def _do_besides(site: Site, reactions: Reactions) -> None:
+def _do_besides(site: Site, reactions: Reactions, goes_on: Callable[[], bool]) -> None:
     with site.database.working_alone() as is_alone:
         for task in reactions.idle if is_alone else ():
-            task(site)
+            if goes_on():
+                task(site)

@@ -23,8 +23,13 @@ bp = blueprint("health", "/health")
 UNSCANNED = "%s files have waited for the scanner for five minutes or more; is clamd running, and CLAMD_URL right?"
 UNREADABLE = "the search index cannot be read; pages answer from the database until `flask reindex` has run"
 STUCK = "a fact has waited for five minutes or more; is the worker running?"
-BEHIND = "the tables are not those of this version; run `flask migrate`"
+BEHIND = "the tables are older than this version of the site; run `flask migrate`"
+AHEAD = "the tables are newer than this version of the site can use; bring the site itself up to date"
+STOPPING = "this process is stopping; others go on"
 SILENT = "the database does not answer"
+WITHOUT_WARNINGS = frozenset({SILENT, BEHIND, AHEAD, STOPPING})
+"""Where the tables cannot be asked, or need not be any more."""
+STANDINGS = {migrate.BEHIND: BEHIND, migrate.AHEAD: AHEAD}
 
 
 @route(bp, "/live", Permission.PUBLIC_READ, surface=NOTHING)
@@ -36,13 +41,25 @@ def live() -> Any:
 @route(bp, "/ready", Permission.PUBLIC_READ, surface=NOTHING)
 def ready() -> Any:
     """The site can serve: 200, or 503; the reasons why not are told to whoever asks from this machine."""
+    reasons = [STOPPING] if is_stopping() else reasons_why_not()
+    told: dict[str, Any] = {"ready": not reasons}
+    if asked_from_here():
+        told |= {"reasons": reasons, "warnings": [] if WITHOUT_WARNINGS.intersection(reasons) else warnings()}
+    return told, 503 if reasons else 200, {"Cache-Control": "no-store"}
+
+
+def is_stopping() -> bool:
+    """Whether this process has been told to stop and still answers, so that nobody is sent here any more."""
+    note = site().settings.stopping_file
+    return note is not None and note.exists()
+
+
+def reasons_why_not() -> list[str]:
+    """Why nobody should be sent here: nothing where all is well."""
     reasons = database_reasons()
     if reasons != [SILENT] and not index_is_readable():
         reasons.append(UNREADABLE)
-    told: dict[str, Any] = {"ready": not reasons}
-    if asked_from_here():
-        told |= {"reasons": reasons, "warnings": [] if SILENT in reasons or BEHIND in reasons else warnings()}
-    return told, 503 if reasons else 200, {"Cache-Control": "no-store"}
+    return reasons
 
 
 def warnings() -> list[str]:
@@ -63,7 +80,8 @@ def database_reasons() -> list[str]:
     try:
         with reading() as tx:
             database_answers(tx)
-            reasons = [] if migrate.is_current(site().database) else [BEHIND]
+            standing = migrate.standing(site().database)
+            reasons = [STANDINGS[standing]] if standing in STANDINGS else []
             if not reasons and not outbox_is_moving(tx, now()):
                 reasons.append(STUCK)
     except (SQLAlchemyError, OSError):

@@ -25,7 +25,9 @@ def empty(engine_name, new_database):
 
 def differences(database, metadata=METADATA):
     with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_name": migrate.is_of_models}
+        )
         return compare_metadata(context, metadata)
 
 

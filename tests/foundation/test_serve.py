@@ -142,7 +142,7 @@ def test_sign_ins_are_told_of_a_demonstration_only(settings):
 
 def test_settings_that_cannot_be_used_are_explained(capfd, monkeypatch):
     monkeypatch.setenv("PORT", "many")
-    assert serve.main() == 2
+    assert serve.main([]) == 2
     line = json.loads(capfd.readouterr().err)
     assert line["event"].startswith("PORT must be a number")
     assert line["level"] == "warning"

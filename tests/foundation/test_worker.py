@@ -53,6 +53,41 @@ def test_every_reaction_does_its_part_once(site, lamps):
     assert work_off(site, reactions) == 0
 
 
+def test_told_to_stop_it_leaves_the_rest_to_the_next_one(site, lamps, monkeypatch):
+    seen = []
+    monkeypatch.setattr(worker, "FIRST_PART", 2)
+    reactions = Reactions({lamps: ("a", "b")}, {"a": noting(seen, "a"), "b": noting(seen, "b")})
+    work_off(site, reactions, goes_on=lambda: len(seen) < 2)
+    assert seen == [("a", 1), ("a", 2)]
+    assert work_off(site, reactions) == 3
+    assert seen == [("a", 1), ("a", 2), ("a", 3), ("b", 1), ("b", 2), ("b", 3)]
+    assert work_off(site, reactions) == 0
+
+
+def test_parts_become_smaller_where_a_reaction_takes_long(site, lamps, monkeypatch):
+    parts = []
+
+    def react(_site, facts):
+        parts.append(len(facts))
+        return lambda _tx: None
+
+    monkeypatch.setattr(worker, "FIRST_PART", 2)
+    monkeypatch.setattr(worker, "SHORT", -2.0)
+    monkeypatch.setattr(worker, "LONG", -1.0)
+    work_off(site, Reactions({lamps: ("a",)}, {"a": react}))
+    assert parts == [2, 1]
+
+
+def test_facts_that_only_newer_code_knows_wait_for_it(site, lamps, tx, now):
+    tx.add(outbox.OutboxRow(fact="LampInvented", payload={"lamp_id": 4}, created_at=now))
+    tx.flush()
+    seen = []
+    reactions = Reactions({lamps: ("a",)}, {"a": noting(seen, "a")})
+    assert work_off(site, reactions) == 3
+    assert work_off(site, reactions) == 0
+    assert outbox.count_waiting(tx) == 1
+
+
 def test_a_fact_that_breaks_a_reaction_waits_alone(site, lamps, clock):
     seen = []
     broken = Reactions({lamps: ("a", "b")}, {"a": noting(seen, "a", breaks_on={2}), "b": noting(seen, "b")})
