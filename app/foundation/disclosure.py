@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, ForeignKey, Select, and_, delete, false, or_, select, true
@@ -68,11 +67,6 @@ def model_of(kind: str) -> type[Any] | None:
 
 def visible_to(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:
     """The criterion that holds for the rows of `model` which this reader may see."""
-    # A desk asks for it fifty times. An alias of a table is made for one query and not worth keeping.
-    return _kept(reader, model) if isinstance(model, type) else _criterion(reader, model)
-
-
-def _criterion(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:
     if reader.is_system:
         return true()
     ways: list[ColumnElement[bool]] = [and_(model.is_published, model.disclosure == "public")]
@@ -84,10 +78,6 @@ def _criterion(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:
     if reader.is_secretariat:
         ways.append(and_(model.is_published, true()))
     return and_(or_(*ways), model.seen_only_where(reader))
-
-
-_kept = lru_cache(maxsize=1024)(_criterion)
-"""It says what may be seen, not what was seen: the same for equal readers (their memberships of this very moment)."""
 
 
 def _own(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:

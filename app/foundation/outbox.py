@@ -100,7 +100,7 @@ class Taken:
     is_cut_short: bool = False
 
     def settle(self, tx: Tx, now: datetime) -> None:
-        """Note what came of them: done, or to be tried again; a worker that was told to stop leaves the rest waiting."""
+        """Note what came of them: done, or to be tried again; where it was cut short the rest waits."""
         for number, error in self.failed.items():
             mark_failed(tx, number, error, now)
         if not self.is_cut_short:

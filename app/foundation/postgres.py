@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, func, make_url, select
+from sqlalchemy import Connection, Engine, create_engine, func, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 CHANNEL = "counterpart_outbox"
@@ -23,6 +23,8 @@ POOL: dict[str, Any] = {"pool_size": 12, "max_overflow": 12, "pool_timeout": 20,
 """Connections of a process (each of its threads needs one or two at a time) that are kept, and that may come besides;
 seconds to wait for one, and after which one is made anew."""
 RECONNECT = 2.0
+WRITTEN = text("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')")
+REPLAYED = text("SELECT pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0')")
 
 
 def make_postgres_engine(url: str, *, is_page: bool, is_pooled: bool) -> Engine:
@@ -105,15 +107,14 @@ def position_of(engine: Engine) -> int:
         SQLAlchemyError: it does not answer.
     """
     with engine.connect() as connection:
-        return int(connection.scalar(select(func.pg_wal_lsn_diff(func.pg_current_wal_lsn(), "0/0"))) or 0)
+        return int(connection.scalar(WRITTEN) or 0)
 
 
 def replayed_by(engine: Engine) -> int:
     """How far a standby has read, in the same measure; -1 if it does not answer. A primary has read everything."""
     try:
         with engine.connect() as connection:
-            if not connection.scalar(select(func.pg_is_in_recovery())):
-                return int(connection.scalar(select(func.pg_wal_lsn_diff(func.pg_current_wal_lsn(), "0/0"))) or 0)
-            return int(connection.scalar(select(func.pg_wal_lsn_diff(func.pg_last_wal_replay_lsn(), "0/0"))) or 0)
+            is_standby = connection.scalar(select(func.pg_is_in_recovery()))
+            return int(connection.scalar(REPLAYED if is_standby else WRITTEN) or 0)
     except SQLAlchemyError:
         return -1

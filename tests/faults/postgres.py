@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,13 +37,29 @@ def binaries() -> Path:
     return found[-1]
 
 
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a server runs: the address it listens on, who may come from where, and what stands before its commands."""
+
+    address: str = LOOPBACK
+    neighbours: str = ""
+    entry: tuple[str, ...] = ()
+
+
+HERE = Place()
+
+
 @dataclass
 class Cluster:
-    """One server on a port of this machine."""
+    """One server on a port of this machine, or of a host that is a network namespace of it."""
 
     folder: Path
     port: int
     options: tuple[str, ...] = ()
+    place: Place = HERE
 
     @property
     def data(self) -> Path:
@@ -53,26 +69,29 @@ class Cluster:
     @property
     def conninfo(self) -> str:
         """What psycopg connects with."""
-        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres?connect_timeout=5"
+        return f"postgresql://postgres@/postgres?host={self.folder}&port={self.port}&connect_timeout=5"
 
     def url(self, name: str) -> str:
         """What SQLAlchemy connects with."""
-        return f"postgresql+psycopg://postgres@127.0.0.1:{self.port}/{name}"
+        return f"postgresql+psycopg://postgres@{self.place.address}:{self.port}/{name}"
 
     def make(self) -> None:
         """An empty cluster on the disk."""
         quick = ["--encoding=UTF8", "--locale=C", "--auth=trust", "--username=postgres"]
         self.run("initdb", "-D", str(self.data), *quick)
+        if self.place.neighbours:
+            with (self.data / "pg_hba.conf").open("a", encoding="utf-8") as file:
+                file.writelines(f"host {what} all {self.place.neighbours} trust\n" for what in ("all", "replication"))
 
     def copy(self, primary: Cluster, name: str) -> None:
         """Be a standby of that one, known to it by this name."""
-        source = f"host=127.0.0.1 port={primary.port} user=postgres application_name={name}"
+        source = f"host={primary.place.address} port={primary.port} user=postgres application_name={name}"
         self.run("pg_basebackup", "-D", str(self.data), "-d", source, "-R", "-X", "stream", "-c", "fast")
 
     def start(self) -> Cluster:
         """Start it, and wait until it takes connections."""
         words = [f"-c {option}" for option in (*SMALL, *self.options)]
-        options = " ".join([*words, f"-c port={self.port}", "-c listen_addresses=127.0.0.1",
+        options = " ".join([*words, f"-c port={self.port}", f"-c listen_addresses={self.place.address}",
                             f"-c unix_socket_directories={self.folder}"])  # fmt: skip
         self.run(
             "pg_ctl", "-D", str(self.data), "-w", "-t", "120", "-l", str(self.folder / "log"), "-o", options, "start"
@@ -95,7 +114,7 @@ class Cluster:
             prefix = ["setpriv", f"--reuid={person.pw_uid}", f"--regid={person.pw_gid}", "--clear-groups"]
         with tempfile.TemporaryFile() as output:
             # A file, not a pipe: the server keeps its parent's pipes open, and a pipe would be waited for.
-            command = [*prefix, str(binaries() / program), *words]
+            command = [*self.place.entry, *prefix, str(binaries() / program), *words]
             done = subprocess.run(command, cwd="/", stdout=output, stderr=output, timeout=240, check=False)
             if done.returncode:
                 output.seek(0)
@@ -126,11 +145,12 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def pair(*, waits: bool = True) -> Iterator[tuple[Cluster, Cluster]]:
+def pair(*, waits: bool = True, places: Sequence[Place] = (HERE, HERE)) -> Iterator[tuple[Cluster, Cluster]]:
     """A primary and a standby that follows it; with `waits`, a commit is acknowledged when both have it on disk."""
     folder = Path(tempfile.mkdtemp(prefix="counterpart-pair-"))
     person = pwd.getpwnam("postgres")
-    primary, standby = Cluster(folder / "one", free_port()), Cluster(folder / "two", free_port())
+    primary = Cluster(folder / "one", free_port(), place=places[0])
+    standby = Cluster(folder / "two", free_port(), place=places[1])
     for one in (folder, primary.folder, standby.folder):
         one.mkdir(exist_ok=True)
         if os.geteuid() == 0:
@@ -154,5 +174,5 @@ def pair(*, waits: bool = True) -> Iterator[tuple[Cluster, Cluster]]:
 
 def both(primary: Cluster, standby: Cluster, name: str) -> str:
     """One address for two servers: whichever of them takes writes."""
-    hosts = "&".join(f"host=127.0.0.1:{one.port}" for one in (primary, standby))
+    hosts = "&".join(f"host={one.place.address}:{one.port}" for one in (primary, standby))
     return f"postgresql+psycopg://postgres@/{name}?{hosts}&target_session_attrs=read-write&connect_timeout=3"

@@ -112,6 +112,7 @@ import sys, time
 from datetime import UTC, datetime
 from app.foundation import outbox
 from app.foundation.db import Database
+class BellRung(outbox.Fact): pass
 with outbox.taking(Database(sys.argv[1]), lambda: datetime.now(UTC), 10) as taken:
     print(len(taken.rows), flush=True)
     time.sleep(600)
