@@ -23,6 +23,7 @@ from app.foundation.outbox import OutboxRow
 from tests.benchmarks.visitor import Visitor
 from tests.conftest import server_address
 from tests.deploy import walking
+from tests.house import wait_until
 from tests.running import RunningSite, free_port, site_in, wait_for_line
 from tests.servers import new_database
 
@@ -134,7 +135,7 @@ def test_old_code_serves_beside_the_new_on_the_new_tables(new_site, old_code):
         assert all(title in official.get("/needs") for title in titles)
         for need in needs:
             assert walking.pledge(donor, need) in official.get(need)
-    new_site.wait_idle()
-    assert all(need in on_new[1].get(f"/search?q={word}") for need, word in zip(needs, ("old", "new"), strict=True))
+    found = dict(zip(needs, ("old", "new"), strict=True))
+    wait_until(lambda: all(need in on_new[1].get(f"/search?q={word}") for need, word in found.items()), 240)
     for said in (old_code / "said.txt", new_site.folder / "said.txt"):
         assert '"level": "error"' not in said.read_text()
