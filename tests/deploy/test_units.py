@@ -173,7 +173,8 @@ def test_the_whole_site_works_within_the_bounds_of_its_units(watched, at_rest):
             os.kill(int(number), signal.SIGTERM)
         code = process.wait(60)
     assert code == 0
-    assert note.read_text() == ""
+    # Only where root runs it does SQLite hand its files over to their owner; the units run as somebody else.
+    assert [line for line in note.read_text().splitlines() if "fchown(" not in line] == []
 
 
 def allowed(analyze) -> set[str]:
@@ -181,7 +182,7 @@ def allowed(analyze) -> set[str]:
     left: set[str] = set()
     for line in said_in(UNITS / "counterpart-web.service", "SystemCallFilter"):
         for group in line.removeprefix("~").split():
-            names = members(analyze, group)
+            names = members(analyze, group) if group.startswith("@") else {group}
             left = left - names if line.startswith("~") else left | names
     return left
 
