@@ -117,7 +117,7 @@ def test_a_worker_finishes_its_reaction_and_leaves_the_rest_to_the_next_one(at_r
             tell(tx, NeedAmended(need.id, need.version), datetime.now(UTC))
         last = tx.scalar(select(func.max(OutboxRow.id)).where(OutboxRow.done_at.is_not(None)))
     process = start(at_rest, "worker")
-    wait_until(lambda: reactions_after(database, last), 60)
+    wait_until(lambda: reactions_after(database, last), 180)
     process.send_signal(signal.SIGTERM)
     began = time.monotonic()
     assert process.wait(SECONDS_TO_END) == 0
@@ -125,7 +125,7 @@ def test_a_worker_finishes_its_reaction_and_leaves_the_rest_to_the_next_one(at_r
     left = waiting(database)
     at_rest.processes.clear()
     start(at_rest, "worker")
-    wait_until(lambda: not waiting(database), 150)
+    wait_until(lambda: not waiting(database), 240)
     done = reactions_after(database, last)
     database.close()
     print(f"the worker ended {took:.1f} s after it was told to, with {left} of {FACTS} facts left")
