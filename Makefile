@@ -180,6 +180,11 @@ bench: $(DEV_STAMP) built ## measure; writes <name>.json into the folder BENCH_O
 .PHONY: bench-search
 bench-search: $(DEV_STAMP) built ## search at 1,000, 10,000 and 100,000 records, beside FTS5 and tantivy; SIZES=1000,10000
 	@$(PY) -m tests.benchmarks.search_bench --sizes $(SIZES)
+
+.PHONY: bench-search-postgresql
+bench-search-postgresql: $(DEV_STAMP) ## the index in PostgreSQL beside the one on disk and beside PostgreSQL's own full text; SIZES=1000,10000
+	@$(PY) -m tests.benchmarks.postgres_search_bench --sizes $(SIZES)
+
 .PHONY: bench-seats
 bench-seats: $(DEV_STAMP) built ## eight web processes at one session, on both engines: no seat sold twice, nobody lost
 	@$(PY) -m tests.benchmarks.seats_hammer
@@ -225,6 +230,10 @@ bench-import: $(DEV_STAMP) ## activity files of 10 and 100 MB imported, beside b
 .PHONY: iati-roundtrip
 iati-roundtrip: $(DEV_STAMP) ## all real IATI files in, out, in again and out again; and what is not kept of them
 	@$(PY) -m tests.exchange.iati_out.round_trip
+
+.PHONY: demo-cluster
+demo-cluster: $(DEV_STAMP) built ## the site on several hosts of this machine; one dies, then the database, while somebody looks (root)
+	@$(PY) -m tests.cluster.demo $(CLUSTER)
 
 # --- tend ---
 

@@ -122,7 +122,9 @@ def browser_of(site: Site, folder: Path) -> Iterator[Page]:
     flags = [*FLAGS, f"--host-resolver-rules=MAP {NAME} {site.front}", "--ignore-certificate-errors"]
     with sync_playwright() as started:
         chromium = started.chromium.launch(executable_path=starter, args=flags)
-        page = chromium.new_context(base_url=site.address, ignore_https_errors=True, locale="en-GB").new_page()
+        context = chromium.new_context(base_url=site.address, ignore_https_errors=True, locale="en-GB")
+        context.add_cookies([{"name": "__Host-language", "value": "en", "url": site.address, "secure": True}])
+        page = context.new_page()
         page.set_default_timeout(PATIENCE_MS)
         yield page
         chromium.close()
