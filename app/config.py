@@ -33,7 +33,7 @@ class Settings:
     so many of the addresses that X-Forwarded-For names are believed. `unencrypted` names the ways to other machines on
     which nothing need be encrypted (UNENCRYPTED_WAYS): none, unless the operator says so. `semantic` switches on
     the extra of that name: matches then look at meaning too. `clamd_url` is where the
-    scanner of files listens, if there is one.
+    scanner of files listens, if there is one. `backup_key` encrypts backups, where it is set.
     """
 
     data_dir: Path
@@ -54,6 +54,7 @@ class Settings:
     unencrypted: frozenset[str] = frozenset()
     semantic: bool = False
     clamd_url: str | None = None
+    backup_key: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -70,7 +71,7 @@ class Settings:
             host=env.get("COUNTERPART_HOST", "127.0.0.1"),
             port=port,
             secret_key=env.get("SECRET_KEY", DEMONSTRATION_SECRET),
-            database_url=_database_url(env.get("DATABASE_URL"), data_dir),
+            database_url=database_url(env.get("DATABASE_URL"), data_dir),
             search_dir=Path(env.get("SEARCH_DIR") or ROOT / "search_index" / "live").resolve(),
             public_url=env.get("PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
             smtp_url=env.get("SMTP_URL") or None,
@@ -84,6 +85,7 @@ class Settings:
             unencrypted=_unencrypted(env.get("COUNTERPART_UNENCRYPTED", "")),
             semantic=_is_on("COUNTERPART_SEMANTIC", env.get("COUNTERPART_SEMANTIC", "")),
             clamd_url=env.get("CLAMD_URL") or None,
+            backup_key=env.get("COUNTERPART_BACKUP_KEY") or None,
         )
         settings.check()
         return settings
@@ -99,6 +101,11 @@ class Settings:
             raise SettingsError("PUBLIC_URL must be a whole address such as https://counterpart.example")
         if self.clamd_url is not None:
             scanner_place(self.clamd_url)
+        if self.backup_key is not None and len(self.backup_key) < SHORTEST_SECRET:
+            raise SettingsError(
+                "COUNTERPART_BACKUP_KEY is too short. Set one of 32 characters or more, "
+                f"for instance {secrets.token_urlsafe(32)}"
+            )
         if self.production:
             self._check_keys()
             self._check_ways()
@@ -214,7 +221,8 @@ def _instant(text: str | None) -> datetime | None:
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
-def _database_url(text: str | None, data_dir: Path) -> str:
+def database_url(text: str | None, data_dir: Path) -> str:
+    """The address of a database as SQLAlchemy wants it; without one, a file in the data directory."""
     if not text:
         return f"sqlite:///{data_dir / 'counterpart.sqlite'}"
     # SQLAlchemy names the driver in the address; people and hosting platforms do not.

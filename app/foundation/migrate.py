@@ -29,7 +29,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
     Raises:
         MigrationError: a step left rows that point to nothing.
     """
-    with _alone(database) as connection:
+    with alone(database) as connection:
         command.upgrade(configuration(connection), revision)
 
 
@@ -39,14 +39,35 @@ def downgrade(database: Database, revision: str = "base") -> None:
     Raises:
         MigrationError: a step left rows that point to nothing.
     """
-    with _alone(database) as connection:
+    with alone(database) as connection:
         command.downgrade(configuration(connection), revision)
 
 
 def current_revision(database: Database) -> str | None:
     """The revision at which the database stands, none if it is empty."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision that an open transaction sees, none if the database is empty."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version of the site has the step that leads to this revision."""
+    return any(step.revision == revision for step in ScriptDirectory.from_config(configuration()).walk_revisions())
+
+
+def step_to(connection: Connection, revision: str) -> None:
+    """Take the steps that lead to a known revision, on or back, in the open transaction of `alone`."""
+    present = revision_of(connection)
+    scripts = ScriptDirectory.from_config(configuration())
+    before = {step.revision for step in scripts.iterate_revisions(present, "base")} if present else set()
+    if revision in before:
+        command.downgrade(configuration(connection), revision)
+    else:
+        command.upgrade(configuration(connection), revision)
 
 
 def newest_revision() -> str | None:
@@ -68,7 +89,25 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[Connection]:
+def standing_still(database: Database) -> Iterator[None]:
+    """No migration begins as long as this is open, nor does this open during one.
+
+    On SQLite whoever reads keeps the tables with which the reading began, so there is nothing to wait for.
+    """
+    with database.engine.connect() as connection, connection.begin():
+        if connection.dialect.name != "sqlite":
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({LOCK})")
+        yield
+
+
+@contextmanager
+def alone(database: Database) -> Iterator[Connection]:
+    """One transaction in which nobody else changes tables; SQLite checks foreign keys at its end, not before.
+
+    Raises:
+        MigrationError: rows would point to nothing.
+    """
     engine = database.engine.execution_options(writing=True)
     with engine.connect() as connection:
         is_sqlite = connection.dialect.name == "sqlite"
