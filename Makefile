@@ -126,6 +126,10 @@ mutants: $(DEV_STAMP) ## change the policies in 294 ways, one at a time: is ther
 leaks: $(DEV_STAMP) built ## 30,000 times: is anything of a hidden record seen by somebody who may not? 40 minutes or so
 	@$(PY) -m tests.leaks.run --cases 30000 --checks 100000
 
+.PHONY: drill
+drill: $(DEV_STAMP) built ## back up a site, put it back on both engines and compare; damage, kill and move it
+	@TEST_DATABASE=both $(PY) -m pytest -n $(JOBS) --dist worksteal tests/backups
+
 .PHONY: format
 format: $(DEV_STAMP) ## bring the code into form
 	@$(PY) -m ruff format .

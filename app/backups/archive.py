@@ -111,6 +111,8 @@ def walk(file: BinaryIO, key: str | None, name: str) -> Iterator[Member]:
             check_first(name, member.name, member.content() if member.name == FIRST else b"")
             is_known = True
     except Torn as torn:
+        if not is_known:
+            raise BackupRefused(f"{name} is no backup of Counterpart, or its first bytes are damaged.") from torn
         raise BackupRefused(f"{name} is damaged or cut off: {torn}.") from torn
     unpacker.finish()
 

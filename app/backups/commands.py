@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from app.backups.archive import Tick
 from app.backups.checking import check as check_backup
@@ -32,6 +32,7 @@ from app.search.reactions import engine_of
 FILE = click.Path(dir_okay=False, path_type=Path)
 KEY_FILE = click.option("--key-file", type=FILE, help="File with the key; else COUNTERPART_BACKUP_KEY, if it is set.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print the result for a machine.")
+ENGINES = ("sqlite", "postgresql")
 SHORT = 12
 """So many digits of a hash are enough for a person to compare."""
 
@@ -148,12 +149,13 @@ def move_command(site: Site, target: str, *, as_json: bool) -> None:
 
 
 def _database(target: str, site: Site) -> Database:
+    address = database_url(target, site.settings.data_dir)
     try:
-        return Database(database_url(target, site.settings.data_dir))
-    except (ArgumentError, NoSuchModuleError, OSError) as error:
-        raise BackupRefused(
-            "--to must name a database as postgresql://user@host/name or sqlite:////folder/name.sqlite."
-        ) from error
+        if make_url(address).get_backend_name() in ENGINES:
+            return Database(address)
+    except (ArgumentError, OSError):
+        pass
+    raise BackupRefused("--to must name a database as postgresql://user@host/name or sqlite:////folder/name.sqlite.")
 
 
 # --- what all of them share ---
@@ -169,6 +171,8 @@ def _in_words() -> Iterator[None]:
     except DBAPIError as error:
         words = str(error.orig).strip().splitlines()[0].rstrip(".")
         raise click.ClickException(f"The database cannot be read: {words}.") from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or 'A file'}: {error.strerror or error}.") from error
 
 
 @contextmanager

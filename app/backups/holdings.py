@@ -107,7 +107,9 @@ def _digests(moment: Snapshot, columns: dict[str, tuple[str, ...]]) -> Iterator[
     """Attached files, but for those whose content the scanner refused: these are taken off the disk."""
     if "state" not in columns["attachments"]:
         return _values(moment, "attachments", "sha256")
-    refused: sa.Select[Any] = sa.select(sa.column("sha256")).select_from(sa.table("attachments")).where(sa.column("state") == "refused")
+    refused: sa.Select[Any] = (
+        sa.select(sa.column("sha256")).select_from(sa.table("attachments")).where(sa.column("state") == "refused")
+    )
     return _values(moment, "attachments", "sha256", sa.column("sha256").not_in(refused))
 
 

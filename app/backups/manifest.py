@@ -30,7 +30,7 @@ class TableEntry:
 
 @dataclass
 class Listing:
-    """The files of the backup: how many, how many bytes (`size`), and a running SHA-256 over name, size and hash of each."""
+    """The files of the backup: how many, how many bytes (`size`), and a SHA-256 over name, size and hash of each."""
 
     count: int = 0
     size: int = 0

@@ -25,7 +25,7 @@ NO_HURRY = ("SET LOCAL statement_timeout = 0", "SET LOCAL idle_in_transaction_se
 
 @dataclass
 class Tally:
-    """How many rows and bytes (`size`) of a table have gone by, and the SHA-256 over its lines in the order of its key."""
+    """How many rows and bytes (`size`) of a table have gone by, and the SHA-256 over its lines, ordered by its key."""
 
     rows: int = 0
     size: int = 0
