@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import fcntl
 import multiprocessing
 import os
@@ -10,7 +9,6 @@ import random
 import resource
 import signal
 import stat
-import subprocess
 import time
 from contextlib import contextmanager
 
@@ -25,7 +23,6 @@ from tests.backups.sites import NOW, Copy, silently
 
 pytestmark = pytest.mark.one_engine
 FORK = multiprocessing.get_context("fork")
-NEW_MOUNTS = 0x00020000
 
 
 def check(path, key=None):
@@ -158,44 +155,6 @@ def test_a_backup_that_is_killed_leaves_nothing_under_its_name(filled, tmp_path)
         if path.exists():
             check(path)
     assert killed >= 3
-
-
-def on_small_disk(copy, folder, answer):
-    """In a view of the file system of its own, where a disk of 64 kB lies on the folder."""
-    if ctypes.CDLL(None, use_errno=True).unshare(NEW_MOUNTS):
-        answer.send("no")
-        return
-    for command in (
-        ["mount", "--make-rprivate", "/"],
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(folder)],
-    ):
-        if subprocess.run(command, check=False, capture_output=True).returncode:
-            answer.send("no")
-            return
-    copy = Copy(Database(copy.database.url), copy.folder)
-    try:
-        taking.take_backup(copy.database, copy.folder, folder / "site.backup", None, NOW, silently)
-    except BackupRefused as refused:
-        answer.send((str(refused), sorted(path.name for path in folder.iterdir())))
-
-
-def test_a_full_disk_is_said_and_leaves_no_file(own_copy, tmp_path):
-    if os.geteuid() != 0:
-        pytest.skip("by design: only root may mount a small disk")
-    with own_copy.database.transaction() as tx:
-        tx.execute(sa.text("UPDATE organisations SET name = hex(randomblob(200000))"))
-    own_copy.database.close()
-    here, there = FORK.Pipe()
-    small = tmp_path / "small"
-    small.mkdir()
-    process = FORK.Process(target=on_small_disk, args=(own_copy, small, there))
-    process.start()
-    assert here.poll(60), "no answer"
-    said = here.recv()
-    process.join(30)
-    if said == "no":
-        pytest.skip("by design: this machine lets nobody mount a small disk")
-    assert said == (f"{small / 'site.backup'} cannot be written: No space left on device.", [])
 
 
 # --- memory ---
