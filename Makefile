@@ -142,6 +142,10 @@ faults-power: $(DEV_STAMP) ## 100 power cuts on each engine (root only), then 10
 	@$(PY) -m tests.faults.power $(FAULTS_POWER)
 	@$(PY) -m tests.faults.power --careless --cuts 10
 
+.PHONY: drill
+drill: $(DEV_STAMP) built ## back up a site, put it back on both engines and compare; damage, kill and move it
+	@TEST_DATABASE=both $(PY) -m pytest -n $(JOBS) --dist worksteal tests/backups
+
 .PHONY: format
 format: $(DEV_STAMP) ## bring the code into form
 	@$(PY) -m ruff format .

@@ -10,6 +10,7 @@ import time
 import click
 from flask import Flask
 
+from app.backups.commands import backup_command, move_command, restore_command
 from app.demonstration.commands import seed
 from app.evaluation.commands import relevance
 from app.exchange.commands import export_iati, import_iati
@@ -36,6 +37,8 @@ def init_app(app: Flask) -> None:
     for command in (seed, import_iati, import_rates, migrate, worker, reindex, verify_index, wait_idle, doctor):
         app.cli.add_command(command)
     for command in (audit, relevance, vectors, take_bounce_command, export_iati, work_through_command, search_engine):
+        app.cli.add_command(command)
+    for command in (backup_command, restore_command, move_command):
         app.cli.add_command(command)
 
 

@@ -40,8 +40,9 @@ class Settings:
     scanner of files listens, if there is one. `search_engine` is where the index lies: in `search_dir`, or
     in PostgreSQL, where every host shares it. `replica_url` leads to a standby from which lists are read; `is_pooled`
     says that PgBouncer stands before the database.
-    scanner of files listens, if there is one. `drain` is for how many seconds pages that are to stop still answer,
+    `drain` is for how many seconds pages that are to stop still answer,
     while `/health/ready` says that they stop; `stopping_file` is there as soon as they are to stop.
+    `backup_key` encrypts backups, where it is set.
     """
 
     data_dir: Path
@@ -67,6 +68,7 @@ class Settings:
     is_pooled: bool = False
     drain: int = 0
     stopping_file: Path | None = None
+    backup_key: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -83,7 +85,7 @@ class Settings:
             host=env.get("COUNTERPART_HOST", "127.0.0.1"),
             port=port,
             secret_key=env.get("SECRET_KEY", DEMONSTRATION_SECRET),
-            database_url=_database_url(env.get("DATABASE_URL"), data_dir),
+            database_url=database_url(env.get("DATABASE_URL"), data_dir),
             search_dir=Path(env.get("SEARCH_DIR") or ROOT / "search_index" / "live").resolve(),
             public_url=env.get("PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
             smtp_url=env.get("SMTP_URL") or None,
@@ -98,12 +100,13 @@ class Settings:
             semantic=_is_on("COUNTERPART_SEMANTIC", env.get("COUNTERPART_SEMANTIC", "")),
             clamd_url=env.get("CLAMD_URL") or None,
             search_engine=env.get("SEARCH_ENGINE") or "whoosh",
-            replica_url=_database_url(env["DATABASE_REPLICA_URL"], data_dir)
+            replica_url=database_url(env["DATABASE_REPLICA_URL"], data_dir)
             if env.get("DATABASE_REPLICA_URL")
             else None,
             is_pooled=_is_on("COUNTERPART_PGBOUNCER", env.get("COUNTERPART_PGBOUNCER", "")),
             drain=_number("COUNTERPART_DRAIN", env.get("COUNTERPART_DRAIN", "0"), LONGEST_DRAIN),
             stopping_file=Path(env["COUNTERPART_STOPPING_FILE"]) if env.get("COUNTERPART_STOPPING_FILE") else None,
+            backup_key=env.get("COUNTERPART_BACKUP_KEY") or None,
         )
         settings.check()
         return settings
@@ -120,10 +123,7 @@ class Settings:
         if self.clamd_url is not None:
             scanner_place(self.clamd_url)
         self._check_search()
-        if self.replica_url and not (self.database_url + self.replica_url).count("postgresql+psycopg") == 2:  # noqa: PLR2004
-            raise SettingsError(
-                "DATABASE_REPLICA_URL and DATABASE_URL must both lead to PostgreSQL: one copies the other"
-            )
+        self._check_copies()
         if self.production:
             self._check_keys()
             self._check_ways()
@@ -133,6 +133,18 @@ class Settings:
             raise SettingsError(f"SEARCH_ENGINE must be {' or '.join(SEARCH_ENGINES)}, not {self.search_engine!r}")
         if self.search_engine == "postgresql" and not self.database_url.startswith("postgresql"):
             raise SettingsError("SEARCH_ENGINE=postgresql needs a DATABASE_URL that leads to PostgreSQL")
+
+    def _check_copies(self) -> None:
+        both = (self.database_url, self.replica_url or self.database_url)
+        if self.replica_url and not all(url.startswith("postgresql") for url in both):
+            raise SettingsError(
+                "DATABASE_REPLICA_URL and DATABASE_URL must both lead to PostgreSQL: one copies the other"
+            )
+        if self.backup_key is not None and len(self.backup_key) < SHORTEST_SECRET:
+            raise SettingsError(
+                "COUNTERPART_BACKUP_KEY is too short. Set one of 32 characters or more, "
+                f"for instance {secrets.token_urlsafe(32)}"
+            )
 
     def _check_keys(self) -> None:
         if self.secret_key == DEMONSTRATION_SECRET or len(self.secret_key) < SHORTEST_SECRET:
@@ -246,7 +258,8 @@ def _instant(text: str | None) -> datetime | None:
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
-def _database_url(text: str | None, data_dir: Path) -> str:
+def database_url(text: str | None, data_dir: Path) -> str:
+    """The address of a database as SQLAlchemy wants it; without one, a file in the data directory."""
     if not text:
         return f"sqlite:///{data_dir / 'counterpart.sqlite'}"
     # SQLAlchemy names the driver in the address; people and hosting platforms do not.

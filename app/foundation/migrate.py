@@ -43,7 +43,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
     Raises:
         MigrationError: a step left rows that point to nothing, or the tables are newer than this code can use.
     """
-    with _alone(database) as connection:
+    with alone(database) as connection:
         if _is_newer(revision_of(connection)):
             if not _may_be_used(connection):
                 raise MigrationError("the tables are newer than this version of the site can use: bring it up to date")
@@ -57,7 +57,7 @@ def downgrade(database: Database, revision: str = "base") -> None:
     Raises:
         MigrationError: a step left rows that point to nothing.
     """
-    with _alone(database) as connection:
+    with alone(database) as connection:
         command.downgrade(configuration(connection), revision)
 
 
@@ -65,6 +65,22 @@ def current_revision(database: Database) -> str | None:
     """The revision at which the database stands, none if it is empty."""
     with database.engine.connect() as connection:
         return revision_of(connection)
+
+
+def is_known(revision: str) -> bool:
+    """Whether this version of the site has the step that leads to this revision."""
+    return revision in _known()
+
+
+def step_to(connection: Connection, revision: str) -> None:
+    """Take the steps that lead to a known revision, on or back, in the open transaction of `alone`."""
+    present = revision_of(connection)
+    scripts = ScriptDirectory.from_config(configuration())
+    before = {step.revision for step in scripts.iterate_revisions(present, "base")} if present else set()
+    if revision in before:
+        command.downgrade(configuration(connection), revision)
+    else:
+        command.upgrade(configuration(connection), revision)
 
 
 def newest_revision() -> str | None:
@@ -136,7 +152,25 @@ def configuration(connection: Connection | None = None) -> Config:
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[Connection]:
+def standing_still(database: Database) -> Iterator[None]:
+    """No migration begins as long as this is open, nor does this open during one.
+
+    On SQLite whoever reads keeps the tables with which the reading began, so there is nothing to wait for.
+    """
+    with database.engine.connect() as connection, connection.begin():
+        if connection.dialect.name != "sqlite":
+            connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock_shared({LOCK})")
+        yield
+
+
+@contextmanager
+def alone(database: Database) -> Iterator[Connection]:
+    """One transaction in which nobody else changes tables; SQLite checks foreign keys at its end, not before.
+
+    Raises:
+        MigrationError: rows would point to nothing.
+    """
     engine = database.engine.execution_options(writing=True)
     with engine.connect() as connection:
         is_sqlite = connection.dialect.name == "sqlite"

@@ -45,7 +45,7 @@ DOORS = {
     "pyotp": ("accounts.proof.apps", "demonstration.panels"),
     "segno": ("accounts.proof.apps", "nominations.certificates.paper"),
     "webauthn": ("accounts.proof.passkeys",),
-    "cryptography": ("accounts.proof.seal",),
+    "cryptography": ("accounts.proof.seal", "backups.sealing"),
     "zxcvbn": ("accounts.rules",),
     "smtplib": ("notifications.post",),
     "icalendar": ("foundation.calendars",),
