@@ -33,7 +33,8 @@ class Settings:
     so many of the addresses that X-Forwarded-For names are believed. `unencrypted` names the ways to other machines on
     which nothing need be encrypted (UNENCRYPTED_WAYS): none, unless the operator says so. `semantic` switches on
     the extra of that name: matches then look at meaning too. `clamd_url` is where the
-    scanner of files listens, if there is one.
+    scanner of files listens, if there is one. `request_log` writes one line for each request; whoever brings
+    `metrics_token` is given the figures of the site from another machine.
     """
 
     data_dir: Path
@@ -54,6 +55,8 @@ class Settings:
     unencrypted: frozenset[str] = frozenset()
     semantic: bool = False
     clamd_url: str | None = None
+    request_log: bool = False
+    metrics_token: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -65,6 +68,7 @@ class Settings:
         env = os.environ if environ is None else environ
         data_dir = Path(env.get("COUNTERPART_DATA_DIR") or ROOT / "data").resolve()
         port = _port(env.get("PORT", "5000"))
+        production = env.get("COUNTERPART_ENV", "development") == "production"
         settings = cls(
             data_dir=data_dir,
             host=env.get("COUNTERPART_HOST", "127.0.0.1"),
@@ -76,7 +80,7 @@ class Settings:
             smtp_url=env.get("SMTP_URL") or None,
             fixed_now=_instant(env.get("COUNTERPART_NOW")),
             shared_dir=Path(env.get("COUNTERPART_SHARED") or ROOT.parent / "shared" / "data"),
-            production=env.get("COUNTERPART_ENV", "development") == "production",
+            production=production,
             demonstration=env.get("COUNTERPART_DEMONSTRATION", "1") == "1",
             audit_key=env.get("AUDIT_KEY", DEMONSTRATION_SECRET),
             rate_limits=env.get("COUNTERPART_RATE_LIMITS", "1") == "1",
@@ -84,6 +88,8 @@ class Settings:
             unencrypted=_unencrypted(env.get("COUNTERPART_UNENCRYPTED", "")),
             semantic=_is_on("COUNTERPART_SEMANTIC", env.get("COUNTERPART_SEMANTIC", "")),
             clamd_url=env.get("CLAMD_URL") or None,
+            request_log=_is_on("COUNTERPART_REQUEST_LOG", env.get("COUNTERPART_REQUEST_LOG", ""), usual=production),
+            metrics_token=env.get("COUNTERPART_METRICS_TOKEN") or None,
         )
         settings.check()
         return settings
@@ -99,9 +105,19 @@ class Settings:
             raise SettingsError("PUBLIC_URL must be a whole address such as https://counterpart.example")
         if self.clamd_url is not None:
             scanner_place(self.clamd_url)
+        if self.metrics_token is not None:
+            self._check_token(self.metrics_token)
         if self.production:
             self._check_keys()
             self._check_ways()
+
+    def _check_token(self, token: str) -> None:
+        is_plain = token.isascii() and token.isprintable() and " " not in token
+        if not is_plain or len(token) < SHORTEST_SECRET or token in {self.secret_key, self.audit_key}:
+            raise SettingsError(
+                "COUNTERPART_METRICS_TOKEN has to be a word of its own of 32 characters or more, without spaces and "
+                f"accents, for instance {secrets.token_urlsafe(32)}"
+            )
 
     def _check_keys(self) -> None:
         if self.secret_key == DEMONSTRATION_SECRET or len(self.secret_key) < SHORTEST_SECRET:
@@ -185,10 +201,10 @@ def _unencrypted(text: str) -> frozenset[str]:
     return ways
 
 
-def _is_on(name: str, text: str) -> bool:
+def _is_on(name: str, text: str, *, usual: bool = False) -> bool:
     if text not in {"", "on", "off"}:
         raise SettingsError(f"{name} must be on or off, not {text!r}")
-    return text == "on"
+    return text == "on" if text else usual
 
 
 def _port(text: str) -> int:

@@ -47,6 +47,8 @@ DOORS = {
     "cryptography": ("accounts.proof.seal",),
     "zxcvbn": ("accounts.rules",),
     "smtplib": ("notifications.post",),
+    "prometheus_client": ("operation.metrics",),
+    "opentelemetry": ("operation.tracing",),
     "icalendar": ("foundation.calendars",),
     "xlsxwriter": ("foundation.sheets",),
     "openpyxl": ("foundation.workbooks",),
