@@ -23,6 +23,7 @@ from app.jobs.commands import work_through_command
 from app.matching.semantic.commands import vectors
 from app.notifications.bounces.commands import take_bounce_command
 from app.operation.doctor import doctor
+from app.operation.tracing import traced
 from app.reference.rates.commands import import_rates
 from app.search.indexer import all_documents, count_documents, rebuild
 from app.search.reactions import engine_of
@@ -53,7 +54,7 @@ def worker(site: Site) -> None:
     stopped: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: stopped.append(received))
-    run_worker(site, REACTIONS, lambda: not stopped)
+    run_worker(site, traced(site, REACTIONS), lambda: not stopped)
 
 
 @click.command("reindex")

@@ -17,7 +17,7 @@ DEMONSTRATION_SECRET = "only-for-demonstrations-never-for-real-data"  # noqa: S1
 SHORTEST_SECRET = 32
 FOR_OWNER_ALONE = 0o077
 """The umask under which the site makes its database, files and notes: nobody else on the machine reads them."""
-UNENCRYPTED_WAYS = frozenset({"mail", "database", "scanner"})
+UNENCRYPTED_WAYS = frozenset({"mail", "database", "scanner", "traces"})
 
 
 class SettingsError(ValueError):
@@ -34,7 +34,8 @@ class Settings:
     which nothing need be encrypted (UNENCRYPTED_WAYS): none, unless the operator says so. `semantic` switches on
     the extra of that name: matches then look at meaning too. `clamd_url` is where the
     scanner of files listens, if there is one. `request_log` writes one line for each request; whoever brings
-    `metrics_token` is given the figures of the site from another machine.
+    `metrics_token` is given the figures of the site from another machine. `traces_url` is where a collector of
+    OpenTelemetry listens (OTLP over HTTP), if there is one.
     """
 
     data_dir: Path
@@ -57,6 +58,7 @@ class Settings:
     clamd_url: str | None = None
     request_log: bool = False
     metrics_token: str | None = None
+    traces_url: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -90,6 +92,7 @@ class Settings:
             clamd_url=env.get("CLAMD_URL") or None,
             request_log=_is_on("COUNTERPART_REQUEST_LOG", env.get("COUNTERPART_REQUEST_LOG", ""), usual=production),
             metrics_token=env.get("COUNTERPART_METRICS_TOKEN") or None,
+            traces_url=env.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None,
         )
         settings.check()
         return settings
@@ -107,6 +110,8 @@ class Settings:
             scanner_place(self.clamd_url)
         if self.metrics_token is not None:
             self._check_token(self.metrics_token)
+        if self.traces_url is not None:
+            self._check_traces(self.traces_url)
         if self.production:
             self._check_keys()
             self._check_ways()
@@ -117,6 +122,19 @@ class Settings:
             raise SettingsError(
                 "COUNTERPART_METRICS_TOKEN has to be a word of its own of 32 characters or more, without spaces and "
                 f"accents, for instance {secrets.token_urlsafe(32)}"
+            )
+
+    def _check_traces(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise SettingsError(
+                f"OTEL_EXPORTER_OTLP_ENDPOINT must look like http://127.0.0.1:4318 (OTLP over HTTP), not {url!r}"
+            )
+        is_open = parts.scheme == "http" and not is_this_machine(parts.hostname)
+        if self.production and is_open and "traces" not in self.unencrypted:
+            raise SettingsError(
+                "OTEL_EXPORTER_OTLP_ENDPOINT leads to another machine without encryption: begin it with https://, or "
+                "say with COUNTERPART_UNENCRYPTED=traces that nobody can listen on the way"
             )
 
     def _check_keys(self) -> None:
@@ -197,7 +215,7 @@ def _is_sealed(database_url: str) -> bool:
 def _unencrypted(text: str) -> frozenset[str]:
     ways = frozenset(text.replace(",", " ").split())
     if not ways <= UNENCRYPTED_WAYS:
-        raise SettingsError(f"COUNTERPART_UNENCRYPTED may name mail, database and scanner, not {text!r}")
+        raise SettingsError(f"COUNTERPART_UNENCRYPTED may name mail, database, scanner and traces, not {text!r}")
     return ways
 
 

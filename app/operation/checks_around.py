@@ -28,15 +28,14 @@ def settings_used(settings: Settings) -> list[Finding]:
     """Whether the settings are those of a site with real data; what could not work at all has stopped it before."""
     if settings.production:
         return [_production(settings)]
+    if settings.demonstration:
+        return [Finding("settings", WELL, "a demonstration, for invented data alone.")]
     try:
         replace(settings, production=True).check()
-        refused = "in production it would start as it is"
+        mend = "For real data set COUNTERPART_ENV=production; the rest is as it has to be."
     except SettingsError as error:
-        refused = f"in production it would not start: {error}"
-    if settings.demonstration:
-        return [Finding("settings", WELL, f"a demonstration, for invented data alone; {refused}.")]
-    mend = "For real data set COUNTERPART_ENV=production: see docs/operating.md, In production."
-    return [Finding("settings", WARNING, f"not in production; {refused}.", mend)]
+        mend = f"For real data set COUNTERPART_ENV=production, and before that: {error}"
+    return [Finding("settings", WARNING, "not in production.", mend)]
 
 
 def _production(settings: Settings) -> Finding:

@@ -167,7 +167,7 @@ WORKER = msg(
 def _waiting(count: int, oldest: datetime | None, now: datetime) -> Message:
     if not count:
         return msg("Nothing waits.")
-    return msg("%(count)s waiting, the oldest for %(while)s.", count=count, **{"while": while_of(oldest, now)})
+    return msg("Waiting: %(count)s, the oldest for %(while)s.", count=count, **{"while": while_of(oldest, now)})
 
 
 def judge_facts(facts: Facts, now: datetime) -> Finding:
@@ -180,11 +180,11 @@ def judge_facts(facts: Facts, now: datetime) -> Finding:
 def judge_given_up(facts: Facts) -> Finding:
     """Whether something failed so often that it is not tried any more."""
     if not facts.given_up:
-        return Finding("given_up", WELL, msg("None."))
+        return Finding("given_up", WELL, msg("No event has failed for good."))
     return Finding(
         "given_up",
         WRONG,
-        msg("%(count)s failed eight times and are not tried any more.", count=facts.given_up),
+        msg("Failed eight times and not tried any more: %(count)s.", count=facts.given_up),
         msg("Have the cause mended, which stands in the log of the worker, then let them be tried again on this page."),
     )
 
@@ -203,9 +203,10 @@ def judge_index(index: Index, facts: Facts, now: datetime) -> Finding:
         )
     if is_past(facts.unindexed, STUCK_AFTER, now):
         behind = {"while": while_of(facts.unindexed, now)}
-        seen = msg("%(count)s records; it is behind by %(while)s.", count=index.records, **behind)
-        return Finding("index", WARNING, seen, WORKER)
-    return Finding("index", WELL, msg("%(count)s records can be found.", count=index.records))
+        seen = msg("Records: %(count)s. It is behind by %(while)s.", count=index.records, **behind)
+        mend = msg("It follows the events on their way: once those move again, so does it.")
+        return Finding("index", WARNING, seen, mend)
+    return Finding("index", WELL, msg("Records that can be found: %(count)s.", count=index.records))
 
 
 def judge_mail(mails: Mails, now: datetime) -> Finding:
@@ -218,7 +219,7 @@ def judge_mail(mails: Mails, now: datetime) -> Finding:
         seen = _waiting(mails.waiting, mails.oldest, now)
         return Finding("mail", WARNING, seen, mend)
     if mails.given_up_lately:
-        seen = msg("%(count)s could not be sent within the last week.", count=mails.given_up_lately)
+        seen = msg("Could not be sent within the last week: %(count)s.", count=mails.given_up_lately)
         mend = msg(
             "The mail server refuses them one by one; why stands in table mails. The news in them stands on the site "
             "in any case."
@@ -230,11 +231,11 @@ def judge_mail(mails: Mails, now: datetime) -> Finding:
 def judge_jobs(jobs: Jobs) -> Finding:
     """Whether work in the background comes to its end."""
     if jobs.failed:
-        seen = msg("%(count)s failed within the last day.", count=jobs.failed)
+        seen = msg("Failed within the last day: %(count)s.", count=jobs.failed)
         return Finding(
             "jobs", WARNING, seen, msg("Whoever started it was told, with a reference that stands in the log.")
         )
-    seen = msg("%(running)s running, %(waiting)s waiting.", running=jobs.running, waiting=jobs.waiting)
+    seen = msg("Running: %(running)s. Waiting: %(waiting)s.", running=jobs.running, waiting=jobs.waiting)
     return Finding("jobs", WELL, seen)
 
 
@@ -242,7 +243,8 @@ def judge_record(measured: Measured, now: datetime) -> Finding:
     """Whether the record of events is signed as it grows."""
     if is_past(measured.unsigned, UNSIGNED_AFTER, now):
         seen = msg("Events have been unsigned for %(while)s.", **{"while": while_of(measured.unsigned, now)})
-        return Finding("record", WARNING, seen, WORKER)
+        mend = msg("The worker seals it every ten minutes: whoever runs the site looks whether it is running.")
+        return Finding("record", WARNING, seen, mend)
     if measured.signed is None:
         return Finding("record", WELL, msg("Nothing was to be sealed yet."))
     return Finding("record", WELL, msg("Last sealed on %(moment)s.", moment=moment_of(measured.signed)))

@@ -84,7 +84,10 @@ def test_a_watcher_on_this_machine_need_not_know_the_public_name(settings, datab
         settings, production=True, public_url="https://counterpart.example", smtp_url="smtp://localhost", fixed_now=None
     )
     client = create_app(public, database).test_client()
-    here, there = {"base_url": "http://127.0.0.1:5000"}, {"base_url": "http://127.0.0.1:5000", "environ_base": ELSEWHERE}
+    here, there = (
+        {"base_url": "http://127.0.0.1:5000"},
+        {"base_url": "http://127.0.0.1:5000", "environ_base": ELSEWHERE},
+    )
     assert client.get("/metrics", **here).status_code == 200
     assert client.get("/health/live", **here).status_code == 200
     assert client.get("/", **here).status_code == 400, "pages answer to the public name alone"
@@ -187,7 +190,8 @@ def test_a_quiet_site_says_nought(figures, part):
     quiet = figures()
     assert quiet["counterpart_database_up"] == 1
     names = ("facts_waiting", "facts_oldest_waiting_seconds", "facts_given_up", "index_lag_seconds", "mails_waiting",
-             "mails_given_up", "jobs_running", "jobs_failed_day", "files_unscanned", "audit_unsigned_seconds")  # fmt: skip
+             "mails_given_up", "jobs_running", "jobs_failed_day", "files_unscanned",
+             "audit_unsigned_seconds")  # fmt: skip
     assert {name: quiet[f"counterpart_{name}"] for name in names} == dict.fromkeys(names, 0)
 
 
@@ -308,7 +312,9 @@ def test_names_keep_the_conventions(client):
     text = client.get("/metrics").text
     types = dict(re.findall(r"^# TYPE (\w+) (\w+)$", text, re.MULTILINE))
     helped = set(re.findall(r"^# HELP (\w+) ", text, re.MULTILINE))
-    own = {name: kind for name, kind in types.items() if name.startswith("counterpart_") and not name.endswith("_created")}
+    own = {
+        name: kind for name, kind in types.items() if name.startswith("counterpart_") and not name.endswith("_created")
+    }
     assert set(own) <= helped
     assert all(name.endswith("_total") == (kind == "counter") for name, kind in own.items())
     assert all(re.fullmatch(r"[a-z][a-z_]*", name) for name in own)
