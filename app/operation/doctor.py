@@ -9,7 +9,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
@@ -107,7 +107,7 @@ def doctor(site: Site, *, as_json: bool) -> None:
     tell(examine(site), as_json=as_json)
 
 
-def tell(report: Report, *, as_json: bool) -> None:
+def tell(report: Report, *, as_json: bool) -> NoReturn:
     """Print the report, and end with 1 if something is wrong."""
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False))

@@ -13,7 +13,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from prometheus_client.registry import Collector
 
-from app.operation.rules import Measured, age
+from app.operation.measures import Measured
+from app.operation.rules import age
 from app.operation.surroundings import Surroundings
 
 TYPE = CONTENT_TYPE_PLAIN_0_0_4
@@ -102,8 +103,8 @@ class OfSite(Collector):
         """The figures of this moment; those of the database are left out where it does not answer."""
         now, measured = self.now(), self.measure()
         yield _gauge("database_up", "Whether the database answers and has its tables.", measured is not None)
-        for name, (says, figure) in FIGURES.items() if measured is not None else ():
-            yield _gauge(name, says, figure(measured, now))
+        if measured is not None:
+            yield from (_gauge(name, says, figure(measured, now)) for name, (says, figure) in FIGURES.items())
         disk, backup = self.around.disk(), self.around.backup()
         if disk is not None:
             yield _gauge("disk_free_bytes", "Bytes free where the site keeps its data.", disk.free)

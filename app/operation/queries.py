@@ -22,7 +22,7 @@ from app.jobs import rules as job_rules
 from app.jobs.models import Job
 from app.notifications.models import Mail
 from app.notifications.rules import MOST_ATTEMPTS as MOST_TRIES
-from app.operation.rules import Facts, Files, Jobs, Mails, Measured
+from app.operation.measures import Facts, Files, Jobs, Mails, Measured
 
 log = structlog.get_logger()
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)

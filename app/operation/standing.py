@@ -11,8 +11,9 @@ from app.foundation.db import Tx
 from app.foundation.messages import Message
 from app.foundation.web import Site
 from app.operation import queries, rules
+from app.operation.measures import Backup, Index, Measured
 from app.operation.queries import Failure, Kept
-from app.operation.rules import Backup, Finding, Index, Measured
+from app.operation.rules import Finding
 from app.operation.surroundings import Surroundings
 from app.search.engine_types import EngineBroken
 from app.search.reactions import engine_of

@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from pathlib import Path
 
-from app.operation.rules import Backup, Disk
+from app.operation.measures import Backup, Disk
 
 LAST_BACKUP = "last-backup.json"
 """In the data directory; whatever makes backups writes it: {"at": ISO 8601, "file": name, "rows": number}."""

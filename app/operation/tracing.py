@@ -66,8 +66,9 @@ class Traces:
     @contextmanager
     def span(self, name: str, facts: int) -> Iterator[None]:
         """What is done in here is one span; of an error its kind is told, since its words may be somebody's."""
-        silent = {"record_exception": False, "set_status_on_exception": False}
-        with self._tracer.start_as_current_span(name, attributes={"counterpart.facts": facts}, **silent) as span:
+        with self._tracer.start_as_current_span(
+            name, attributes={"counterpart.facts": facts}, record_exception=False, set_status_on_exception=False
+        ) as span:
             try:
                 yield
             except Exception as error:
