@@ -142,20 +142,25 @@ def files_kept(tx: Tx, most: int) -> tuple[int, list[tuple[str, str]]]:
 class Kept:
     """An answer that is kept for some seconds, so that whoever asks often does not have the database asked as often."""
 
-    def __init__(self, ask: Callable[[], Measured], seconds: float) -> None:
-        self._ask, self._seconds = ask, seconds
+    def __init__(self, ask: Callable[[], Measured], seconds: float, patience: float = 5.0) -> None:
+        self._ask, self._seconds, self._patience = ask, seconds, patience
         self._lock = threading.Lock()
         self._answer: Measured | None = None
         self._until = 0.0
 
     def __call__(self) -> Measured | None:
         """What was measured, or nothing where the database does not answer."""
-        with self._lock:
+        if not self._lock.acquire(timeout=self._patience):
+            # Somebody else waits for it already: were all who ask to wait, no thread would be left for pages.
+            return None
+        try:
             moment = time.monotonic()
             if moment >= self._until:
                 self._answer = self._asked()
                 self._until = time.monotonic() + self._seconds
             return self._answer
+        finally:
+            self._lock.release()
 
     def _asked(self) -> Measured | None:
         try:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from threading import Event, Thread
 
 import pytest
 
@@ -21,6 +22,8 @@ from app.foundation.permissions import SYSTEM
 from app.jobs.models import Job
 from app.needs.events import NeedPosted
 from app.notifications.models import Mail
+from app.operation.measures import Measured
+from app.operation.queries import Kept
 from app.operation.service import WholeSite
 from app.organisations.events import OrganisationTrusted
 from app.search.engine_types import EngineBroken
@@ -294,6 +297,24 @@ def test_whoever_asks_often_has_the_database_asked_once(client, part):
     for _number in range(4):
         client.get("/metrics")
     assert len(asked) == 1
+
+
+def test_where_the_database_hangs_one_asks_and_the_others_go_on():
+    asked, answered = Event(), Event()
+
+    def hang():
+        asked.set()
+        assert answered.wait(20)
+        return Measured()
+
+    kept = Kept(hang, seconds=60, patience=0.05)
+    first = Thread(target=kept)
+    first.start()
+    assert asked.wait(20)
+    assert kept() is None
+    answered.set()
+    first.join(20)
+    assert kept() == Measured()
 
 
 def test_the_disk_the_backup_and_the_version_are_told(client, figures, part, now):
