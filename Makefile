@@ -34,6 +34,7 @@ WALK ?= whole
 # changed lock installs anew.
 RUN_STAMP := $(VENV)/run-$(shell cksum < requirements.lock | cut -d' ' -f1)
 SEMANTIC_STAMP := $(VENV)/semantic-$(shell cksum < requirements-semantic.lock | cut -d' ' -f1)
+TRACING_STAMP := $(VENV)/tracing-$(shell cksum < requirements-tracing.lock | cut -d' ' -f1)
 DEV_STAMP := $(VENV)/dev-$(shell cksum < tests/requirements.lock | cut -d' ' -f1)
 # Debian's venv has no pip of its own unless python3-venv is there; then the machine's pip installs into it.
 PIP = if $(PY) -m pip --version >/dev/null 2>&1; then pip="$(PY) -m pip"; else pip="$(PYTHON) -m pip --python $(PY)"; fi; \
@@ -63,6 +64,10 @@ seed: $(RUN_STAMP) built ## load the demonstration into an empty database
 .PHONY: reindex
 reindex: $(RUN_STAMP) ## build the search index anew
 	@$(FLASK) reindex
+
+.PHONY: tracing
+tracing: $(TRACING_STAMP) ## install the extra that sends traces; then set OTEL_EXPORTER_OTLP_ENDPOINT
+	@$(PY) -c 'import opentelemetry.sdk' && echo "installed; set OTEL_EXPORTER_OTLP_ENDPOINT for both processes"
 
 .PHONY: semantic
 semantic: $(SEMANTIC_STAMP) ## install the extra that looks at meaning; then set COUNTERPART_SEMANTIC=on
@@ -276,6 +281,9 @@ lock: $(DEV_STAMP) ## choose the newest allowed versions anew, with their hashes
 		--quiet --upgrade --python-version 3.11 --extra semantic pyproject.toml --constraints requirements.lock \
 		--output-file requirements-semantic.lock
 	@$(PY) -m uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate \
+		--quiet --upgrade --python-version 3.11 --extra tracing pyproject.toml --constraints requirements.lock \
+		--output-file requirements-tracing.lock
+	@$(PY) -m uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --no-annotate \
 		--quiet --upgrade --python-version 3.11 --group dev pyproject.toml --constraints requirements.lock \
 		--output-file tests/requirements.lock
 
@@ -302,6 +310,11 @@ $(SEMANTIC_STAMP): $(RUN_STAMP)
 	@echo "installing the extra [semantic]"
 	@$(PIP) -r requirements-semantic.lock
 	@rm -f $(VENV)/semantic-[0-9]* && touch $@
+
+$(TRACING_STAMP): $(RUN_STAMP)
+	@echo "installing the extra [tracing]"
+	@$(PIP) -r requirements-tracing.lock
+	@rm -f $(VENV)/tracing-[0-9]* && touch $@
 
 $(DEV_STAMP): $(VENV)/bin/python
 	@echo "installing what the tests need"

@@ -22,6 +22,8 @@ from app.foundation.clock import Clock
 from app.foundation.db import Database
 from app.foundation.languages import CATALOGUES, best_language
 from app.matching.semantic.encoder import check_installed
+from app.operation import starting
+from app.operation.own_host import let_watchers_in
 from app.reference import names
 from app.search.choosing import open_engine
 
@@ -46,7 +48,6 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     app.before_request(requests.take_large_body)
     app.before_request(requests.refuse_nul_in_path)
     app.before_request(requests.refuse_too_many_fields)
-    app.before_request(web.note_origin)
     app.teardown_request(web.forget_origin)
     app.after_request(requests.note_position)
     app.config.update(_flask_settings(settings))
@@ -69,6 +70,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     cli.init_app(app)
     limits.init_app(app, settings)
     app.after_request(headers.add_headers)
+    starting.init_app(app, app.extensions["counterpart"], wiring.WAKES)
     _stand_before(app, settings)
     return app
 
@@ -84,6 +86,8 @@ def _stand_before(app: Flask, settings: Settings) -> None:
     if settings.proxies:
         # Without it everybody would seem to come from the proxy; what is not one's own proxy's word is not believed.
         setattr(app, "wsgi_app", ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0))  # noqa: B010
+    host = urlsplit(settings.public_url).netloc
+    setattr(app, "wsgi_app", let_watchers_in(app.wsgi_app, host))  # noqa: B010
     # WhiteNoise stands before Flask, as its documentation says to put it there.
     files = WhiteNoise(
         app.wsgi_app, root=str(ROOT / "app" / "static"), prefix="static/", max_age=31_536_000,

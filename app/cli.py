@@ -23,9 +23,10 @@ from app.foundation.worker import run as run_worker
 from app.jobs.commands import work_through_command
 from app.matching.semantic.commands import vectors
 from app.notifications.bounces.commands import take_bounce_command
+from app.operation.doctor import doctor
+from app.operation.tracing import traced
 from app.reference.rates.commands import import_rates
 from app.search.commands import search_engine
-from app.search.engine_types import EngineBroken
 from app.search.indexer import all_documents, count_documents, rebuild
 from app.search.reactions import catch_up, engine_of
 from app.search.verify import measure_drift, repair
@@ -61,7 +62,7 @@ def worker(site: Site) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: stopped.append(received))
     catch_up(site)
-    run_worker(site, REACTIONS, lambda: not stopped)
+    run_worker(site, traced(site, REACTIONS), lambda: not stopped)
 
 
 @click.command("reindex")
@@ -121,24 +122,3 @@ def wait_idle(site: Site, *, timeout: float, as_json: bool) -> None:
     result = {"waiting": left, "given_up": given_up}
     click.echo(json.dumps(result) if as_json else f"{left} facts waiting, {given_up} given up.")
     sys.exit(1 if left or given_up else 0)
-
-
-@click.command("doctor")
-@click.option("--json", "as_json", is_flag=True, help="Print the result for a machine.")
-@with_site
-def doctor(site: Site, *, as_json: bool) -> None:
-    """Say how the site is: database, index, outbox; exit 1 if a person should look."""
-    with site.database.reading() as tx:
-        findings = {"waiting": outbox.count_waiting(tx), "given_up": outbox.count_given_up(tx)}
-    try:
-        findings["indexed"] = len(engine_of(site).versions())
-        readable = True
-    except EngineBroken:
-        readable = False
-    is_well = readable and not findings["given_up"]
-    if as_json:
-        click.echo(json.dumps({**findings, "index_readable": readable, "well": is_well}))
-    else:
-        click.echo("\n".join(f"{name}: {value}" for name, value in findings.items()))
-        click.echo("All is well." if is_well else "Somebody should look: see docs/operating.md.")
-    sys.exit(0 if is_well else 1)

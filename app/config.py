@@ -5,12 +5,41 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from ipaddress import ip_address
+from datetime import datetime
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from typing import Any
+from urllib.parse import urlsplit
+
+from app.environment import (
+    UNENCRYPTED_WAYS,
+    SettingsError,
+    database_url,
+    instant_of,
+    is_on,
+    is_sealed,
+    is_this_machine,
+    number_of,
+    port_of,
+    scanner_place,
+    unencrypted,
+)
+
+__all__ = [
+    "DEMONSTRATION_SECRET",
+    "FOR_OWNER_ALONE",
+    "LONGEST_DRAIN",
+    "MOST_PROXIES",
+    "ROOT",
+    "SEARCH_ENGINES",
+    "SHORTEST_SECRET",
+    "UNENCRYPTED_WAYS",
+    "Settings",
+    "SettingsError",
+    "database_url",
+    "is_this_machine",
+    "scanner_place",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 DEMONSTRATION_SECRET = "only-for-demonstrations-never-for-real-data"  # noqa: S105 - refused in production
@@ -21,11 +50,6 @@ LONGEST_DRAIN = 30
 FOR_OWNER_ALONE = 0o077
 """The umask under which the site makes its database, files and notes: nobody else on the machine reads them."""
 SEARCH_ENGINES = ("whoosh", "postgresql")
-UNENCRYPTED_WAYS = frozenset({"mail", "database", "scanner"})
-
-
-class SettingsError(ValueError):
-    """A setting is missing or cannot be used; the message says how to mend it."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +67,9 @@ class Settings:
     `drain` is for how many seconds pages that are to stop still answer,
     while `/health/ready` says that they stop; `stopping_file` is there as soon as they are to stop.
     `backup_key` encrypts backups, where it is set.
+    `request_log` writes one line for each request; whoever brings
+    `metrics_token` is given the figures of the site from another machine. `traces_url` is where a collector of
+    OpenTelemetry listens (OTLP over HTTP), if there is one.
     """
 
     data_dir: Path
@@ -69,6 +96,9 @@ class Settings:
     drain: int = 0
     stopping_file: Path | None = None
     backup_key: str | None = None
+    request_log: bool = False
+    metrics_token: str | None = None
+    traces_url: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -79,35 +109,7 @@ class Settings:
         """
         env = os.environ if environ is None else environ
         data_dir = Path(env.get("COUNTERPART_DATA_DIR") or ROOT / "data").resolve()
-        port = _port(env.get("PORT", "5000"))
-        settings = cls(
-            data_dir=data_dir,
-            host=env.get("COUNTERPART_HOST", "127.0.0.1"),
-            port=port,
-            secret_key=env.get("SECRET_KEY", DEMONSTRATION_SECRET),
-            database_url=database_url(env.get("DATABASE_URL"), data_dir),
-            search_dir=Path(env.get("SEARCH_DIR") or ROOT / "search_index" / "live").resolve(),
-            public_url=env.get("PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
-            smtp_url=env.get("SMTP_URL") or None,
-            fixed_now=_instant(env.get("COUNTERPART_NOW")),
-            shared_dir=Path(env.get("COUNTERPART_SHARED") or ROOT.parent / "shared" / "data"),
-            production=env.get("COUNTERPART_ENV", "development") == "production",
-            demonstration=env.get("COUNTERPART_DEMONSTRATION", "1") == "1",
-            audit_key=env.get("AUDIT_KEY", DEMONSTRATION_SECRET),
-            rate_limits=env.get("COUNTERPART_RATE_LIMITS", "1") == "1",
-            proxies=_number("COUNTERPART_PROXIES", env.get("COUNTERPART_PROXIES", "0"), MOST_PROXIES),
-            unencrypted=_unencrypted(env.get("COUNTERPART_UNENCRYPTED", "")),
-            semantic=_is_on("COUNTERPART_SEMANTIC", env.get("COUNTERPART_SEMANTIC", "")),
-            clamd_url=env.get("CLAMD_URL") or None,
-            search_engine=env.get("SEARCH_ENGINE") or "whoosh",
-            replica_url=database_url(env["DATABASE_REPLICA_URL"], data_dir)
-            if env.get("DATABASE_REPLICA_URL")
-            else None,
-            is_pooled=_is_on("COUNTERPART_PGBOUNCER", env.get("COUNTERPART_PGBOUNCER", "")),
-            drain=_number("COUNTERPART_DRAIN", env.get("COUNTERPART_DRAIN", "0"), LONGEST_DRAIN),
-            stopping_file=Path(env["COUNTERPART_STOPPING_FILE"]) if env.get("COUNTERPART_STOPPING_FILE") else None,
-            backup_key=env.get("COUNTERPART_BACKUP_KEY") or None,
-        )
+        settings = cls(**_of_site(env, data_dir), **_of_stores(env, data_dir), **_of_running(env))
         settings.check()
         return settings
 
@@ -124,6 +126,10 @@ class Settings:
             scanner_place(self.clamd_url)
         self._check_search()
         self._check_copies()
+        if self.metrics_token is not None:
+            self._check_token(self.metrics_token)
+        if self.traces_url is not None:
+            self._check_traces(self.traces_url)
         if self.production:
             self._check_keys()
             self._check_ways()
@@ -144,6 +150,27 @@ class Settings:
             raise SettingsError(
                 "COUNTERPART_BACKUP_KEY is too short. Set one of 32 characters or more, "
                 f"for instance {secrets.token_urlsafe(32)}"
+            )
+
+    def _check_token(self, token: str) -> None:
+        is_plain = token.isascii() and token.isprintable() and " " not in token
+        if not is_plain or len(token) < SHORTEST_SECRET or token in {self.secret_key, self.audit_key}:
+            raise SettingsError(
+                "COUNTERPART_METRICS_TOKEN has to be a word of its own of 32 characters or more, without spaces and "
+                f"accents, for instance {secrets.token_urlsafe(32)}"
+            )
+
+    def _check_traces(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise SettingsError(
+                f"OTEL_EXPORTER_OTLP_ENDPOINT must look like http://127.0.0.1:4318 (OTLP over HTTP), not {url!r}"
+            )
+        is_open = parts.scheme == "http" and not is_this_machine(parts.hostname)
+        if self.production and is_open and "traces" not in self.unencrypted:
+            raise SettingsError(
+                "OTEL_EXPORTER_OTLP_ENDPOINT leads to another machine without encryption: begin it with https://, or "
+                "say with COUNTERPART_UNENCRYPTED=traces that nobody can listen on the way"
             )
 
     def _check_keys(self) -> None:
@@ -170,7 +197,7 @@ class Settings:
         if self.smtp_url is None:
             raise SettingsError("SMTP_URL is missing: in production mail must leave, e.g. smtp://localhost:25")
         if "database" not in self.unencrypted and not all(
-            map(_is_sealed, filter(None, (self.database_url, self.replica_url)))
+            map(is_sealed, filter(None, (self.database_url, self.replica_url)))
         ):
             raise SettingsError(
                 "DATABASE_URL or DATABASE_REPLICA_URL leads to another machine without sslmode=verify-full: add it, or "
@@ -187,83 +214,55 @@ class Settings:
             )
 
 
-def is_this_machine(host: str | None) -> bool:
-    """Whether what is sent to this host never leaves the machine; a name other than localhost is not believed."""
-    if host is None or host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _of_site(env: Mapping[str, str], data_dir: Path) -> dict[str, Any]:
+    """Who the site is, and how it speaks with people."""
+    port = port_of(env.get("PORT", "5000"))
+    return {
+        "data_dir": data_dir,
+        "host": env.get("COUNTERPART_HOST", "127.0.0.1"),
+        "port": port,
+        "secret_key": env.get("SECRET_KEY", DEMONSTRATION_SECRET),
+        "audit_key": env.get("AUDIT_KEY", DEMONSTRATION_SECRET),
+        "public_url": env.get("PUBLIC_URL", f"http://localhost:{port}").rstrip("/"),
+        "smtp_url": env.get("SMTP_URL") or None,
+        "fixed_now": instant_of(env.get("COUNTERPART_NOW")),
+        "production": _is_production(env),
+        "demonstration": env.get("COUNTERPART_DEMONSTRATION", "1") == "1",
+        "rate_limits": env.get("COUNTERPART_RATE_LIMITS", "1") == "1",
+        "proxies": number_of("COUNTERPART_PROXIES", env.get("COUNTERPART_PROXIES", "0"), MOST_PROXIES),
+        "unencrypted": unencrypted(env.get("COUNTERPART_UNENCRYPTED", "")),
+        "semantic": is_on("COUNTERPART_SEMANTIC", env.get("COUNTERPART_SEMANTIC", "")),
+        "clamd_url": env.get("CLAMD_URL") or None,
+    }
 
 
-def scanner_place(url: str) -> tuple[str, int] | Path:
-    """Where the scanner of files listens: a host and a port, or a socket on this machine.
-
-    Raises:
-        SettingsError: the address is neither of the two.
-    """
-    parts = urlsplit(url)
-    with suppress(ValueError):
-        if parts.scheme == "tcp" and parts.hostname and parts.port and not parts.path.strip("/"):
-            return parts.hostname, parts.port
-        if parts.scheme == "unix" and parts.path.startswith("/") and not parts.netloc:
-            return Path(parts.path)
-    raise SettingsError(f"CLAMD_URL must look like tcp://127.0.0.1:3310 or unix:/run/clamav/clamd.ctl, not {url!r}")
-
-
-def _is_sealed(database_url: str) -> bool:
-    """Whether nobody on the way can read or pose as the database."""
-    parts = urlsplit(database_url)
-    if not parts.scheme.startswith("postgresql"):
-        return True
-    said = dict(parse_qsl(parts.query))
-    # A host that begins with / is the folder of a socket on this machine.
-    host = said.get("host", parts.hostname or "localhost")
-    return host.startswith("/") or is_this_machine(host) or said.get("sslmode") == "verify-full"
+def _of_stores(env: Mapping[str, str], data_dir: Path) -> dict[str, Any]:
+    """Where things are kept, and what encrypts the copies."""
+    replica = env.get("DATABASE_REPLICA_URL")
+    return {
+        "database_url": database_url(env.get("DATABASE_URL"), data_dir),
+        "replica_url": database_url(replica, data_dir) if replica else None,
+        "is_pooled": is_on("COUNTERPART_PGBOUNCER", env.get("COUNTERPART_PGBOUNCER", "")),
+        "search_dir": Path(env.get("SEARCH_DIR") or ROOT / "search_index" / "live").resolve(),
+        "search_engine": env.get("SEARCH_ENGINE") or "whoosh",
+        "shared_dir": Path(env.get("COUNTERPART_SHARED") or ROOT.parent / "shared" / "data"),
+        "backup_key": env.get("COUNTERPART_BACKUP_KEY") or None,
+    }
 
 
-def _unencrypted(text: str) -> frozenset[str]:
-    ways = frozenset(text.replace(",", " ").split())
-    if not ways <= UNENCRYPTED_WAYS:
-        raise SettingsError(f"COUNTERPART_UNENCRYPTED may name mail, database and scanner, not {text!r}")
-    return ways
+def _of_running(env: Mapping[str, str]) -> dict[str, Any]:
+    """How it stops, and what it tells those who watch over it."""
+    stopping = env.get("COUNTERPART_STOPPING_FILE")
+    return {
+        "drain": number_of("COUNTERPART_DRAIN", env.get("COUNTERPART_DRAIN", "0"), LONGEST_DRAIN),
+        "stopping_file": Path(stopping) if stopping else None,
+        "request_log": is_on(
+            "COUNTERPART_REQUEST_LOG", env.get("COUNTERPART_REQUEST_LOG", ""), usual=_is_production(env)
+        ),
+        "metrics_token": env.get("COUNTERPART_METRICS_TOKEN") or None,
+        "traces_url": env.get("OTEL_EXPORTER_OTLP_ENDPOINT") or None,
+    }
 
 
-def _is_on(name: str, text: str) -> bool:
-    if text not in {"", "on", "off"}:
-        raise SettingsError(f"{name} must be on or off, not {text!r}")
-    return text == "on"
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 0 < int(text) < 65536:  # noqa: PLR2004 - the highest TCP port
-        raise SettingsError(f"PORT must be a number from 1 to 65535, not {text!r}")
-    return int(text)
-
-
-def _number(name: str, text: str, most: int) -> int:
-    if not text.isdecimal() or int(text) > most:
-        raise SettingsError(f"{name} must be a number from 0 to {most}, not {text!r}")
-    return int(text)
-
-
-def _instant(text: str | None) -> datetime | None:
-    if not text:
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise SettingsError(f"COUNTERPART_NOW must look like 2026-11-23T09:00:00, not {text!r}") from None
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
-
-
-def database_url(text: str | None, data_dir: Path) -> str:
-    """The address of a database as SQLAlchemy wants it; without one, a file in the data directory."""
-    if not text:
-        return f"sqlite:///{data_dir / 'counterpart.sqlite'}"
-    # SQLAlchemy names the driver in the address; people and hosting platforms do not.
-    for prefix in ("postgresql://", "postgres://"):
-        if text.startswith(prefix):
-            return "postgresql+psycopg://" + text.removeprefix(prefix)
-    return text
+def _is_production(env: Mapping[str, str]) -> bool:
+    return env.get("COUNTERPART_ENV", "development") == "production"

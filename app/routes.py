@@ -51,6 +51,7 @@ BLUEPRINTS = (
     "app.closing.views",
     "app.reports.views",
     "app.jobs.views",
+    "app.operation.views",
     "app.exchange.iati_out.views",
     "app.exchange.intake.views",
     "app.exchange.feeds.views",

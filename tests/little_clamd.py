@@ -25,7 +25,11 @@ class Clamd:
 def handler_for(clamd: Clamd) -> type[socketserver.StreamRequestHandler]:
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
-            assert self.rfile.read(10) == b"zINSTREAM\x00"
+            asked = self.rfile.read(6)
+            if asked == b"zPING\x00":
+                self.wfile.write({"drop": b"", "odd": b"HELLO\x00"}.get(clamd.mood, b"PONG\x00"))
+                return
+            assert asked + self.rfile.read(4) == b"zINSTREAM\x00"
             content = b""
             while length := int.from_bytes(self.rfile.read(4), "big"):
                 content += self.rfile.read(length)

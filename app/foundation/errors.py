@@ -17,10 +17,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from app.foundation import last_resort, tally
 from app.foundation.addresses import local_address
+from app.foundation.audit.chain import request_ref
 from app.foundation.drafts import already_done
 from app.foundation.files import LARGEST_FILE
 from app.foundation.forms import posted_fields
+from app.foundation.languages import best_language
 from app.foundation.passing_faults import code_of, is_passing
 from app.foundation.permissions import ANONYMOUS, Refused
 from app.foundation.security_log import note, where
@@ -28,6 +31,7 @@ from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     ProofNeeded,
     actor,
+    current_language,
     gettext,
     is_from_client,
     now,
@@ -49,13 +53,6 @@ SOON = 10
 """Seconds after which it is worth trying again where the database or the disk takes nothing."""
 LONGEST_SHOWN = 2_000
 """Characters of a typed text that the page about two versions repeats."""
-LAST_RESORT = (
-    '<!doctype html><html lang="en"><title>Something went wrong – Counterpart</title>'
-    "<h1>Something went wrong on our side</h1><p>Please try again in a few minutes. Reference: {reference}</p>"
-)
-"""What is sent when even the page about the fault cannot be made: neither template nor database has a part in it."""
-
-
 Answerer = Callable[[Exception], Response]
 _FOR_CLIENTS: list[Answerer] = []
 
@@ -80,9 +77,22 @@ def init_app(app: Flask) -> None:
 
 def _for_whom(page: Callable[[Any], Response]) -> Callable[[Any], Response]:
     def answer(error: Any) -> Response:
+        _count(error)
         return _FOR_CLIENTS[0](error) if _FOR_CLIENTS and is_from_client() else page(error)
 
     return answer
+
+
+def _count(error: Exception) -> None:
+    """Count what somebody who watches over the site would like to know of; a stale version counts where it is found."""
+    if isinstance(error, IntegrityError):
+        tally.count("sent_twice")
+    elif isinstance(error, StaleDataError):
+        tally.count("stale_version")
+    elif isinstance(error, CSRFError):
+        tally.count("forged_form")
+    elif getattr(error, "code", 0) == 429:  # noqa: PLR2004 - as it is called
+        tally.count("limited")
 
 
 def http_error(error: HTTPException) -> Response:
@@ -230,8 +240,8 @@ def not_now(error: Exception) -> Response:
 
 
 def note_fault(error: Exception) -> str:
-    """The whole story into the log; the reference by which it is found there."""
-    reference = secrets.token_hex(4).upper()
+    """The whole story into the log; the reference by which it is found there, which is that of the request."""
+    reference = request_ref() or secrets.token_hex(8)
     code = code_of(error)
     log.error("request failed", reference=reference, **where(), **({"code": code} if code else {}), exc_info=error)
     return reference
@@ -253,4 +263,12 @@ def _drawn_somehow(template: str, status: int, context: dict[str, Any]) -> Respo
         g.actor = ANONYMOUS
         return render(template, status, **context)
     except Exception:  # noqa: BLE001 - the same
-        return Response(LAST_RESORT.format(reference=context["reference"]), status=status, mimetype="text/html")
+        return Response(last_resort.page(context["reference"], _language()), status=status, mimetype="text/html")
+
+
+def _language() -> str:
+    """The reader's language, as far as it can be told without anything that may be broken."""
+    try:
+        return current_language()
+    except Exception:  # noqa: BLE001 - whatever fails here, there is a page
+        return best_language([code for code, _quality in request.accept_languages])

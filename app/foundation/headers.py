@@ -10,6 +10,7 @@ from wsgiref.headers import Headers
 from flask import Response, g, request
 
 from app.config import Settings
+from app.foundation.audit.chain import request_ref
 from app.foundation.web import actor, site
 
 ONE_YEAR = 365 * 24 * 3600
@@ -43,6 +44,8 @@ def add_headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", policy())
     for name, value in FIXED.items():
         response.headers.setdefault(name, value)
+    # By this number whoever is told of an answer finds it in the log.
+    response.headers["X-Request-ID"] = request_ref()
     if is_public(site().settings):
         response.headers.setdefault("Strict-Transport-Security", STRICT)
     if _is_private():

@@ -68,6 +68,7 @@ class Permission(StrEnum):
     REPORT_MAKE = "report:make"
     REPORT_WRITE = "report:write"
     REPORT_SIGN = "report:sign"
+    SITE_OPERATE = "site:operate"
 
 
 Predicate: TypeAlias = Callable[[Actor, Any, datetime], bool]
@@ -235,6 +236,7 @@ POLICIES: dict[Permission, tuple[tuple[Predicate, ...], ...]] = {
     Permission.REPORT_MAKE: (OWNER,),
     Permission.REPORT_WRITE: ((edits_for_kind("regional"),),),
     Permission.REPORT_SIGN: ((edits_for_kind("regional"), is_focal_point_of_owner),),
+    Permission.SITE_OPERATE: ((decides_for_secretariat,),),
 }
 
 

@@ -19,6 +19,9 @@ PATIENCE = {"statement_timeout": 30_000, "lock_timeout": 10_000, "idle_in_transa
 GONE = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
         "tcp_user_timeout": 15_000}  # fmt: skip
 """After how long a server whose machine has vanished is held to be gone: seconds, the last one milliseconds."""
+GONE_TO_SERVER = {"tcp_keepalives_idle": 10, "tcp_keepalives_interval": 5, "tcp_keepalives_count": 3,
+                  "tcp_user_timeout": 15_000}  # fmt: skip
+"""The same the other way about: the server holds what a worker has taken until it knows that the worker is gone."""
 POOL: dict[str, Any] = {"pool_size": 12, "max_overflow": 12, "pool_timeout": 20, "pool_recycle": 1800}
 """Connections of a process (each of its threads needs one or two at a time) that are kept, and that may come besides;
 seconds to wait for one, and after which one is made anew."""
@@ -36,8 +39,9 @@ def make_postgres_engine(url: str, *, is_page: bool, is_pooled: bool) -> Engine:
     options: dict[str, Any] = dict(GONE)
     if is_pooled:
         options["prepare_threshold"] = None
-    elif is_page:
-        options["options"] = " ".join(f"-c {name}={milliseconds}" for name, milliseconds in PATIENCE.items())
+    else:
+        limits = {**GONE_TO_SERVER, **(PATIENCE if is_page else {})}
+        options["options"] = " ".join(f"-c {name}={value}" for name, value in limits.items())
     # The values of a statement that fails are somebody's words: they stay out of the error, and so out of the log.
     return create_engine(
         url, connect_args=options, pool_pre_ping=True, pool_use_lifo=True, hide_parameters=True, **POOL

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.foundation import tally
 from app.foundation.db import Base, Tx
 from app.foundation.disclosure import audience_of, may_see_field
 from app.foundation.permissions import Actor
@@ -24,6 +25,7 @@ class StaleVersion(Exception):
     def __init__(self, record: Any) -> None:
         super().__init__(record.ref)
         self.record = record
+        tally.count("stale_version")
 
 
 def check_version(record: Any, opened: int | None) -> None:

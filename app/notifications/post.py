@@ -62,11 +62,12 @@ def drop_into(folder: Path) -> Post:
     return post
 
 
-def connect(smtp_url: str, *, may_be_plain: bool = False) -> smtplib.SMTP:
+def connect(smtp_url: str, *, may_be_plain: bool = False, signs_in: bool = True) -> smtplib.SMTP:
     """A connection to the server of an address such as smtp://user:password@host:587 or smtps://host:465.
 
     Its certificate has to be good and to bear its name. smtp:// is encrypted (STARTTLS) always, but on this machine
-    without a password, or to a server that does not offer it where `may_be_plain` says that this is known.
+    without a password, or to a server that does not offer it where `may_be_plain` says that this is known. Without
+    `signs_in` no password is sent: whoever only wants to know that it is there has no use for one.
 
     Raises:
         OSError, smtplib.SMTPException: it cannot be reached, is not who it should be, or offers no encryption.
@@ -84,7 +85,7 @@ def connect(smtp_url: str, *, may_be_plain: bool = False) -> smtplib.SMTP:
         stays_here = is_this_machine(host) or (may_be_plain and not server.has_extn("starttls"))
         if parts.scheme != "smtps" and (user or not stays_here):
             server.starttls(context=trust)
-        if user:
+        if user and signs_in:
             server.login(user, password)
     except BaseException:
         server.close()

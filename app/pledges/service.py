@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
+from app.foundation import tally
 from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable
@@ -53,6 +54,7 @@ def accept_pledge(tx: Tx, actor: Actor, pledge: Pledge, now: datetime, accept_ex
         raise rules.MoveRefused(msg("The need is no longer open."))
     too_much = excess_of(tx, need, pledge)
     if too_much and not accept_excess.strip():
+        tally.count("over_pledge")
         raise rules.ExcessRefused(too_much)
     _check_envelope(tx, pledge, now)
     pledge.accepted_at, pledge.answered_by, pledge.changed_at = now, actor.account_id, now
@@ -70,6 +72,7 @@ def _check_envelope(tx: Tx, pledge: Pledge, now: datetime) -> None:
     programme = held_programme(tx, pledge.programme_id)
     free = still_free(tx, programme, now.date())
     if shortage(free, still_free(tx, programme, now.date(), draws_of(tx, pledge))):
+        tally.count("envelope")
         raise rules.MoveRefused(
             msg("The programme that this pledge comes from has not enough left. Ask the donor how it will be paid.")
         )

@@ -34,6 +34,7 @@ PLAIN: Mapping[str, Message] = {
     "drafts": msg("drafts handed over: %(value)s"),
     "in_a_row": msg("tries in a row: %(value)s"),
     "rows": msg("rows: %(value)s"),
+    "facts": msg("events: %(value)s"),
     "what": msg("what: %(value)s"),
     "source": msg("file: %(value)s"),
     "named": msg("source: %(value)s"),

@@ -233,6 +233,7 @@ KINDS: Mapping[str, Kind] = {
             "match.kept": msg("Match kept as it is"),
         },
     ),
+    "site": Kind(msg("The site itself"), {"site.tried_again": msg("What had failed let be tried again")}),
     "rates": Kind(msg("Currency rates"), {"rates.imported": msg("Currency rates imported")}),
     "relations": Kind(
         msg("How records stand to each other"),

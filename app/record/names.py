@@ -34,6 +34,7 @@ RECORDS: Mapping[str, Message] = {
     "match_review": msg("Decision on a match"),
     "rates": msg("Currency rates"),
     "record": msg("The record itself"),
+    "site": msg("The site itself"),
     "export": msg("Export"),
     "file": msg("File"),
 }

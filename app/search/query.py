@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
+from app.foundation import tally
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable, reader_tokens
 from app.foundation.paging import PAGE_SIZE, Page, page_number
@@ -74,6 +75,7 @@ def search(
     try:
         return replace(_from_index(seeker, understood), remarks=tuple(remarks))
     except EngineBroken:
+        tally.count("search_from_database")
         return replace(_from_database(seeker, understood), remarks=tuple(remarks))
 
 

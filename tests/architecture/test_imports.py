@@ -48,6 +48,8 @@ DOORS = {
     "cryptography": ("accounts.proof.seal", "backups.sealing"),
     "zxcvbn": ("accounts.rules",),
     "smtplib": ("notifications.post",),
+    "prometheus_client": ("operation.metrics",),
+    "opentelemetry": ("operation.tracing",),
     "icalendar": ("foundation.calendars",),
     "xlsxwriter": ("foundation.sheets",),
     "openpyxl": ("foundation.workbooks",),

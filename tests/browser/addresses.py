@@ -40,6 +40,7 @@ NO_PAGES = frozenset(
         "static", "health.live", "health.ready", "language.choose", "needs.file", "overview.other_names",
         "world.file", "who.file", "flows.file", "timeline.file", "pledges.file", "courses.calendar_file",
         "courses.session_file", "meetings.calendar", "messages.file",
+        "operation.metrics",
         # It follows a password alone, and leads back to it otherwise.
         "accounts.second_step",
         # Files, and a page that follows one that was sent.
@@ -76,7 +77,7 @@ WORKERS = {
     "limits": "official", "alerts": "follower", "relations": "donor", "guard": "donor", "nominations": "centre",
     "sponsors": "donor", "upkeep": "office", "clarifications": "official", "messages": "talker",
     "advice": "official", "workbooks": "official", "closing": "asked", "subscriptions": "official",
-    "imports": "donor", "jobs": "official", "reports": "head", "api_pages": "official",
+    "operation": "office", "imports": "donor", "jobs": "official", "reports": "head", "api_pages": "official",
 }  # fmt: skip
 OWN_WORKERS = {
     "nominations.new": "official", "nominations.amend": "official", "nominations.rank": "official",

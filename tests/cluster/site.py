@@ -71,8 +71,9 @@ def site_on_hosts(folder: Path, tell: Any) -> Iterator[Site]:
                 made[name].start([sys.executable, "-m", "app.serve"], own)
             for name in ("web1", "web2"):
                 wait_for_port(made[name], made[name].address, PORT)
-            tell("the front")
+            tell("the front, and the workers with what the demonstration has told them")
             start_front(site, folder)
+            site.command("wait-idle", "--timeout", "500")
             yield site
 
 

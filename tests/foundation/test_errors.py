@@ -103,7 +103,7 @@ def test_a_fault_of_the_page_about_faults_still_ends_in_a_page(broken_at, office
     app.jinja_env.globals["static"] = no_database
     answer = office.get("/broken", check=False)
     assert answer.status_code == 500
-    assert "Reference: " in answer.text
+    assert f'reference: <code dir="ltr">{answer.headers["X-Request-ID"]}</code>' in answer.text
 
 
 @pytest.mark.parametrize("error", [StaleDataError(), Conflict()])

@@ -38,6 +38,7 @@ OF_COURSES = {
 }  # fmt: skip
 OF_OFFICE = {
     "organisation:verify", "lesson:assign", "account:rescue", "audit:read", "match:review", "upkeep:keep",
+    "site:operate",
     # And of desks for the countries of their grouping, of which these people have none: tests/upkeep/test_clocks.py.
     "need:acknowledge",
 }  # fmt: skip

@@ -193,3 +193,13 @@ CUT_LISTENERS = text(
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
     " WHERE datname = current_database() AND query LIKE 'LISTEN%' AND pid <> pg_backend_pid()"
 )
+
+
+def test_the_server_asks_whether_a_worker_is_there(new_database) -> None:
+    # What a worker has taken is held until the server knows that its machine has vanished: not for two hours.
+    database = new_database("postgresql")
+    with database.reading() as tx:
+        assert tx.scalar(text("SELECT current_setting('tcp_keepalives_idle')")) is not None
+        told = str(tx.connection().connection.dbapi_connection.info.get_parameters()["options"])
+    assert "tcp_keepalives_idle=10" in told
+    assert "statement_timeout" not in told

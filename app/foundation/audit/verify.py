@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from app.foundation.audit.chain import AuditEvent, AuditHead, AuditOrigin, chain_hash, origin_digest
 from app.foundation.audit.seals import Seal, noted, signature_of
@@ -42,12 +43,22 @@ def verify(tx: Tx, key: str, folder: Path) -> Verdict:
     return verdict
 
 
-def _chains(tx: Tx, heads: dict[str, AuditHead], verdict: Verdict) -> dict[tuple[str, int], str]:
+def verify_day(tx: Tx, day: date) -> Verdict:
+    """Go through the chain of one day (UTC) alone; signatures are not looked at."""
+    verdict = Verdict()
+    head = tx.get(AuditHead, day)
+    _chains(tx, {day.isoformat(): head} if head is not None else {}, verdict, AuditEvent.day == day)
+    return verdict
+
+
+def _chains(
+    tx: Tx, heads: dict[str, AuditHead], verdict: Verdict, *only: ColumnElement[bool]
+) -> dict[tuple[str, int], str]:
     """Every event has the hash of its content, follows the one before, and the last one is the head."""
     hashes: dict[tuple[str, int], str] = {}
     last: dict[str, AuditEvent] = {}
-    query = select(AuditEvent).order_by(AuditEvent.day, AuditEvent.sequence).execution_options(yield_per=LOT)
-    for event in tx.scalars(query):
+    query = select(AuditEvent).where(*only).order_by(AuditEvent.day, AuditEvent.sequence)
+    for event in tx.scalars(query.execution_options(yield_per=LOT)):
         day = event.day.isoformat()
         before = last.get(day)
         place = f"event {event.sequence} of {day} (number {event.id})"

@@ -61,6 +61,22 @@ def scan(place: Place, content: bytes, seconds: float = SECONDS) -> Verdict:
         raise ScannerAway(f"clamd cannot be asked: {error}") from error
 
 
+def ping(place: Place, seconds: float = SECONDS) -> None:
+    """Go on only if the scanner is there; each step may take `seconds`.
+
+    Raises:
+        ScannerAway: it cannot be reached, or says something else than that it is.
+    """
+    try:
+        with _connected(place, seconds) as line:
+            line.sendall(b"zPING\x00")
+            answer = line.recv(LONGEST_ANSWER)
+    except OSError as error:
+        raise ScannerAway(f"clamd cannot be asked: {error}") from error
+    if answer.strip(b"\x00\n") != b"PONG":
+        raise ScannerAway(f"clamd answered {answer[:40]!r}")
+
+
 def _connected(place: Place, seconds: float) -> socket.socket:
     if isinstance(place, tuple):
         return socket.create_connection(place, timeout=seconds)
