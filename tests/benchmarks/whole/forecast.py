@@ -157,7 +157,7 @@ def _measured(rows: list[dict[str, Any]], path: tuple[str, ...]) -> list[tuple[f
         for name in path:
             value = value.get(name, {}) if isinstance(value, dict) else {}
         # Of the memory of several processes that of the largest counts: the others only pass on signals.
-        number = float((value[0] if isinstance(value, list) else value) or 0)
+        number = float((max(value, default=0) if isinstance(value, list) else value) or 0)
         if number > 0:
             found.append((float(row["records"]), number))
     return found

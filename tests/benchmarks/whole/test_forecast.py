@@ -108,7 +108,7 @@ def measured(records, ms, **more):
 
 
 def test_each_figure_is_taken_from_the_two_largest_sizes_at_which_it_was_measured():
-    large = measured(100_000, 40.0, bytes={"database": 10**7}, worker={"cpu_ms": 0.0, "memory_mb": 0})
+    large = measured(100_000, 40.0, bytes={"database": 10**7}, worker={"cpu_ms": 0.0, "memory_mb": 0}, memory_mb=[])
     del large["pages"]["search"]
     site = forecast.site_from([large, measured(1000, 10.0), measured(10_000, 20.0)], "sqlite")
     assert site.web["list"](100_000) == pytest.approx(40.0)
@@ -116,7 +116,7 @@ def test_each_figure_is_taken_from_the_two_largest_sizes_at_which_it_was_measure
     assert site.web["search"](1000) == pytest.approx(10.0)
     assert site.fact(1000) == pytest.approx(10.0)
     assert site.index_bytes(10_000_000) == pytest.approx(10**8)
-    assert site.memory(100_000) == pytest.approx(200.0)
+    assert site.memory(10_000) == pytest.approx(110.0)
     assert site.database["list"](10**7) == 0.0
 
 
