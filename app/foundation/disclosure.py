@@ -69,7 +69,8 @@ def model_of(kind: str) -> type[Any] | None:
 def visible_to(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:
     """The criterion that holds for the rows of `model` which this reader may see."""
     # A desk asks for it fifty times. An alias of a table is made for one query and not worth keeping.
-    return _kept(reader, model) if isinstance(model, type) else _criterion(reader, model)
+    given: Any = model
+    return _kept(reader, given) if isinstance(given, type) else _criterion(reader, model)
 
 
 def _criterion(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:
