@@ -22,6 +22,10 @@ GOLD ?= ../shared/data/gold
 RELEVANCE ?=
 # How many records make bench-search makes, one run for each.
 SIZES ?= 1000,10000,100000
+# Further words for make bench-site: --engines sqlite, --processes 1, --rounds NUMBER, --parts pages,visits,desk,load.
+BENCH_SITE ?=
+# Further words for make scale: --records, --posts, --visits (for each account) and --busy-hour.
+SCALE ?=
 # Further words for make bench-desk: --records NUMBER, --posts NUMBER, --minutes NUMBER.
 BENCH_DESK ?=
 # Further words for make faults-long (--engine, --writes, --kills, --writers, --minutes) and make faults-power (--cuts).
@@ -181,10 +185,25 @@ relevance: $(DEV_STAMP) built ## how well the site finds, on needs that people j
 	@$(FLASK) relevance $(GOLD) --with-ablations $(RELEVANCE)
 
 .PHONY: bench
-bench: $(DEV_STAMP) built ## measure; writes <name>.json into the folder BENCH_OUT
+bench: $(DEV_STAMP) built ## measure all of it, hours; writes <name>.json into the folder BENCH_OUT, and the reports
 	@$(PY) -m tests.benchmarks.bench
 	@$(PY) -m tests.benchmarks.hammer
 	@$(PY) -m tests.benchmarks.duplicates_bench
+	@$(PY) -m tests.benchmarks.site_bench --sizes $(SIZES) $(BENCH_SITE)
+	@$(PY) -m tests.benchmarks.site_report
+	@$(PY) -m tests.benchmarks.scale_model
+
+.PHONY: bench-site
+bench-site: $(DEV_STAMP) built ## every page at three sizes on both engines, beside a bare page; SIZES=1000 BENCH_SITE="--rounds 3"
+	@$(PY) -m tests.benchmarks.site_bench --sizes $(SIZES) $(BENCH_SITE)
+
+.PHONY: bench-report
+bench-report: $(DEV_STAMP) ## write docs/benchmarks.md, The whole site, from the figures of make bench-site
+	@$(PY) -m tests.benchmarks.site_report
+
+.PHONY: scale
+scale: $(DEV_STAMP) ## replay the model of docs/scale.md from the figures of make bench-site; SCALE="--records 50" asks what if
+	@$(PY) -m tests.benchmarks.scale_model $(SCALE)
 
 .PHONY: bench-search
 bench-search: $(DEV_STAMP) built ## search at 1,000, 10,000 and 100,000 records, beside FTS5 and tantivy; SIZES=1000,10000

@@ -121,6 +121,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "BABEL_TRANSLATION_DIRECTORIES": str(CATALOGUES),
         "COMPRESS_ALGORITHM": ["br", "gzip"],
-        "COMPRESS_BR_LEVEL": 8,
+        # Level 8 takes twice the time of 5 for pages that are one hundredth smaller.
+        "COMPRESS_BR_LEVEL": 5,
         "COMPRESS_STREAMS": False,
     }

@@ -23,7 +23,7 @@ from typing import Any
 from tests.benchmarks import desk_bench
 from tests.benchmarks.whole import store
 from tests.benchmarks.whole.load import crowds
-from tests.benchmarks.whole.measure import measure
+from tests.benchmarks.whole.measure import Plan, measure
 from tests.benchmarks.whole.pages import NAMES, addresses
 from tests.benchmarks.whole.processes import serving, site_command
 from tests.benchmarks.whole.visits import first_visits
@@ -68,11 +68,12 @@ def _revision() -> str:
 
 def pages(arguments: Namespace) -> None:
     """What each page costs in each configuration."""
+    plan = Plan(arguments.rounds, arguments.warm, arguments.only)
     for size in arguments.sizes:
         for engine in arguments.engines:
             for processes in arguments.processes:
                 try:
-                    row = measure(size, engine, processes, arguments.rounds)
+                    row = measure(size, engine, processes, plan)
                 except NoServer as error:
                     print(f"{engine}: left out, {error}")
                     continue
@@ -113,19 +114,17 @@ FIRST = ("home", "list", "need", "search")
 
 def desk(arguments: Namespace) -> None:
     """From posting to the other side's desk, as desk_bench measures it, on the embedded default."""
-    for size in arguments.sizes:
-        with tempfile.TemporaryDirectory(prefix="desk-") as folder:
-            asked = Namespace(records=size, posts=arguments.posts, minutes=arguments.minutes)
-            result = desk_bench.measure(Path(folder), asked)
-        desk_bench.say(result)
-        keep("desk", [result])
+    with tempfile.TemporaryDirectory(prefix="desk-") as folder:
+        asked = Namespace(records=arguments.desk_records, posts=arguments.posts, minutes=arguments.minutes)
+        result = desk_bench.measure(Path(folder), asked)
+    desk_bench.say(result)
+    keep("desk", [result])
 
 
 def load(arguments: Namespace) -> None:
     """A crowd at one and two web processes."""
-    for size in arguments.sizes:
-        for engine in arguments.engines:
-            keep("load", crowds(size, engine, arguments.processes, arguments.people))
+    for engine in arguments.engines:
+        keep("load", crowds(arguments.load_records, engine, arguments.processes, arguments.people))
 
 
 def numbers(text: str) -> list[int]:
@@ -140,9 +139,13 @@ def main() -> int:
     parser.add_argument("--engines", type=lambda text: text.split(","), default=["sqlite", "postgresql"])
     parser.add_argument("--processes", type=numbers, default=[1, 2], help="how many web processes, e.g. 1,2")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--warm", type=int, default=12, help="requests of each page before any counts")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=[], help="some pages: " + ",".join(NAMES))
     parser.add_argument("--parts", type=lambda text: text.split(","), default=list(PARTS), help="of " + ",".join(PARTS))
     parser.add_argument("--posts", type=int, default=60, help="how many needs are posted for the way to the desk")
     parser.add_argument("--minutes", type=float, default=10, help="when to stop posting them")
+    parser.add_argument("--desk-records", type=int, default=10_000, help="among how many records they are posted")
+    parser.add_argument("--load-records", type=int, default=10_000, help="among how many records a crowd reads")
     parser.add_argument("--people", type=numbers, default=[2, 4, 8, 16, 32], help="how many people are in each crowd")
     arguments = parser.parse_args()
     for part in arguments.parts:

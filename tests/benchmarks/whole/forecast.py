@@ -124,33 +124,49 @@ class Site:
 
 
 def site_from(rows: list[dict[str, Any]], engine: str) -> Site | None:
-    """The engine's figures of one web process at the two largest sizes; nothing where there are not two."""
+    """The engine's figures of one web process, each from the two largest sizes at which it was measured.
+
+    Nothing, where a figure was not measured at two sizes.
+    """
     own = sorted((r for r in rows if r["engine"] == engine and r["processes"] == 1), key=lambda r: int(r["records"]))
-    if len(own) < 2:
+    names = (*MIX, "post_form", "post_sent")
+    wanted = [("pages", name, "cpu_ms") for name in names] + [("worker", "cpu_ms"), ("bytes", "index")]
+    if any(len(_measured(own, path)) < 2 for path in wanted):
         return None
-    small, large = own[-2:]
-    few, many = small["records"], large["records"]
 
-    def grown(*path: str, least: float = 0.01) -> Growth:
-        return fitted((few, max(_at(small, path), least)), (many, max(_at(large, path), least)))
+    def line(*path: str) -> Line:
+        return straight(*_measured(own, path)[-2:])
 
-    names = list(large["pages"])
     return Site(
         engine=engine,
-        web={name: grown("pages", name, "cpu_ms") for name in names},
-        database={name: grown("pages", name, "database_ms") for name in names},
-        fact=grown("worker", "cpu_ms"),
-        database_bytes=straight((few, small["bytes"]["database"]), (many, large["bytes"]["database"])),
-        index_bytes=straight((few, small["bytes"]["index"]), (many, large["bytes"]["index"])),
-        memory=straight((few, small["memory_mb"][0]), (many, large["memory_mb"][0])),
-        worker_memory=straight((few, small["worker"]["memory_mb"][0]), (many, large["worker"]["memory_mb"][0])),
+        web={name: fitted(*_measured(own, ("pages", name, "cpu_ms"))[-2:]) for name in names},
+        database={name: _beside(own, name) for name in names},
+        fact=fitted(*_measured(own, ("worker", "cpu_ms"))[-2:]),
+        database_bytes=line("bytes", "database"),
+        index_bytes=line("bytes", "index"),
+        memory=line("memory_mb"),
+        worker_memory=line("worker", "memory_mb"),
     )
 
 
-def _at(row: Any, path: tuple[str, ...]) -> float:
-    for name in path:
-        row = row[name]
-    return float(row)
+def _measured(rows: list[dict[str, Any]], path: tuple[str, ...]) -> list[tuple[float, float]]:
+    """A figure at every size at which it was measured, the smallest first; nothing counts as not measured."""
+    found = []
+    for row in rows:
+        value: Any = row
+        for name in path:
+            value = value.get(name, {}) if isinstance(value, dict) else {}
+        # Of the memory of several processes that of the largest counts: the others only pass on signals.
+        number = float((max(value, default=0) if isinstance(value, list) else value) or 0)
+        if number > 0:
+            found.append((float(row["records"]), number))
+    return found
+
+
+def _beside(rows: list[dict[str, Any]], name: str) -> Growth:
+    """The database's own part of a page, which is nothing where it works inside the web process."""
+    found = _measured(rows, ("pages", name, "database_ms"))
+    return fitted(*found[-2:]) if len(found) > 1 else Growth(1.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True)

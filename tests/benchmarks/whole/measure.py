@@ -10,7 +10,7 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,14 +19,22 @@ from typing import Any
 import psycopg
 
 from tests.benchmarks.whole import bare, store
-from tests.benchmarks.whole.pages import Caller, Measured, measured_pages
+from tests.benchmarks.whole.pages import NAMES, Caller, Measured, measured_pages
 from tests.benchmarks.whole.processes import Server, bare_command, free_port, of_family, serving, site_command
 from tests.benchmarks.whole.working import worked_off
 from tests.servers import with_database
 
 BATCH_S, FEWEST, MOST = 0.3, 3, 300
 """A batch goes on until the server has worked so long, so that the kernel's hundredths of a second tell something."""
-WARM = 12
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many batches of each page, after how many requests that do not count, and of which pages: all, if none."""
+
+    rounds: int = 5
+    warm: int = 12
+    only: Collection[str] = ()
 
 
 @dataclass
@@ -62,8 +70,8 @@ class Bench:
         return of_family(self.postgres.pid) if self.postgres else 0.0
 
 
-def measure(size: int, engine: str, processes: int, rounds: int) -> dict[str, Any]:
-    """Everything of one configuration."""
+def measure(size: int, engine: str, processes: int, plan: Plan) -> dict[str, Any]:
+    """Everything of one configuration, or some of its pages."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="site-bench-")))
         postgres = stack.enter_context(store.server()) if engine == "postgresql" else None
@@ -77,11 +85,11 @@ def measure(size: int, engine: str, processes: int, rounds: int) -> dict[str, An
             stack.enter_context(serving(bare_command(free_port(), processes), environment, said)),
             postgres,
         )
-        pages = _rounds(bench, filled.database_url, processes, rounds)
+        pages = _rounds(bench, filled.database_url, processes, plan)
         memory = bench.site.memory()
-        worker = worked_off(filled.site.environment, filled.database_url, said)
+        worker = worked_off(filled.site.environment)
     return {
-        "records": size, "engine": engine, "processes": processes, "rounds": rounds, "bytes": filled.bytes,
+        "records": size, "engine": engine, "processes": processes, "rounds": plan.rounds, "bytes": filled.bytes,
         "memory_mb": memory, "load": round(os.getloadavg()[0], 1), "worker": worker, **pages,
     }  # fmt: skip
 
@@ -95,16 +103,17 @@ def _bare_url(folder: Path, postgres: store.Postgres | None) -> str:
     return with_database(postgres.conninfo, "bare")
 
 
-def _rounds(bench: Bench, database_url: str, processes: int, rounds: int) -> dict[str, Any]:
+def _rounds(bench: Bench, database_url: str, processes: int, plan: Plan) -> dict[str, Any]:
     pages, callers = measured_pages(bench.site.port, processes, database_url)
+    pages = [page for page in pages if page.name in (plan.only or NAMES)]
     yardstick = Caller(bench.bare.port, processes)
     plain = Measured("bare", lambda: _must(yardstick.ask("/")))
     for one in [plain, *pages]:
         # What a process does for the first time, such as making a template or a query, is not what a page costs.
-        for _turn in range(WARM * processes):
+        for _turn in range(plan.warm * processes):
             one.act()
     seen: dict[str, list[tuple[Batch, Batch]]] = {}
-    for _round in range(rounds):
+    for _round in range(plan.rounds):
         for page in pages:
             beside = bench.batch(bench.bare, plain.act)
             seen.setdefault(page.name, []).append((beside, bench.batch(bench.site, page.act)))

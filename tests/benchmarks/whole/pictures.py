@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-WIDTH, LEFT, RIGHT, TOP = 760, 250, 90, 54
+WIDTH, LEFT, RIGHT, TOP = 760, 290, 80, 54
 BAR, GAP, GROUP = 15, 3, 14
 COLOURS = ("#2563a8", "#b45309", "#2f7d4f", "#8b3a8b", "#5b6470")
 ON_DARK = ("#7fb2ec", "#f0a55b", "#7fce9c", "#d795d7", "#b6bfca")
@@ -80,14 +80,15 @@ def lines(drawing: Lines) -> str:
     """The picture of some lines; what goes beyond the highest value is cut off there."""
     every = [x for points in drawing.lines.values() for x, _y in points]
     low, high = math.log10(min(every)), math.log10(max(every))
-    left, bottom, height, width = 60, 350, 280, WIDTH - 60 - 110
+    left, bottom, height, width = 60, 370, 280, WIDTH - 60 - 40
 
     def place(x: float, y: float) -> tuple[float, float]:
         return left + (math.log10(x) - low) / (high - low) * width, bottom - min(
             y, drawing.highest
         ) / drawing.highest * height
 
-    parts = [f'<path class="axis" fill="none" d="M{left},{bottom - height}V{bottom}H{left + width}"/>']
+    axes = f'<path class="axis" fill="none" d="M{left},{bottom - height}V{bottom}H{left + width}"/>'
+    parts = [_legend(list(drawing.lines)), axes]
     parts += [
         _text(place(10**number, 0)[0], bottom + 18, f"{10**number:,}", "middle", "quiet")
         for number in range(math.ceil(low), math.floor(high) + 1)
@@ -97,18 +98,16 @@ def lines(drawing: Lines) -> str:
         parts.append(_text(left - 6, place(10**low, value)[1] + 4, f"{value:g}", "end", "quiet"))
     parts += [
         _text(left + width / 2, bottom + 38, drawing.across, "middle", "quiet"),
-        _text(left, 46, drawing.up, "start", "quiet"),
+        _text(left, bottom - height - 10, drawing.up, "start", "quiet"),
     ]
     if drawing.limit is not None:
         at = place(10**low, drawing.limit)[1]
         parts.append(f'<line class="goal" x1="{left}" x2="{left + width}" y1="{at:.1f}" y2="{at:.1f}"/>')
-    for number, (name, points) in enumerate(drawing.lines.items()):
+    for number, (_name, points) in enumerate(drawing.lines.items()):
         shown = [point for point in points if point[1] <= drawing.highest] or points[:1]
         beyond = points[len(shown) : len(shown) + 1]
         path = " ".join("{:.1f},{:.1f}".format(*place(*point)) for point in [*shown, *beyond])
         parts.append(f'<polyline class="line s{number % 5}" points="{path}"/>')
-        at_x, at_y = place(*(beyond or shown)[-1])
-        parts.append(_text(at_x + 4, at_y + (-4 if beyond else 4), name, "start"))
     return _whole(drawing.title, parts, bottom + 50)
 
 

@@ -167,6 +167,7 @@ def _count_on(database: Database) -> None:
             for mapper in Base.registry.mappers:
                 table: Any = mapper.local_table
                 if "id" in table.columns and not inspect(table).columns["id"].foreign_keys:
-                    asked = f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), max(id)) FROM {table.name}"  # noqa: S608
+                    own = f"pg_get_serial_sequence('{table.name}', 'id')"
+                    asked = f'SELECT setval({own}, max(id)) FROM "{table.name}"'  # noqa: S608
                     tx.execute(text(asked))
         tx.execute(text("ANALYZE"))

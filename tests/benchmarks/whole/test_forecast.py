@@ -95,3 +95,31 @@ def test_no_number_of_processes_mends_a_page_that_is_itself_too_slow(flat):
 
 def test_two_sizes_are_needed():
     assert forecast.site_from([], "sqlite") is None
+
+
+def measured(records, ms, **more):
+    pages = {name: {"cpu_ms": ms, "database_ms": 0.0} for name in PAGES}
+    megabytes = 100.0 + records / 1000
+    sizes = {"index": records * 10, "database": records * 100}
+    return {
+        "records": records, "engine": "sqlite", "processes": 1, "pages": pages, "bytes": sizes,
+        "memory_mb": [megabytes, 20.0], "worker": {"cpu_ms": ms, "memory_mb": megabytes}, **more,
+    }  # fmt: skip
+
+
+def test_each_figure_is_taken_from_the_two_largest_sizes_at_which_it_was_measured():
+    large = measured(100_000, 40.0, bytes={"database": 10**7}, worker={"cpu_ms": 0.0, "memory_mb": 0}, memory_mb=[])
+    del large["pages"]["search"]
+    site = forecast.site_from([large, measured(1000, 10.0), measured(10_000, 20.0)], "sqlite")
+    assert site.web["list"](100_000) == pytest.approx(40.0)
+    assert site.web["search"](10_000) == pytest.approx(20.0)
+    assert site.web["search"](1000) == pytest.approx(10.0)
+    assert site.fact(1000) == pytest.approx(10.0)
+    assert site.index_bytes(10_000_000) == pytest.approx(10**8)
+    assert site.memory(10_000) == pytest.approx(110.0)
+    assert site.database["list"](10**7) == 0.0
+
+
+def test_without_two_sizes_there_is_no_forecast():
+    assert forecast.site_from([measured(1000, 10.0)], "sqlite") is None
+    assert forecast.site_from([measured(1000, 10.0), measured(10_000, 20.0)], "postgresql") is None
