@@ -6,6 +6,7 @@ Nothing of it is reached by the product: the nursery of the fault tests puts a v
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -73,7 +74,9 @@ def no_row_locks() -> None:
 
     def strip(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> tuple[str, Any]:
         if "FOR UPDATE" in statement and "SKIP LOCKED" not in statement:
-            statement = statement.replace("FOR UPDATE", "")
+            # Whoever has looked takes a moment to decide, as on a machine with much to do.
+            time.sleep(LATE / 4)
+            statement = re.sub(r"FOR UPDATE( OF [\w.]+(, [\w.]+)*)?", "", statement)
         return statement, parameters
 
     event.listen(Engine, "before_cursor_execute", strip, retval=True)

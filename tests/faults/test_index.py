@@ -20,7 +20,7 @@ from tests.search.engines import document
 pytestmark = [pytest.mark.slow, pytest.mark.one_engine]
 
 TRIALS = 200 if is_whole() else 12
-TOGETHER = 4
+TOGETHER = 20 if is_whole() else 4
 """So many damages are done before the index is waited for: the second may well fall into the building anew."""
 LATENT_AFTER = 15.0
 """Seconds after which damage counts as latent: no running process reads that file, and a new worker finds it."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import tempfile
 import threading
 import time
@@ -49,8 +48,9 @@ def fail_over(nursery: Nursery, *, waits: bool) -> dict[str, Any]:
             if not waits:
                 wait_for(lambda: caught_up(primary), "the standby is behind")
                 # The standby is cut off, and nobody waits for it.
-                for number in receivers(standby):
-                    os.kill(number, signal.SIGSTOP)
+                standby.ask("ALTER SYSTEM SET primary_conninfo = ''")
+                standby.ask("SELECT pg_reload_conf()")
+                wait_for(lambda: not standby.ask("SELECT 1 FROM pg_stat_wal_receiver"), "it is not cut off")
             for writer in writers:
                 writer.start()
             wait_for(lambda: account.written >= ENOUGH, "nothing is written")
@@ -90,11 +90,6 @@ def fail_over(nursery: Nursery, *, waits: bool) -> dict[str, Any]:
 def caught_up(primary: Any) -> bool:
     """Whether the standby has everything."""
     return bool(primary.ask("SELECT 1 FROM pg_stat_replication WHERE replay_lsn = pg_current_wal_lsn()"))
-
-
-def receivers(standby: Any) -> list[int]:
-    """The processes of the standby that take in what the primary sends."""
-    return [int(str(row[0])) for row in standby.ask("SELECT pid FROM pg_stat_wal_receiver")]
 
 
 def test_nothing_is_lost_when_the_standby_takes_over(nursery: Nursery) -> None:
