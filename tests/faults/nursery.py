@@ -151,6 +151,7 @@ def main() -> None:
             os.killpg(number, signal.SIGKILL)
         except OSError:
             continue
+    os._exit(0)
 
 
 if __name__ == "__main__":
