@@ -83,7 +83,8 @@ def no_row_locks(*, holds: bool = False) -> None:
     from sqlalchemy.engine import Engine
 
     def strip(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: bool) -> tuple[str, Any]:
-        is_held = "FOR UPDATE" in statement and "SKIP LOCKED" not in statement
+        # The chain of events is held as before: its key would keep the second out where the ledger does not.
+        is_held = "FOR UPDATE" in statement and "FROM needs" in statement
         if is_held and not holds:
             statement = re.sub(r"FOR UPDATE( OF [\w.]+(, [\w.]+)*)?", "", statement)
         return statement, parameters
