@@ -16,6 +16,7 @@ from app.foundation.postgres import tell_workers
 
 MOST_ATTEMPTS = 8
 FIRST_WAIT = timedelta(seconds=2)
+LONGEST_WAIT = FIRST_WAIT * 2**MOST_ATTEMPTS
 WOKEN = "workers are woken"
 
 
@@ -82,7 +83,10 @@ def waiting(tx: Tx, now: datetime, limit: int, *, take: bool = False) -> Sequenc
             OutboxRow.fact.in_(FACTS),
             OutboxRow.done_at.is_(None),
             OutboxRow.attempts < MOST_ATTEMPTS,
-            (OutboxRow.not_before.is_(None)) | (OutboxRow.not_before <= now),
+            # Nobody waits longer than the longest wait: what seems to was noted before the clock was put back.
+            (OutboxRow.not_before.is_(None))
+            | (OutboxRow.not_before <= now)
+            | (OutboxRow.not_before > now + LONGEST_WAIT),
         )
         .order_by(OutboxRow.id)
         .limit(limit)

@@ -163,10 +163,14 @@ class ColumnEngine:
     def _tend(self, part: str) -> bool:
         try:
             self.snapshot(part)
+            self._open[part].check()
         except ColumnsDamaged:
-            has_work = True
-        else:
-            has_work = bool(self._open[part].worth_merging())
+            with self.alone():
+                # Whoever has the columns in memory does not miss them; whoever opens the index now does.
+                self.home.part(self._look().generation, part).mend_all()
+                self._mended(part)
+            return True
+        has_work = bool(self._open[part].worth_merging())
         if has_work:
             with self.alone():
                 store, names = self._mended(part).store, self._open[part].worth_merging()

@@ -70,6 +70,10 @@ class PartStore(Protocol):
         """Write the columns anew wherever they are missing or not whole. Raises EngineBroken if that cannot be."""
         ...
 
+    def check(self, name: str) -> None:
+        """Look whether what is kept of a segment is still what was read. Raises ColumnsDamaged."""
+        ...
+
     def near(self, word: str, slips: int) -> list[str]:
         """The likeliest words of the vocabulary that are at most so many slips away, those of deleted ones too."""
         ...

@@ -65,6 +65,15 @@ class OpenPart:
             growing.extend(name, self.store.columns(name))
         return growing
 
+    def check(self) -> None:
+        """Look whether others could still read what this process has in memory.
+
+        Raises:
+            ColumnsDamaged: they could not.
+        """
+        for one in self._listed:
+            self.store.check(one.name)
+
     def worth_merging(self) -> frozenset[str]:
         """The segments that had better be one: many of a size, the smallest first, or one that is mostly deleted."""
         sizes: defaultdict[int, list[Listed]] = defaultdict(list)

@@ -76,6 +76,9 @@ class PostgresPart:
                 return read_columns(copy)
         return unpacked(content)
 
+    def check(self, name: str) -> None:
+        """PostgreSQL looks after its own pages; a copy on this host is checked when it is opened."""
+
     def near(self, word: str, slips: int) -> list[str]:
         """The words of the vocabulary that are at most so many slips away, the likeliest first."""
         if self.name != "public":

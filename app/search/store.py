@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -33,6 +34,8 @@ SCHEMA = fields.Schema(row=fields.STORED, **{name: fields.ID() for name in WORD_
 BLOCK = 128
 TRIES = 10
 LIKELY = 5
+OLDEST_LOOK = 600.0
+"""Seconds after which a file is read again though nothing shows that it has changed: disks forget in silence."""
 
 
 class Store:
@@ -41,6 +44,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._reader: Any = None
+        self._seen: dict[str, tuple[float, tuple[int, ...]]] = {}
 
     def create(self) -> None:
         """Make an empty part."""
@@ -59,6 +63,23 @@ class Store:
     def columns(self, name: str) -> Segment:
         """The columns of a segment. Raises ColumnsDamaged."""
         return read_columns(self._columns_of(name))
+
+    def check(self, name: str) -> None:
+        """Read a file again that is no longer the one that was seen, and every file once in ten minutes.
+
+        Raises:
+            ColumnsDamaged: whoever opens it now would find that it is not whole.
+        """
+        try:
+            state = self._columns_of(name).stat()
+        except OSError as error:
+            raise ColumnsDamaged(f"{name}: {error}") from error
+        mark, moment = (state.st_ino, state.st_size, state.st_mtime_ns), time.monotonic()
+        seen_at, seen = self._seen.get(name, (moment, mark))
+        if seen != mark or moment - seen_at > OLDEST_LOOK:
+            read_columns(self._columns_of(name))
+            seen_at = moment
+        self._seen[name] = (seen_at, mark)
 
     def near(self, word: str, slips: int) -> list[str]:
         """The likeliest words of the vocabulary that are at most so many slips away, those of deleted ones too."""

@@ -14,7 +14,7 @@ ONLY_THERE = {
     "rollback": ("foundation.db",),
     "Session": ("foundation.db",),
     "sessionmaker": (),
-    "create_engine": ("foundation.db",),
+    "create_engine": ("foundation.db", "foundation.postgres"),
 }
 CLOCKS = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today"), ("time", "time")}
 KNOWS_THE_TIME = ("foundation.clock",)

@@ -159,7 +159,7 @@ def oversold(database: Database) -> dict[str, int]:
 
     over = 0
     with database.reading() as tx:
-        for need in tx.scalars(select(Need).join(Pledge, Pledge.need_id == Need.id).distinct()):
+        for need in tx.scalars(select(Need).where(Need.id.in_(select(Pledge.need_id)))):
             over += sum(cover.counted > cover.needed for cover in coverage_of(tx, need).values())
     return {"over_pledged": over}
 

@@ -37,6 +37,8 @@ from tests.faults.writers import Account, Writer
 SAY_EVERY = 10.0
 SEED = 1988
 EARLY = 0.3
+MOST_A_SECOND = 30
+"""So many writes a second are the most that one machine is prepared for."""
 MOST_PATIENT = 20.0
 """Seconds that the pages may take until something is acknowledged before they are killed all the same."""
 
@@ -134,7 +136,7 @@ def run(plan: Plan, nursery: Nursery | None = None, say: Any = lambda _line: Non
     mails = MailServer().start()
     try:
         with database_on(plan.engine, folder) as database:
-            town = build(database, plan.writers, max(plan.writes, int(plan.seconds * 15)) * 2)
+            town = build(database, plan.writers, as_many_as_may_be(plan))
             site = site_of(own, folder, database.url, plan.hosts, SMTP_URL=mails.url)
             for part in site.web:
                 part.careless = plan.careless_web
@@ -150,6 +152,12 @@ def run(plan: Plan, nursery: Nursery | None = None, say: Any = lambda _line: Non
         if nursery is None:
             own.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def as_many_as_may_be(plan: Plan) -> int:
+    """How many writes there may be: whoever writes a question's answer needs a question that nobody has answered."""
+    by_the_clock = int(plan.most * MOST_A_SECOND)
+    return min(plan.writes * 2, by_the_clock) if plan.writes else min(int(plan.seconds * 15) * 2, by_the_clock)
 
 
 def _written(plan: Plan, site: Site, database: Database, mails: MailServer, town: Any, say: Any) -> dict[str, Any]:

@@ -129,13 +129,13 @@ class Writer(threading.Thread):
             led_to = self.visitor.send(to, fields, typed)
         except LINE_LOST as error:
             self.account.count(type(error).__name__)
-            time.sleep(self.source.uniform(0.05, 0.4))
+            time.sleep(self.source.uniform(0.1, 0.8))
             # Another host, if there is one: what stands before the hosts would do the same.
             self.visitor.address = self.source.choice(self.addresses)
             return ""
         except Unexpected as error:
             self.account.count(str(error).split(" ", 2)[2][:90])
-            time.sleep(self.source.uniform(0.05, 0.4))
+            time.sleep(self.source.uniform(0.1, 0.8))
             return ""
         if urlsplit(led_to).path.startswith("/sign-in"):
             raise Unexpected(f"{self.email} is signed out")
@@ -144,15 +144,14 @@ class Writer(threading.Thread):
 
     def fields(self, form: str) -> list[tuple[str, str]]:
         """The fields of a form, fetched until the site gives it; a page that was open before is as good."""
-        if form not in self.forms:
-            until = time.monotonic() + LONGEST_TRY
-            while form not in self.forms:
-                try:
-                    self.forms[form] = self.visitor.form(form, "need-form" if self.role == "needs" else "")
-                except (*LINE_LOST, Unexpected):
-                    if time.monotonic() > until or not self.goes_on():
-                        raise
-                    time.sleep(self.source.uniform(0.05, 0.4))
+        while form not in self.forms:
+            try:
+                self.forms[form] = self.visitor.form(form, "need-form" if self.role == "needs" else "")
+            except (*LINE_LOST, Unexpected):
+                # However long the site is away: only the end of the run ends the waiting.
+                if not self.goes_on():
+                    raise
+                time.sleep(self.source.uniform(0.1, 0.8))
         return self.forms[form]
 
     # --- what each of the four writes: where its form is, where it goes, what is typed ---

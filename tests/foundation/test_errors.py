@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from types import SimpleNamespace
 
+import psycopg
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import Conflict, TooManyRequests, UnsupportedMediaType
 
 from app.foundation import errors
+from app.foundation.passing_faults import code_of, is_passing
 from app.foundation.versions import StaleVersion
 from app.foundation.web import GUARDS, NOTHING, Guard, Permission, abort
 
@@ -155,3 +161,54 @@ def test_the_address_that_a_failed_form_left_leads_to_the_page_it_stood_on(clien
         assert (answer.status_code, answer.location) == (303, page)
     assert client.get("/sign-out").status_code == 405, "there is no page above it"
     assert client.delete("/lessons/L-2222-2222/comments").status_code == 405
+
+
+def busy(code: int) -> OperationalError:
+    cause = sqlite3.OperationalError("database is locked: INSERT INTO needs VALUES ('secret')")
+    cause.sqlite_errorcode, cause.sqlite_errorname = code, "SQLITE_BUSY"
+    return OperationalError("INSERT", {}, cause)
+
+
+@pytest.mark.parametrize("error", [busy(5), busy(5 | (2 << 8)), busy(13), OSError(errno.ENOSPC, "No space left")])
+def test_what_passes_by_itself_is_sent_again_with_one_press(broken_at, office, error):
+    broken_at(error)
+    answer = office.post("/broken", data={"title": "Judges & clerks", "form_key": "k" * 20, "password": "baobab"})
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "10"
+    for word in ("Please try again in a moment", 'action="/broken"', "Judges &amp; clerks", "k" * 20, "csrf_token"):
+        assert word in answer.text
+    assert "baobab" not in answer.text
+    assert "secret" not in answer.text
+
+
+def test_what_passes_by_itself_is_told_who_only_reads(broken_at, office):
+    broken_at(busy(5))
+    answer = office.get("/broken")
+    assert answer.status_code == 503
+    assert "Try again in 10 seconds" in answer.text
+    assert 'class="reference"' in answer.text
+
+
+@pytest.mark.parametrize("error", [busy(1), OSError(errno.ENOENT, "no such file"), LookupError("x")])
+def test_a_fault_of_ours_is_not_promised_to_pass(broken_at, office, error):
+    broken_at(error)
+    assert office.post("/broken", check=False).status_code == 500
+
+
+def lost_line(state):
+    cause = psycopg.OperationalError("server closed the connection")
+    cause.sqlstate = state
+    return OperationalError("SELECT", {}, cause)
+
+
+@pytest.mark.parametrize(
+    ("error", "passes", "code"),
+    [
+        (lost_line(None), True, ""), (lost_line("57P01"), True, "57P01"), (lost_line("53100"), True, "53100"),
+        (lost_line("42P01"), False, "42P01"), (busy(5), True, "SQLITE_BUSY"), (busy(1), False, "SQLITE_BUSY"),
+        (OSError(errno.EROFS, "read-only"), True, "EROFS"), (PoolTimeout(), True, ""), (ValueError(), False, ""),
+    ],
+)  # fmt: skip
+def test_which_errors_pass(error, passes, code):
+    assert is_passing(error) is passes
+    assert code_of(error) == code

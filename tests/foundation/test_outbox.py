@@ -68,3 +68,12 @@ def test_a_reaction_is_noted_once(tx, now, fact):
     outbox.mark_reaction(tx, row.id, "index")
     assert outbox.is_done(tx, row.id, "index")
     assert not outbox.is_done(tx, row.id, "match")
+
+
+def test_a_clock_that_is_put_back_makes_nobody_wait_for_it(tx, now, fact):
+    tell(tx, fact(1), now)
+    tx.flush()
+    (row,) = waiting(tx, now, 1)
+    outbox.mark_failed(tx, row.id, "no luck", now)
+    assert not waiting(tx, now + timedelta(seconds=1), 1)
+    assert waiting(tx, now - timedelta(days=1), 1)
