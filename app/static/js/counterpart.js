@@ -27,7 +27,7 @@
   const idle = window.requestIdleCallback || (fn => setTimeout(fn, 1500));
   const line = navigator.connection || {};
   if (fontURL && window.FontFace && !line.saveData && !/[23]g/.test(line.effectiveType || '')) {
-    const load = () => idle(() => new FontFace('Inter', `url(${fontURL}) format("woff2")`, { weight: '100 900', display: 'swap' })
+    const load = () => idle(() => new FontFace('Inter', `url(${fontURL}) format("woff2")`, { weight: '400 700', display: 'swap' })
       .load().then(f => { doc.fonts.add(f); root.classList.add('has-inter'); }).catch(() => {}));
     doc.readyState === 'complete' ? load() : addEventListener('load', load);
   }
