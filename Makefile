@@ -140,7 +140,7 @@ leaks: $(DEV_STAMP) built ## 30,000 times: is anything of a hidden record seen b
 
 .PHONY: faults
 faults: $(DEV_STAMP) built ## kill, fill, damage, cut off: nothing acknowledged is lost; eight minutes or so, best as root
-	@FAULTS=whole TEST_DATABASE=sqlite $(PY) -m pytest -n $(JOBS) --dist worksteal tests/faults
+	@AT_LENGTH=1 TEST_DATABASE=sqlite $(PY) -m pytest -n $(JOBS) --dist worksteal tests/faults
 
 .PHONY: faults-long
 faults-long: $(DEV_STAMP) built ## 32 people, 50,000 acknowledged writes, 500 kills on each engine: hours; FAULTS_LONG="--minutes 5" for a part
@@ -153,7 +153,11 @@ faults-power: $(DEV_STAMP) ## 100 power cuts on each engine (root only), then 10
 
 .PHONY: drill
 drill: $(DEV_STAMP) built ## back up a site, put it back on both engines and compare; damage, kill and move it
-	@TEST_DATABASE=both $(PY) -m pytest -n $(JOBS) --dist worksteal tests/backups
+	@AT_LENGTH=1 TEST_DATABASE=both $(PY) -m pytest -n $(JOBS) --dist worksteal tests/backups
+
+.PHONY: rollout
+rollout: $(DEV_STAMP) built ## two hosts behind a front, stopped, killed and brought up to date; old code on new tables
+	@AT_LENGTH=1 TEST_DATABASE=both $(PY) -m pytest -n $(JOBS) --dist worksteal tests/deploy
 
 .PHONY: format
 format: $(DEV_STAMP) ## bring the code into form

@@ -2,7 +2,7 @@
 
 TEST_DATABASE chooses the engine: sqlite (what one gets without it), postgresql, both in one run, or each. With both,
 rules, services and queries are tested on the two of them, and tests that open pages take turns, so that either engine
-has half of them; with each, every test runs twice.
+has half of them; with each, every test runs twice. AT_LENGTH=1 runs what takes minutes too.
 """
 
 from __future__ import annotations
@@ -81,8 +81,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("engine_name", wanted, scope="session")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whatever opens a browser needs one, whether or not its author has said so."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes long unless it was asked for; whatever opens a browser needs one, said or not."""
+    if os.environ.get("AT_LENGTH", "") != "1" and (
+        long := [one for one in items if one.get_closest_marker("at_length")]
+    ):
+        config.hook.pytest_deselected(items=long)
+        items[:] = [one for one in items if one not in long]
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("needs_chromium")

@@ -32,6 +32,7 @@ def state(copy):
 
 
 @pytest.mark.parametrize("replaces", [False, True])
+@pytest.mark.at_length
 def test_a_killed_restore_leaves_all_or_nothing(engine_name, filled, own_copy, new_copy, replaces):
     there = new_copy(engine_name)
     with own_copy.database.transaction() as tx:

@@ -140,6 +140,7 @@ def back_up_slowly(copy, path):
     taking.take_backup(copy.database, copy.folder, path, None, NOW, slowly)
 
 
+@pytest.mark.at_length
 def test_a_backup_that_is_killed_leaves_nothing_under_its_name(filled, tmp_path):
     """Killed at ten moments; at least some of them have to meet a backup half done."""
     filled.back_up("first.backup")
@@ -183,6 +184,7 @@ def with_rows(copy, rows):
         )
 
 
+@pytest.mark.at_length
 def test_memory_does_not_grow_with_the_rows(own_copy):
     """20,000 rows of half a kilobyte are 10 MB; twice as many may not need what 10 MB more would."""
     taken = []

@@ -6,6 +6,7 @@ import multiprocessing
 import time
 from types import SimpleNamespace
 
+import pytest
 import sqlalchemy as sa
 
 from app.foundation import migrate
@@ -44,6 +45,7 @@ def counts(copy):
         return [connection.exec_driver_sql(f"SELECT count(*) FROM {name}").scalar() for name in COUNTED]  # noqa: S608
 
 
+@pytest.mark.at_length
 def test_a_backup_taken_among_writers_is_one_moment(engine_name, new_copy):
     there = new_copy(engine_name, "busy")
     migrate.upgrade(there.database)

@@ -27,7 +27,7 @@ from tests.house import wait_until
 from tests.running import RunningSite, free_port, site_in, wait_for_line
 from tests.servers import new_database
 
-pytestmark = [pytest.mark.one_engine, pytest.mark.slow, pytest.mark.needs_postgresql]
+pytestmark = [pytest.mark.one_engine, pytest.mark.slow, pytest.mark.at_length, pytest.mark.needs_postgresql]
 
 ONLY_PAGES = """
 import os

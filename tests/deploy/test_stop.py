@@ -108,6 +108,7 @@ def test_pages_that_are_to_stop_say_so_while_they_still_answer(at_rest):
     at_rest.processes.clear()
 
 
+@pytest.mark.at_length
 def test_a_worker_finishes_its_reaction_and_leaves_the_rest_to_the_next_one(at_rest):
     database = Database(Settings.from_environment(at_rest.environment).database_url)
     with database.transaction() as tx:

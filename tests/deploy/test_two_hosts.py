@@ -18,7 +18,7 @@ from tests.deploy import fronts, walking
 from tests.house import wait_until
 from tests.running import RunningSite, free_port, wait_for_line
 
-pytestmark = [pytest.mark.one_engine, pytest.mark.slow]
+pytestmark = [pytest.mark.one_engine, pytest.mark.slow, pytest.mark.at_length]
 
 PACE = 0.15
 """Seconds between two pages of one reader: fewer than the limit for one address."""

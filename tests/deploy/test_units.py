@@ -150,6 +150,7 @@ def test_a_call_that_would_be_refused_is_noted(watched):
 
 
 @pytest.mark.slow
+@pytest.mark.at_length
 def test_the_whole_site_works_within_the_bounds_of_its_units(watched, at_rest):
     """Without executable memory, and with no call of the system that SystemCallFilter would refuse."""
     words, note = watched

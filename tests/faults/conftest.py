@@ -1,11 +1,10 @@
 """What the fault tests stand on: one nursery for all, sites in folders of their own, and which tests are the long part.
 
-`make test` runs the short part alone; with FAULTS=whole, as `make faults` has it, everything runs.
+`make test` runs the short part alone; with AT_LENGTH=1, as `make faults` has it, everything runs.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,20 +23,6 @@ from tests.faults.town import Town, build
 from tests.faults.writers import Account, Writer
 
 NURSERY = pytest.StashKey[Nursery]()
-
-
-def is_whole() -> bool:
-    """Whether the long part runs too."""
-    return os.environ.get("FAULTS", "") == "whole"
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long part out unless it was asked for."""
-    if not is_whole():
-        long = [item for item in items if item.get_closest_marker("long_fault")]
-        if long:
-            config.hook.pytest_deselected(items=long)
-            items[:] = [item for item in items if item not in long]
 
 
 @pytest.fixture(scope="session")

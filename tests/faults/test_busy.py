@@ -54,7 +54,7 @@ def test_writers_wait_for_a_busy_database(place_on: Callable[..., Place]) -> Non
     place.check()
 
 
-@pytest.mark.long_fault
+@pytest.mark.at_length
 def test_who_waits_too_long_is_told_and_keeps_the_words(place_on: Callable[..., Place]) -> None:
     place = place_on("sqlite", writes=40)
     writer = place.person("needs")

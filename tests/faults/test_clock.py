@@ -19,7 +19,7 @@ from tests.faults.conftest import KEY, Place
 from tests.faults.hosts import wait_for
 from tests.faults.letters import MailServer
 
-pytestmark = [pytest.mark.slow, pytest.mark.one_engine, pytest.mark.long_fault]
+pytestmark = [pytest.mark.slow, pytest.mark.one_engine, pytest.mark.at_length]
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import time
@@ -13,14 +14,15 @@ import pytest
 
 from app.search.engine import WhooshEngine
 from app.search.verify import measure_drift
-from tests.faults.conftest import Place, is_whole
+from tests.faults.conftest import Place
 from tests.faults.hosts import wait_for
 from tests.search.engines import document
 
 pytestmark = [pytest.mark.slow, pytest.mark.one_engine]
 
-TRIALS = 200 if is_whole() else 12
-TOGETHER = 20 if is_whole() else 4
+IS_WHOLE = os.environ.get("AT_LENGTH") == "1"
+TRIALS = 200 if IS_WHOLE else 12
+TOGETHER = 20 if IS_WHOLE else 4
 """So many damages are done before the index is waited for: the second may well fall into the building anew."""
 LATENT_AFTER = 15.0
 """Seconds after which damage counts as latent: no running process reads that file, and a new worker finds it."""

@@ -93,7 +93,7 @@ def mails() -> Iterator[MailServer]:
     server.stop()
 
 
-@pytest.mark.long_fault
+@pytest.mark.at_length
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_mails_wait_for_a_server_that_is_down(mails: MailServer, place_on: Callable[..., Place], engine: str) -> None:
     place = place_on(engine, writes=40, SMTP_URL=mails.url)

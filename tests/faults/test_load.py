@@ -23,7 +23,7 @@ def test_a_few_kills_lose_and_double_nothing(nursery: Nursery) -> None:
     judged(run(Plan("sqlite", writers=4, kills=5, seconds=5, most=60, pause=(0.5, 1.5)), nursery))
 
 
-@pytest.mark.long_fault
+@pytest.mark.at_length
 @pytest.mark.parametrize(("engine", "hosts"), [("sqlite", 1), ("postgresql", 2)])
 def test_thirty_kills_in_a_minute(nursery: Nursery, engine: str, hosts: int) -> None:
     figures = run(Plan(engine, writers=8, hosts=hosts, kills=30, seconds=60, most=240), nursery)
@@ -31,7 +31,7 @@ def test_thirty_kills_in_a_minute(nursery: Nursery, engine: str, hosts: int) -> 
     assert figures["kills_in_all"] >= 30
 
 
-@pytest.mark.long_fault
+@pytest.mark.at_length
 def test_an_answer_before_the_commit_is_found_out(nursery: Nursery) -> None:
     plan = Plan(
         "sqlite", writers=4, kills=8, seconds=5, most=90, careless_web="answer-before-commit", kill_worker=False
@@ -40,14 +40,14 @@ def test_an_answer_before_the_commit_is_found_out(nursery: Nursery) -> None:
     assert figures["faults"]["lost"] > 0, figures
 
 
-@pytest.mark.long_fault
+@pytest.mark.at_length
 def test_a_mail_marked_before_it_is_sent_is_found_out(nursery: Nursery) -> None:
     plan = Plan("sqlite", writers=8, kills=10, seconds=5, most=90, careless_worker="mark-before-sending")
     figures = run(plan, nursery)
     assert figures["faults"]["mails_lost"] > 0, figures
 
 
-@pytest.mark.long_fault
+@pytest.mark.at_length
 def test_a_form_without_its_key_is_found_out(nursery: Nursery) -> None:
     plan = Plan("sqlite", writers=8, kills=16, seconds=10, most=120, careless_web="no-form-keys", kill_worker=False)
     figures = run(plan, nursery)

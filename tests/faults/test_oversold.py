@@ -17,7 +17,7 @@ from tests.faults.load import database_on
 from tests.servers import DEBIAN, NO_SERVER
 
 pytestmark = [
-    pytest.mark.slow, pytest.mark.one_engine, pytest.mark.long_fault, pytest.mark.needs_postgresql,
+    pytest.mark.slow, pytest.mark.one_engine, pytest.mark.at_length, pytest.mark.needs_postgresql,
     pytest.mark.skipif(not list(DEBIAN.glob("*/bin")), reason=NO_SERVER),
 ]  # fmt: skip
 

@@ -23,7 +23,7 @@ from tests.servers import DEBIAN, NO_SERVER
 
 NEEDED = f"{NO_SERVER}: for this it has to be Debian's, and to be started by root"
 pytestmark = [
-    pytest.mark.slow, pytest.mark.one_engine, pytest.mark.long_fault, pytest.mark.needs_postgresql,
+    pytest.mark.slow, pytest.mark.one_engine, pytest.mark.at_length, pytest.mark.needs_postgresql,
     pytest.mark.skipif(not list(DEBIAN.glob("*/bin")) or os.geteuid() != 0, reason=NEEDED),
 ]  # fmt: skip
 

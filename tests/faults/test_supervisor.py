@@ -19,7 +19,7 @@ from app.foundation.db import Database
 from app.foundation.migrate import upgrade
 from tests.faults.hosts import answers, is_dead, listeners, site_of, wait_for
 
-pytestmark = [pytest.mark.slow, pytest.mark.one_engine, pytest.mark.long_fault]
+pytestmark = [pytest.mark.slow, pytest.mark.one_engine, pytest.mark.at_length]
 
 
 @pytest.fixture
