@@ -52,8 +52,10 @@ class Store:
         index.create_in(str(self.folder), SCHEMA, indexname=NAME)
 
     def stamp(self) -> tuple[str, ...]:
-        """What is another one after each commit."""
-        return tuple(sorted(name for name in os.listdir(self.folder) if name.endswith(".toc")))  # noqa: PTH208
+        """What is another one after each commit, and after the whole index was thrown away and made anew."""
+        with os.scandir(self.folder) as found:
+            tables = [entry for entry in found if entry.name.endswith(".toc")]
+            return tuple(sorted(f"{entry.name} {entry.inode()} {_changed(entry)}" for entry in tables))
 
     def listed(self) -> list[Listed]:
         """The segments in their order."""
@@ -253,6 +255,14 @@ def _document(row: dict[str, Any], words: Mapping[str, Iterable[str]]) -> IndexD
         words=tuple(words["words"]), files=tuple(words["files"]), facets=facets, is_public=not tokens, tokens=tokens,
         posted=row["posted"], due=row["due"], confirm=row.get("confirm", 0),
     )  # fmt: skip
+
+
+def _changed(entry: os.DirEntry[str]) -> int:
+    # The writer may take an old one away in that very moment: then the next look is another one anyhow.
+    try:
+        return entry.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
 
 
 def _any(segment: Any) -> bool:

@@ -110,7 +110,7 @@ def test_search_answers_whatever_happens_to_the_index(place_on: Callable[..., Pl
         # Visitor.get fails with anything but 200.
         page = writer.visitor.get(f"/search?q={posted.marker}")
         degraded += DEGRADED in page
-        assert posted.led_to in page, f"trial {trial}: the need is not found"
+        assert posted.led_to in page, f"trial {trial} ({dict(done)}): the need is not found. {DEGRADED in page}"
         if trial % TOGETHER == 0 or trial == TRIALS:
             latent += heal(place, folder)
             wait_for(lambda: DEGRADED not in writer.visitor.get("/search?q=judges"), "still said to be broken")
