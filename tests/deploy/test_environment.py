@@ -12,7 +12,6 @@ from app.config import ROOT
 
 pytestmark = pytest.mark.one_engine
 
-ENVIRONMENTS = {"env", "environ"}
 SECRETS = {"SECRET_KEY", "AUDIT_KEY", "DATABASE_URL", "SMTP_URL"}
 # Whoever ends in one of these is a secret, or carries one.
 LOOKS_SECRET = re.compile(r"(KEY|TOKEN|PASSWORD|SECRET|_URL)$")
@@ -42,10 +41,10 @@ def names_in(text: str) -> set[str]:
 
 
 def is_environment(node: ast.expr) -> bool:
-    name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-    # WSGI has an environ of its own, which a request carries.
-    of_request = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "request"
-    return name in ENVIRONMENTS and not of_request
+    # What is called `environ` and nothing more is WSGI's: what a request carries.
+    if isinstance(node, ast.Attribute):
+        return node.attr == "environ" and isinstance(node.value, ast.Name) and node.value.id == "os"
+    return isinstance(node, ast.Name) and node.id == "env"
 
 
 def names_of_code() -> set[str]:
@@ -63,7 +62,7 @@ def test_every_way_of_asking_is_seen(text):
     assert names_in(text) == {"A"}
 
 
-@pytest.mark.parametrize("text", ['request.environ["A"]', 'request.environ.get("A")', 'told.get("A")', '"A" in told'])
+@pytest.mark.parametrize("text", ['request.environ["A"]', 'environ.get("A")', 'told.get("A")', '"A" in told'])
 def test_what_is_asked_of_something_else_is_not_counted(text):
     assert names_in(text) == set()
 

@@ -203,9 +203,9 @@ WRITES_ALONE = {"reports.images", "reports.sheets", "reports.word"}
 LOOKS_INTO_FILES = {"foundation.archives", "foundation.looking.office", "foundation.looking.child"}
 """What looks over files that are attached, and the program of its own that reads them: tests/foundation/looking."""
 
-READS_BACKUPS = "backups.members"
-"""What reads the heads in a backup of whoever runs the site; nothing is unpacked by it (tests/backups)."""
-DOORS = {READS_SHEETS, READS_BACKUPS, *LOOKS_INTO_FILES, *WRITES_ALONE}
+READS_BACKUPS = {"backups.members", "backups.packing"}
+"""What reads the backups of whoever runs the site, piece by piece; nothing is unpacked by name (tests/backups)."""
+DOORS = {READS_SHEETS, *READS_BACKUPS, *LOOKS_INTO_FILES, *WRITES_ALONE}
 
 
 def test_nothing_of_the_site_opens_archives_or_documents():
