@@ -85,7 +85,7 @@ def list_needs(tx: Tx, reader: Actor, filters: NeedFilters, page: int, size: int
     """One page of the needs that a reader may see."""
     # The numbers first, from an index: sorting thousands of needs with all their words would take most of the time.
     total = count_needs(tx, reader, filters)
-    numbers = _narrowed(select(Need.id).where(visible_to(reader, Need)), filters)
+    numbers = _narrowed(readable(reader, Need).with_only_columns(Need.id), filters)
     ordered = numbers.order_by(SORTS[sort], Need.posted_at.desc(), Need.id.desc())
     wanted = list(tx.scalars(ordered.offset((page - 1) * size).limit(size)))
     found = needs_by_ids(tx, reader, wanted)
@@ -94,7 +94,7 @@ def list_needs(tx: Tx, reader: Actor, filters: NeedFilters, page: int, size: int
 
 def count_needs(tx: Tx, reader: Actor, filters: NeedFilters) -> int:
     """How many needs a list with these filters holds for this reader."""
-    query = select(func.count()).select_from(Need).where(visible_to(reader, Need))
+    query = readable(reader, Need).with_only_columns(func.count(), maintain_column_froms=True)
     return tx.scalar(_narrowed(query, filters)) or 0
 
 
