@@ -25,6 +25,7 @@ from app.config import SHORTEST_SECRET, database_url
 from app.foundation.commands import with_site
 from app.foundation.db import Database
 from app.foundation.web import Site
+from app.operation.surroundings import note_backup
 from app.search.engine_types import EngineBroken
 from app.search.indexer import all_documents, count_documents, rebuild
 from app.search.reactions import engine_of
@@ -55,6 +56,8 @@ def backup_command(site: Site, file: Path, key_file: Path | None, *, only_check:
             return
         began, data_dir = time.monotonic(), site.settings.data_dir
         taken = take_backup(site.database, data_dir, file, key, site.clock.now(), _bar)
+        if taken.is_whole:
+            note_backup(data_dir, taken.manifest.moment, file, taken.manifest.rows)
     seconds = round(time.monotonic() - began, 1)
     result = {**_told(taken.manifest), "file": str(file), "bytes": taken.size, "encrypted": key is not None,
               "let_go": taken.let_go, "whole": taken.is_whole, "seconds": seconds}  # fmt: skip

@@ -50,6 +50,13 @@ class Surroundings:
             return Backup(is_readable=False)
 
 
+def note_backup(data_dir: Path, at: str, file: Path, rows: int) -> None:
+    """Keep when the last whole backup was made (ISO 8601, UTC), for whoever watches over the site."""
+    beside = data_dir / f"{LAST_BACKUP}.new"
+    beside.write_text(json.dumps({"at": at, "file": file.name, "rows": rows}), encoding="utf-8")
+    beside.replace(data_dir / LAST_BACKUP)
+
+
 def backup_from(text: str) -> Backup:
     """What the note of a backup says.
 

@@ -36,6 +36,10 @@ def test_from_backup_to_restore(run, filled, new_copy, tmp_path):
     assert told["encrypted"] is told["whole"] is True
     assert told["bytes"] == backup.stat().st_size
     assert told["tables"]["organisations"] == 5
+    note = filled.folder / "last-backup.json"
+    kept = json.loads(note.read_text())
+    note.unlink()
+    assert (kept["file"], kept["rows"]) == ("site.backup", told["rows"])
     checked = run(new_copy(), "backup", "--check", backup, backup_key=KEY)
     assert checked.exit_code == 0
     assert "Every byte of it is as it was written." in checked.output
