@@ -51,8 +51,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     app.teardown_request(web.forget_origin)
     app.after_request(requests.note_position)
     app.config.update(_flask_settings(settings))
-    clock = Clock(settings.fixed_now)
-    site = web.Site(settings, database or _database(settings), clock)
+    site = web.Site(settings, database or _database(settings), Clock(settings.fixed_now))
     app.extensions["counterpart"] = site
     Babel(app, locale_selector=choose_language)
     signing.init_app(app)
@@ -70,7 +69,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     cli.init_app(app)
     limits.init_app(app, settings)
     app.after_request(headers.add_headers)
-    starting.init_app(app, app.extensions["counterpart"], wiring.WAKES)
+    starting.init_app(app, site, wiring.WAKES)
     _stand_before(app, settings)
     return app
 

@@ -68,7 +68,9 @@ class Waker:
     """Waits until a fact is told, or for so long; it never raises, and connects again by itself."""
 
     def __init__(self, url: str) -> None:
-        self._conninfo = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        # An address may name two servers in SQLAlchemy's own way, which the driver alone would not understand.
+        address = make_url(url)
+        self._words, self._options = address.get_dialect()().create_connect_args(address)
         self._connection: psycopg.Connection[Any] | None = None
         self._not_before = 0.0
 
@@ -88,7 +90,8 @@ class Waker:
         if self._connection is None and time.monotonic() >= self._not_before:
             self._not_before = time.monotonic() + RECONNECT
             try:
-                self._connection = psycopg.connect(self._conninfo, autocommit=True, connect_timeout=3)
+                options = {**self._options, "autocommit": True, "connect_timeout": 3}
+                self._connection = psycopg.connect(*self._words, **options)
                 self._connection.execute(f"LISTEN {CHANNEL}")
             except (psycopg.Error, OSError):
                 self.close()

@@ -13,7 +13,7 @@ from threading import Barrier, Event, Lock, Thread
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import make_url, select, text
 
 from app.foundation import migrate, outbox
 from app.foundation.clock import Clock
@@ -203,3 +203,16 @@ def test_the_server_asks_whether_a_worker_is_there(new_database) -> None:
         told = str(tx.connection().connection.dbapi_connection.info.get_parameters()["options"])
     assert "tcp_keepalives_idle=10" in told
     assert "statement_timeout" not in told
+
+
+def test_a_worker_listens_where_the_address_names_two_servers(open_database, fact) -> None:
+    database = open_database()
+    host = make_url(database.url).query["host"]
+    waker = Waker(f"{database.url.partition('?')[0]}?host={host}:5432&host={host}:5432&target_session_attrs=read-write")
+    waker.wait(0.01)
+    with database.transaction() as tx:
+        tell(tx, fact(1), Clock().now())
+    began = time.monotonic()
+    waker.wait(20)
+    assert time.monotonic() - began < 10
+    waker.close()
