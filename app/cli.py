@@ -17,6 +17,7 @@ from app.exchange.commands import export_iati, import_iati
 from app.foundation import migrate as migrations
 from app.foundation import outbox
 from app.foundation.audit.commands import audit
+from app.foundation.collector import settle
 from app.foundation.commands import with_site
 from app.foundation.web import Site
 from app.foundation.worker import run as run_worker
@@ -62,6 +63,7 @@ def worker(site: Site) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _frame: stopped.append(received))
     catch_up(site)
+    settle()
     run_worker(site, traced(site, REACTIONS), lambda: not stopped)
 
 

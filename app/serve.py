@@ -130,7 +130,7 @@ def web_command(settings: Settings) -> list[str]:
         *size,
         *patience,
         *quiet,
-        "app:create_app",
+        "app:create_lasting_app",
     ]
 
 

@@ -14,7 +14,7 @@ from app.courses import rules
 from app.courses.models import Course, CourseSession, CourseTag
 from app.foundation.confirming import CONFIRMED, confirmed_in_time
 from app.foundation.db import Tx
-from app.foundation.disclosure import audience_of, readable, visible_to
+from app.foundation.disclosure import audience_of, find_readable, readable, visible_to
 from app.foundation.paging import PAGE_SIZE, Page, page_number
 from app.foundation.permissions import STATUSES_THAT_COUNT, Actor
 from app.foundation.references import tidy_reference
@@ -41,8 +41,7 @@ class CourseFilters:
 
 def find_course(tx: Tx, reader: Actor, ref: str) -> Course | None:
     """The course with that reference, its sessions and its centre, if the reader may see it."""
-    query = readable(reader, Course).where(Course.ref == tidy_reference(ref))
-    return tx.scalar(query.options(selectinload(Course.organisation)))
+    return find_readable(tx, reader, Course, tidy_reference(ref))
 
 
 def find_course_to_change(tx: Tx, reader: Actor, ref: str) -> Course | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -15,12 +16,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import JSON, TypeDecorator
 
+from app.foundation.marks import Marks
 from app.foundation.postgres import make_postgres_engine, working_alone
 from app.foundation.references import new_reference
 from app.foundation.replica import Replica
 
 Tx: TypeAlias = Session
 """An open transaction. (Flask's session is called cookie, a training's is CourseSession.)"""
+
+_CHANGES: ContextVar[int] = ContextVar("changes", default=0)
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -116,6 +120,7 @@ class Database:
     """
 
     replica: Replica | None = None
+    marks: Marks | None = None
 
     def __init__(
         self, url: str, replica_url: str | None = None, *, is_page: bool = False, is_pooled: bool = False
@@ -123,6 +128,7 @@ class Database:
         self.url = url
         self.engine = make_engine(url, is_page=is_page, is_pooled=is_pooled)
         self._writing = self.engine.execution_options(writing=True)
+        self.marks = Marks(self.engine)
         if replica_url:
             self.replica = Replica(replica_url, self.engine, is_page=is_page, is_pooled=is_pooled)
 
@@ -137,8 +143,11 @@ class Database:
 
         Raises whatever the caller raises, after rolling back.
         """
-        with self.open(writing=True) as tx, tx.begin():
-            yield tx
+        try:
+            with self.open(writing=True) as tx, tx.begin():
+                yield tx
+        finally:
+            _CHANGES.set(_CHANGES.get() + 1)
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
@@ -183,9 +192,16 @@ class Database:
 
     def close(self) -> None:
         """Give every connection back."""
+        if self.marks is not None:
+            self.marks.close()
         self.engine.dispose()
         if self.replica is not None:
             self.replica.close()
+
+
+def changes_here() -> int:
+    """How many transactions that write have ended in this thread: a picture that is older shows less."""
+    return _CHANGES.get()
 
 
 def make_engine(url: str, *, is_page: bool = False, is_pooled: bool = False) -> Engine:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, ForeignKey, Select, and_, delete, false, or_, select, true
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, selectinload
 
 from app.foundation.db import Base, Tx
+from app.foundation.once import read_once
 from app.foundation.permissions import Actor
 
 Record = TypeVar("Record", bound="Owned")
@@ -101,6 +102,17 @@ def _named(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:
 def readable(reader: Actor, model: type[Record]) -> Select[Record]:
     """A query of `model` that yields only what this reader may see; every page begins with it."""
     return select(model).where(visible_to(reader, model))
+
+
+def find_readable(tx: Tx, reader: Actor, model: type[Record], ref: str) -> Record | None:
+    """The record with that reference and its organisation, if this reader may see it."""
+
+    def read() -> Record | None:
+        owner = getattr(model, "organisation", None)
+        query = readable(reader, model).where(getattr(model, "ref") == ref)  # noqa: B009 - records have one
+        return tx.scalar(query.options(selectinload(owner)) if owner is not None else query)
+
+    return read_once(tx, (model, reader, ref), read)
 
 
 def audience_tokens(record: Owned, named: Iterable[int]) -> list[str]:

@@ -38,6 +38,11 @@ def count(kind: str) -> None:
         counted[kind] += 1
 
 
+def counted() -> bool:
+    """Whether anything was counted since the beginning."""
+    return bool(_COUNTED.get())
+
+
 def end() -> Mapping[str, int]:
     """What was counted since the beginning; from here on nobody counts."""
     counted = _COUNTED.get()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
@@ -34,6 +34,7 @@ from app.foundation.disclosure import NOTHING, SURFACES
 from app.foundation.drafts import already_done
 from app.foundation.files import FileStore
 from app.foundation.messages import Message
+from app.foundation.one_reading import one_reading
 from app.foundation.permissions import ANONYMOUS, Actor, Permission, Refused, allowed, require
 
 __all__ = [
@@ -158,16 +159,25 @@ def is_from_client() -> bool:
 
 @contextmanager
 def reading() -> Iterator[Tx]:
-    """A reading transaction for this page; a list may come from a copy that has all that this person has changed."""
-    database = site().database
-    is_behind = database.replica is not None and _may_be_behind()
-    with database.reading_behind(cookie.get(WRITTEN, 0)) if is_behind else database.reading() as tx:
+    """A reading transaction, one and the same for all parts of a page.
+
+    A list may come from a copy of the database that has all that this person has changed.
+    """
+    with one_reading(_begin_reading) if request.method in READS else _begin_reading() as tx:
         yield tx
 
 
-def _may_be_behind() -> bool:
+def _begin_reading() -> AbstractContextManager[Tx]:
+    database = site().database
+    return database.reading_behind(cookie.get(WRITTEN, 0)) if reads_behind() else database.reading()
+
+
+def reads_behind() -> bool:
+    """Whether this page may be read from a copy of the database, and there is one."""
+    if site().database.replica is None or request.method not in READS or is_from_client():
+        return False
     surface = SURFACES.get(GUARDS[request.endpoint].surface) if request.endpoint in GUARDS else None
-    return request.method in READS and not is_from_client() and surface is not None and surface.form in BEHIND
+    return surface is not None and surface.form in BEHIND
 
 
 def current_language() -> str:

@@ -24,7 +24,7 @@ BATCH = 200
 SHARED_BATCH = 50
 """Facts that are taken at a time: all that wait, or fewer where other workers may take some."""
 PAUSE = 0.05
-BETWEEN_LOOKS = 0.5
+BETWEEN_LOOKS = LISTENS = 0.5
 SHORT, LONG = 0.5, 2.0
 """All in seconds."""
 FIRST_PART = 20
@@ -127,7 +127,7 @@ def run(site: Site, reactions: Reactions, goes_on: Callable[[], bool]) -> None:
             looked_at = moment
             _do_besides(site, reactions, goes_on)
         if not count and waker:
-            waker.wait(BETWEEN_LOOKS)
+            waker.wait(LISTENS)
         elif not count:
             time.sleep(PAUSE)
     if waker:

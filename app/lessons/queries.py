@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from app.foundation.audit import AuditEvent, history_of
 from app.foundation.db import Tx
-from app.foundation.disclosure import may_see_field, model_of, readable
+from app.foundation.disclosure import find_readable, may_see_field, model_of, readable
 from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
 from app.foundation.versions import PastVersion, versions_of
@@ -112,7 +112,7 @@ def find_subject(tx: Tx, reader: Actor, ref: str) -> Any:
     if kind in _FINDERS:
         return _FINDERS[kind](tx, reader, ref)
     model: Any = model_of(kind)
-    return None if model is None else tx.scalar(readable(reader, model).where(model.ref == ref))
+    return None if model is None else find_readable(tx, reader, model, ref)
 
 
 def lessons_alike(

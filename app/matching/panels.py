@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from app.foundation.disclosure import readable, surface
+from app.foundation.disclosure import find_readable, surface
 from app.foundation.permissions import Actor
 from app.foundation.web import reading, render_part
 from app.matching.queries import (
-    GATES,
     count_matches,
     hidden_on_need,
     hidden_on_offer,
-    matches_of_need,
     matches_of_offer,
+    seen_of_need,
+    shown_matches,
 )
 from app.needs.models import Need
 from app.needs.queries import find_need
@@ -24,6 +25,8 @@ surface("need.matches.panel", "panel", "programme", "course", "output")
 surface("need.cards.matches", "panel", "programme", "course", "output")
 surface("offer.matches.panel", "panel", "need")
 SHOWN = 4
+OFFERED = ("match", "near_miss")
+"""Of which gate the best are shown: of the first that has any."""
 
 
 def matches_on_need(reader: Actor, ref: str) -> str:
@@ -32,10 +35,17 @@ def matches_on_need(reader: Actor, ref: str) -> str:
         need = find_need(tx, reader, ref)
         if need is None:
             return ""
-        found = matches_of_need(tx, reader, need)
-        by_gate = {gate: [m for m in found if m.match.gate == gate] for gate in GATES}
-        hidden = hidden_on_need(tx, reader, need)
-        return render_part("matching/_on_need.html", need=need, by_gate=by_gate, shown=SHOWN, hidden=hidden)
+        rows = seen_of_need(tx, reader, need)
+        counts = Counter(row.gate for row in rows)
+        first = next((gate for gate in OFFERED if counts[gate]), "")
+        best = [row for row in rows if row.gate == first][:SHOWN]
+        return render_part(
+            "matching/_on_need.html",
+            need=need,
+            counts=counts,
+            best=shown_matches(tx, reader, best, [need]),
+            hidden=hidden_on_need(tx, reader, need),
+        )
 
 
 def matches_on_cards(reader: Actor, needs: Sequence[Need]) -> dict[int, str]:
@@ -55,7 +65,7 @@ def matches_on_offer(kind: str) -> Any:
     def provide(reader: Actor, ref: str) -> str:
         model = MODELS[kind]
         with reading() as tx:
-            offer = tx.scalar(readable(reader, model).where(model.ref == ref))
+            offer = find_readable(tx, reader, model, ref)
             if offer is None:
                 return ""
             found = matches_of_offer(tx, reader, kind, offer)

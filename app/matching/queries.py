@@ -34,9 +34,24 @@ def matches_of_need(tx: Tx, reader: Actor, need: Need, gate: str | None = None, 
 
     What the reader's own organisation has said not to fit is not among them: see `hidden_on_need`.
     """
+    rows = seen_of_need(tx, reader, need, gate, limit)
+    return _shown(tx, reader, rows, {need.id: need})
+
+
+def seen_of_need(tx: Tx, reader: Actor, need: Need, gate: str | None = None, limit: int = 50) -> list[Match]:
+    """The same without the records: enough to count them."""
     where = [Match.need_id == need.id, shown_to(reader), *([Match.gate == gate] if gate else [])]
     query = select(Match).where(*where).order_by(*_best_first(), Match.offer_kind, Match.offer_id)
-    return _shown(tx, reader, tx.scalars(query).all(), {need.id: need})[:limit]
+    return _seen(tx, reader, tx.scalars(query).all())[:limit]
+
+
+def _seen(tx: Tx, reader: Actor, rows: Sequence[Match]) -> list[Match]:
+    there: set[tuple[str, int]] = set()
+    for kind in {row.offer_kind for row in rows}:
+        ids = [row.offer_id for row in rows if row.offer_kind == kind]
+        query = readable(reader, MODELS[kind]).where(MODELS[kind].id.in_(ids)).with_only_columns(MODELS[kind].id)
+        there.update((kind, number) for number in tx.scalars(query))
+    return [row for row in rows if (row.offer_kind, row.offer_id) in there]
 
 
 def hidden_on_need(tx: Tx, reader: Actor, need: Need) -> list[ShownMatch]:
@@ -63,9 +78,15 @@ def _of_offer(tx: Tx, reader: Actor, kind: str, offer: Any, which: ColumnElement
     return [ShownMatch(row, needs[row.need_id], offer) for row in rows if row.need_id in needs]
 
 
-def shown_matches(tx: Tx, reader: Actor, rows: Sequence[Match]) -> list[ShownMatch]:
-    """These matches with their records, in their order, without those of which the reader may not see both sides."""
-    return _shown(tx, reader, rows, _needs(tx, reader, [row.need_id for row in rows]))
+def shown_matches(
+    tx: Tx, reader: Actor, rows: Sequence[Match], known: Sequence[Need] | None = None
+) -> list[ShownMatch]:
+    """These matches with their records, in their order, without those of which the reader may not see both sides.
+
+    Needs that the caller has found for this reader are `known`.
+    """
+    needs = {need.id: need for need in known} if known is not None else None
+    return _shown(tx, reader, rows, needs if needs is not None else _needs(tx, reader, [r.need_id for r in rows]))
 
 
 def find_pair(tx: Tx, reader: Actor, need: Need, offer_kind: str, offer_ref: str) -> ShownMatch | None:

@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.foundation.confirming import confirmed_in_time
 from app.foundation.db import Tx
-from app.foundation.disclosure import audience_of, may_see_field, readable, visible_to
+from app.foundation.disclosure import audience_of, find_readable, may_see_field, readable, visible_to
 from app.foundation.paging import Page
 from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
@@ -22,18 +23,16 @@ from app.needs.snapshots import without
 
 def find_need(tx: Tx, reader: Actor, ref: str) -> Need | None:
     """The need with that reference, if the reader may see it."""
-    return tx.scalar(readable(reader, Need).where(Need.ref == ref))
+    return find_readable(tx, reader, Need, ref)
 
 
 def find_need_whole(tx: Tx, reader: Actor, ref: str) -> Need | None:
     """The need with everything that its page shows."""
-    query = readable(reader, Need).where(Need.ref == ref)
-    return tx.scalar(
-        query.options(
-            selectinload(Need.organisation),
-            selectinload(Need.indicators).selectinload(NeedIndicator.results),
-        )
-    )
+    need = find_need(tx, reader, ref)
+    if need is not None:
+        query = select(NeedIndicator).where(NeedIndicator.need_id == need.id).order_by(NeedIndicator.position)
+        set_committed_value(need, "indicators", tx.scalars(query.options(selectinload(NeedIndicator.results))).all())
+    return need
 
 
 def find_indicator(tx: Tx, reader: Actor, need_ref: str, ref: str) -> NeedIndicator | None:

@@ -6,13 +6,12 @@ read anew, by the same questions and through the same disclosure; where too much
 
 from __future__ import annotations
 
-import gc
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator
-from contextlib import contextmanager
+from collections.abc import Hashable
 from threading import Lock
 from typing import Generic, Protocol, TypeVar
 
+from app.foundation.collector import collector_resting
 from app.foundation.db import Tx
 from app.foundation.permissions import Actor
 from app.overview.changes import Changed, Mark, changed_since, mark_of
@@ -69,21 +68,6 @@ class Kept(Generic[Value]):
 
     def __len__(self) -> int:
         return len(self._kept)
-
-
-@contextmanager
-def collector_resting() -> Iterator[None]:
-    """Make very many small things without looking ten times among them for what can be thrown away: all of it stays.
-
-    Looking took a third of the time. It goes on for all threads when the first one is done.
-    """
-    was_at_work = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_at_work:
-            gc.enable()
 
 
 def view_of(reader: Actor) -> Hashable:

@@ -149,7 +149,12 @@ def coverage_shown(tx: Tx, reader: Actor, need: Need) -> dict[int, Coverage]:
     A pledge that is hidden from the reader, or whose amount is, stays out of the totals, so that nothing of it can be
     found by subtraction. Where the reader may not see costs, money is shown beside and not reckoned in the line's unit.
     """
-    shown = [pledge for pledge in pledges_on(tx, reader, need) if sight_of(tx, reader, pledge).amount]
+    return coverage_by(tx, reader, need, pledges_on(tx, reader, need))
+
+
+def coverage_by(tx: Tx, reader: Actor, need: Need, pledges: Iterable[Pledge]) -> dict[int, Coverage]:
+    """The same by pledges on the need that the caller has found for this reader."""
+    shown = [pledge for pledge in pledges if sight_of(tx, reader, pledge).amount]
     return _coverage(need, shown, covers_of(tx, need), knows_costs=may_see_costs(tx, reader, need))
 
 
@@ -157,7 +162,8 @@ def places_of(tx: Tx, reader: Actor, needs: Sequence[Need]) -> dict[int, reckoni
     """How far each of these needs is covered as a whole, counting only what this reader may see."""
     ids = [need.id for need in needs]
     claims: dict[int, list[Pledge]] = defaultdict(list)
-    for pledge in tx.scalars(shown(reader).where(Pledge.need_id.in_(ids)).options(*WHOLE)):
+    lines = selectinload(Pledge.lines).selectinload(PledgeLine.contributions)
+    for pledge in tx.scalars(shown(reader).where(Pledge.need_id.in_(ids)).options(lines)):
         if sight_of(tx, reader, pledge).amount:
             claims[pledge.need_id].append(pledge)
     others = covers_of(tx, *needs)

@@ -22,7 +22,7 @@ from app.pledges.elsewhere import elsewhere, reopened
 from app.pledges.models import Pledge, PledgeLine
 from app.pledges.queries import (
     Sight,
-    coverage_shown,
+    coverage_by,
     is_confirmed,
     is_of_either_side,
     may_see_costs,
@@ -132,8 +132,9 @@ class PledgeSeen:
 
 def ledger_of(tx: Tx, reader: Actor, need: Need) -> Ledger:
     """The ledger of a need, for this reader."""
-    cover = coverage_shown(tx, reader, need)
-    seen = [Seen(pledge, sight_of(tx, reader, pledge)) for pledge in pledges_on(tx, reader, need)]
+    pledges = pledges_on(tx, reader, need)
+    cover = coverage_by(tx, reader, need, pledges)
+    seen = [Seen(pledge, sight_of(tx, reader, pledge)) for pledge in pledges]
     return Ledger(
         need=need,
         rows=[LedgerRow(line, cover[line.id], _shares(need, line, seen)) for line in need.lines],

@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from app.foundation.confirming import CONFIRMED, confirmed_in_time
 from app.foundation.db import Tx
-from app.foundation.disclosure import audience_of, may_see_field, readable, visible_to
+from app.foundation.disclosure import audience_of, find_readable, may_see_field, readable, visible_to
 from app.foundation.paging import PAGE_SIZE, Page, page_number
 from app.foundation.permissions import STATUSES_THAT_COUNT, Actor
 from app.foundation.references import tidy_reference
@@ -39,7 +39,7 @@ class ProgrammeFilters:
 
 def find_programme(tx: Tx, reader: Actor, ref: str) -> Programme | None:
     """The programme with that reference, if the reader may see it."""
-    return tx.scalar(readable(reader, Programme).where(Programme.ref == tidy_reference(ref)))
+    return find_readable(tx, reader, Programme, tidy_reference(ref))
 
 
 def find_programme_to_change(tx: Tx, reader: Actor, ref: str) -> Programme | None:

@@ -6,7 +6,7 @@ it one small segment. Where the segments lie is the business of a home: a folder
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import RLock
@@ -53,6 +53,14 @@ class ColumnEngine:
         with broken_is_said():
             look = self._look()
             return {key: version for part in PARTS for key, version in self.snapshot(part, look).versions()}
+
+    def mark(self) -> Hashable:
+        """What is another one whenever the index has changed; nothing as long as it cannot be read."""
+        try:
+            look = self.home.look()
+        except (OSError, EngineBroken):
+            return None
+        return None if look is None else (look.generation, *(look.stamps[part] for part in PARTS))
 
     def is_there(self) -> bool:
         """Whether there is an index at all, whole or not."""

@@ -18,6 +18,8 @@ WEB = (
     "panels",
     "foundation.web",
     "foundation.headers",
+    "foundation.kept_pages",
+    "foundation.one_reading",
     "foundation.requests",
     "foundation.security_log",
     "foundation.signing",

@@ -182,7 +182,7 @@ def main() -> None:
         engine.rebuild(all_documents(site.database))
         with site.database.reading() as tx:
             if "--tune" in sys.argv:
-                known = {need.key: teachings(tx, ANONYMOUS, engine, need.asking)[1] for need in needs}
+                known = {need.key: teachings(tx, ANONYMOUS, engine, need.asking) for need in needs}
                 tune([need for need in needs if need.half == "dev"], known, keys, warning)
                 return
             report = reported(tx, engine, needs, keys, warning)

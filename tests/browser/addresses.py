@@ -58,7 +58,7 @@ NO_PAGES = frozenset(
         # It has to be told which cell.
         "radar.cell",
         "courses.file", "programmes.file", "imports.problems", "jobs.file", "jobs.progress", "reports.note_file",
-        "reports.regional_file", "dictionary.file", "sitemap.part", "sitemap.index", "sitemap.robots",
+        "reports.regional_file", "dictionary.file", "sitemap.part", "sitemap.index", "sitemap.robots", "sitemap.icon",
         "feeds.country", "feeds.search", "feeds.theme",
         "three_w.country", "three_w.everything", "three_w.seen", "three_w_in.template",
         # It follows a file that was sent.

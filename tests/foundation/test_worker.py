@@ -129,6 +129,7 @@ def test_nothing_of_a_reaction_stays_that_dies_while_writing(site, lamps, tx, wo
 def test_what_is_to_be_done_besides_follows_work_at_once_and_is_else_looked_at_now_and_then(site, lamps, monkeypatch):
     monkeypatch.setattr(worker, "BETWEEN_LOOKS", 3600)
     monkeypatch.setattr(worker, "PAUSE", 0)
+    monkeypatch.setattr(worker, "LISTENS", 0)
     seen = []
     reactions = Reactions({lamps: ("a",)}, {"a": noting(seen, "a")}, idle=(lambda _site: seen.append("besides"),))
     rounds = iter(range(10))

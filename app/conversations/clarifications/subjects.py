@@ -13,7 +13,7 @@ from app.conversations.clarifications.models import ABOUT, Clarification
 from app.courses import rules as courses
 from app.courses.models import Course, CourseSession
 from app.foundation.db import Tx
-from app.foundation.disclosure import readable
+from app.foundation.disclosure import find_readable, readable
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import STATUSES_THAT_COUNT, Actor
 from app.needs import rules as needs
@@ -51,7 +51,7 @@ def subject_by_ref(tx: Tx, reader: Actor, ref: str) -> Subject | None:
     for kind, model in ABOUT.items():
         one = cast(Any, model)
         if ref.startswith(f"{one.reference_prefix}-"):
-            record = tx.scalar(readable(reader, one).where(one.ref == ref).options(selectinload(one.organisation)))
+            record = find_readable(tx, reader, one, ref)
             return Subject(kind, record) if record is not None and record.is_published else None
     return None
 

@@ -1,4 +1,4 @@
-"""The map of the site for those who index it: every public page, in parts, and what they are asked to leave alone."""
+"""What programs ask for unasked: the map of all public pages, in parts, what to leave alone, the sign of the site."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from app.exchange.feeds.addresses import addresses, mark_of, parts, write_index,
 from app.exchange.iati_out.serving import SHARED, kept_file
 from app.foundation.disclosure import NOTHING, surface
 from app.foundation.permissions import Permission
-from app.foundation.web import abort, blueprint, now, reading, request, route, site, url_for
+from app.foundation.templating import static
+from app.foundation.web import abort, blueprint, now, reading, redirect, request, route, site, url_for
 from app.search.engine_types import KINDS
 
 bp = blueprint("sitemap")
@@ -55,3 +56,11 @@ def robots() -> Any:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in LEFT_ALONE), ""]
     lines += [f"Sitemap: {site().settings.public_url}{url_for('sitemap.index')}", ""]
     return Response("\n".join(lines), mimetype="text/plain")
+
+
+@route(bp, "/favicon.ico", Permission.PUBLIC_READ, NOTHING)
+def icon() -> Any:
+    """The sign of the site, where a browser looks for it before it has read of another place."""
+    answer = redirect(static("img/favicon.svg"), 308)
+    answer.headers["Cache-Control"] = "public, max-age=86400"
+    return answer

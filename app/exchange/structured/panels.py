@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy.orm import selectinload
-
 from app.exchange.structured.words import (
     VOCABULARY,
     Data,
@@ -17,7 +15,7 @@ from app.exchange.structured.words import (
     output_data,
     programme_data,
 )
-from app.foundation.disclosure import readable, surface
+from app.foundation.disclosure import find_readable, surface
 from app.foundation.permissions import ANONYMOUS, Actor
 from app.foundation.web import reading, render_part, site, url_for
 from app.organisations.queries import readable_organisation
@@ -36,17 +34,14 @@ def head_of(kind: str) -> Callable[[Actor, str], str]:
 
     def provider(_reader: Actor, ref: str) -> str:
         model = MODELS[kind]
-        query = readable(ANONYMOUS, model).where(model.is_published, model.ref == ref)
         with reading() as tx:
-            record = tx.scalar(query.options(selectinload(model.organisation), *_more(kind, model)))
-            return "" if record is None else drawn(MADE[kind](record, site().settings.public_url))
+            record = find_readable(tx, ANONYMOUS, model, ref)
+            if record is None or not record.is_published:
+                return ""
+            return drawn(MADE[kind](record, site().settings.public_url))
 
     provider.__name__ = f"structured_{kind}"
     return provider
-
-
-def _more(kind: str, model: Any) -> list[Any]:
-    return [selectinload(model.texts)] if kind == "programme" else []
 
 
 def head_of_organisation(_reader: Actor, ref: str) -> str:

@@ -89,12 +89,14 @@ def on_record(tx: Tx, reader: Actor, side: Side, mine: Asking | None) -> str:
     if not shown:
         return ""
     may_answer = allowed(reader, Permission.LESSON_ANSWER, now(), side.record)
-    forms = {one.lesson.ref: AnswerForm(one.lesson.ref, one.answer, formdata=None) for one in shown}
+    forms = {
+        one.lesson.ref: AnswerForm(one.lesson.ref, one.answer, formdata=None) for one in (shown if may_answer else ())
+    }
     return render_part(
         "advice/_on_record.html",
         shown=shown,
         side=side,
-        forms=forms if may_answer else {},
+        forms=forms,
         counts=tallies(tx, reader, [one.lesson.id for one in shown]),
         rules=rules,
     )

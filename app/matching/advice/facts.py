@@ -131,12 +131,29 @@ def asking_of(record: Any) -> Asking:
 OF_ONE_SOURCE = 0.25
 
 
-def teaching(lesson: Lesson, mine: Asking, words: float, title: float, weight: Weight | None) -> Teaching:
+TOLD_BY = (Lesson.title, Lesson.context, Lesson.action, Lesson.result, Lesson.cause, Lesson.instruction)
+TOLD_OF = (Lesson.id, Lesson.verdict, Lesson.status, Lesson.stage)
+"""The columns that hold its words, and those that hold the rest of what it is judged by."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What of a lesson it is judged by: the words that it consists of, its title first, and its codes by facet."""
+
+    number: int
+    verdict: str
+    status: str
+    stage: str
+    words: tuple[str, ...]
+    codes: Mapping[str, frozenset[str]]
+
+
+def teaching(lesson: Told, mine: Asking, words: float, title: float, weight: Weight | None) -> Teaching:
     """A lesson as it is judged for a draft; `words` and `title` are what the search says of both."""
-    codes = {facet: frozenset(lesson.codes(facet)) for facet in ("theme", "kind", "country")}
-    alike = likeness(mine.spoken, spoken_of(_words_of(lesson)))
+    codes = {facet: lesson.codes.get(facet, frozenset()) for facet in ("theme", "kind", "country")}
+    alike = likeness(mine.spoken, spoken_of(lesson.words, tuple(sorted(codes["theme"]))))
     return Teaching(
-        number=lesson.id,
+        number=lesson.number,
         topic=topic_of(codes, codes["country"], frozenset(), frozenset({lesson.stage} - {""})),
         warns=lesson.verdict in WARNINGS,
         is_validated=lesson.status == "validated",
@@ -154,13 +171,8 @@ def known_by(weight: Weight) -> float:
     return max(0.0, min(1.0, found + OF_ONE_SOURCE * (weight.sources - 1 - weight.against)))
 
 
-def _words_of(lesson: Lesson) -> tuple[str, str, tuple[str, ...]]:
-    parts = (lesson.context, lesson.action, lesson.result, lesson.cause, lesson.instruction)
-    return lesson.title, " ".join(parts), tuple(lesson.codes("theme"))
-
-
 @lru_cache(maxsize=8192)
-def spoken_of(words: tuple[str, str, tuple[str, ...]]) -> About:
-    """What the words of a lesson speak of."""
-    title, body, picked = words
-    return about(title, body, (), picked)
+def spoken_of(words: tuple[str, ...], themes: tuple[str, ...]) -> About:
+    """What the words of a lesson speak of, its title first, and the themes that its author has chosen."""
+    title, *parts = words
+    return about(title, " ".join(parts), (), themes)

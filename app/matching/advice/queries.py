@@ -19,9 +19,9 @@ from app.foundation.disclosure import readable, reader_tokens
 from app.foundation.messages import Message
 from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
-from app.lessons.models import Lesson
+from app.lessons.models import Lesson, LessonTag
 from app.lessons.standing.queries import weights_of
-from app.matching.advice.facts import Asking, asking_of, teaching
+from app.matching.advice.facts import TOLD_BY, TOLD_OF, Asking, Told, asking_of, teaching
 from app.matching.advice.models import LessonAnswer
 from app.matching.advice.rules import APPLIED, SHOWN, Teaching, most_relevant
 from app.matching.candidates import title_groups
@@ -72,22 +72,42 @@ def advise(tx: Tx, reader: Actor, engine: SearchEngine, mine: Asking, most: int 
     """The lessons to read before deciding on this, each with why; nothing as long as nothing is said."""
     if mine.is_empty:
         return []
-    rows, taught = teachings(tx, reader, engine, mine)
-    return [Advice(rows[one.number], one.reasons) for one in most_relevant(mine.topic, taught, weights(), most)]
+    best = most_relevant(mine.topic, teachings(tx, reader, engine, mine), weights(), most)
+    query = readable(reader, Lesson).where(Lesson.id.in_([one.number for one in best]))
+    rows = {row.id: row for row in tx.scalars(query.options(selectinload(Lesson.organisation)))}
+    return [Advice(rows[one.number], one.reasons) for one in best if one.number in rows]
 
 
-def teachings(tx: Tx, reader: Actor, engine: SearchEngine, mine: Asking) -> tuple[dict[int, Lesson], list[Teaching]]:
-    """The lessons that are worth judging for a draft, by number, and what is known of each."""
+def teachings(tx: Tx, reader: Actor, engine: SearchEngine, mine: Asking) -> list[Teaching]:
+    """What is known of the lessons that are worth judging for a draft."""
     words, titles = _scores(engine, reader, mine)
-    numbers = {*words, *titles, *_by_tags(tx, reader, mine)}
+    told = _told(tx, reader, {*words, *titles, *_by_tags(tx, reader, mine)}, mine.own_ref)
+    known = weights_of(tx, reader, [one.number for one in told])
+    return [
+        teaching(one, mine, words.get(one.number, 0.0), titles.get(one.number, 0.0), known.get(one.number))
+        for one in told
+    ]
+
+
+def _told(tx: Tx, reader: Actor, numbers: Collection[int], own_ref: str) -> list[Told]:
+    """Columns instead of whole lessons: a hundred are judged for each that is shown."""
     query = readable(reader, Lesson).where(Lesson.id.in_(sorted(numbers)), Lesson.is_published)
-    if mine.own_ref:
+    if own_ref:
         # What a record has taught stands on its page already.
-        query = query.where(Lesson.subject_ref != mine.own_ref)
-    rows = tx.scalars(query.options(selectinload(Lesson.organisation)).order_by(Lesson.id)).all()
-    known = weights_of(tx, reader, [row.id for row in rows])
-    taught = [teaching(row, mine, words.get(row.id, 0.0), titles.get(row.id, 0.0), known.get(row.id)) for row in rows]
-    return {row.id: row for row in rows}, taught
+        query = query.where(Lesson.subject_ref != own_ref)
+    rows = tx.execute(query.with_only_columns(*TOLD_OF, *TOLD_BY).order_by(Lesson.id)).all()
+    tags = select(LessonTag.record_id, LessonTag.facet, LessonTag.value)
+    codes: dict[int, dict[str, set[str]]] = {}
+    for number, facet, value in tx.execute(tags.where(LessonTag.record_id.in_([row.id for row in rows]))):
+        codes.setdefault(number, {}).setdefault(facet, set()).add(value)
+    return [
+        Told(number, verdict, status, stage, tuple(words), _frozen(codes.get(number, {})))
+        for number, verdict, status, stage, *words in rows
+    ]
+
+
+def _frozen(codes: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+    return {facet: frozenset(values) for facet, values in codes.items()}
 
 
 def _scores(engine: SearchEngine, reader: Actor, mine: Asking) -> tuple[dict[int, float], dict[int, float]]:

@@ -18,6 +18,8 @@ def said_of(kind: str) -> Provider:
     """What its owner has said of a record of this kind and not yet done, for the owner's people alone."""
 
     def on_page(reader: Actor, ref: str) -> str:
+        if not reader.organisation_ids:
+            return ""
         with reading() as tx:
             record = tx.scalars(rows_of(KINDS[kind], reader).where(KINDS[kind].model.ref == ref)).first()
             if record is None or record.organisation_id not in reader.organisation_ids:

@@ -55,6 +55,12 @@ def test_whoever_has_a_part_is_told_so_and_hidden_changes_move_nothing(client, w
     assert client.get("/sitemap.xml", headers={"If-None-Match": index.headers["ETag"]}).status_code == 304
 
 
+def test_the_sign_of_the_site_is_where_browsers_look_for_it(client):
+    answer = client.get("/favicon.ico")
+    assert answer.status_code == 308
+    assert answer.location.startswith("/static/img/favicon.svg")
+
+
 def test_robots_are_told_where_the_map_is(client):
     text = client.get("/robots.txt").text
     assert "Sitemap: http://localhost:5000/sitemap.xml" in text
