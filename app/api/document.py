@@ -16,7 +16,7 @@ from app.api.rules import KINDS, LARGEST_PAGE, LONGEST_KEY, PAGE_SIZE
 from app.foundation.web import API
 
 REF = "#/components/schemas/{model}"
-SAFE_PROBLEMS = ("400", "401", "403", "404", "429", "500")
+SAFE_PROBLEMS = ("400", "401", "403", "404", "429", "500", "503")
 WRITE_PROBLEMS = ("409", "412", "413", "415", "422", "428")
 REFERENCE = re.compile(r"<(\w+)>")
 DESCRIPTION = """What States need, what donors offer and pledge, what centres teach and what was learnt.

@@ -13,6 +13,7 @@ from app.api.rules import Fault, Problem
 from app.courses import rules as courses
 from app.foundation import errors
 from app.foundation.messages import Message, msg
+from app.foundation.passing_faults import is_passing
 from app.foundation.permissions import Refused
 from app.foundation.security_log import note
 from app.foundation.versions import StaleVersion
@@ -42,6 +43,10 @@ def told(error: Exception) -> Response:
     if isinstance(error, HTTPException):
         return _http(error)
     problem = problem_of(error)
+    if problem is None and is_passing(error):
+        # Nothing was done: a program may send the same again, with the same key.
+        more, later = {"reference": errors.note_fault(error)}, {"Retry-After": str(errors.SOON)}
+        return refuse(Problem("not-now", more=more, headers=later))
     if problem is None:
         return refuse(Problem("broken", more={"reference": errors.note_fault(error)}))
     return refuse(problem)

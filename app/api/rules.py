@@ -80,11 +80,12 @@ KINDS: Mapping[str, Kind] = {
     "version-needed": Kind(428, msg("Say which version you have seen")),
     "too-many": Kind(429, msg("Too many requests")),
     "broken": Kind(500, msg("Something went wrong on our side")),
+    "not-now": Kind(503, msg("Please try again in a moment")),
 }
 BY_STATUS: Mapping[int, str] = {
     400: "unreadable", 401: "sign-in", 403: "refused", 404: "not-found", 405: "wrong-method", 409: "not-possible",
     410: "not-found", 412: "changed-meanwhile", 413: "too-large", 415: "wrong-type", 422: "not-sound",
-    428: "version-needed", 429: "too-many",
+    428: "version-needed", 429: "too-many", 503: "not-now",
 }  # fmt: skip
 
 

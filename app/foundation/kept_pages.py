@@ -19,7 +19,7 @@ from flask_babel import get_locale
 from app.foundation import tally
 from app.foundation.headers import nonce
 from app.foundation.marks import Marks
-from app.foundation.web import actor, is_from_client, now, reads_behind, site
+from app.foundation.web import actor, is_from_client, now, reads_behind
 
 ROOM = 16 * 1024 * 1024
 LARGEST = 512 * 1024
@@ -123,9 +123,8 @@ def _may_be_kept(response: Response) -> bool:
 
 def init_app(app: Flask, mark_of_index: Callable[[], Hashable]) -> None:
     """Stand behind everything that may refuse a request. A database that cannot be marked keeps nothing."""
-    with app.app_context():
-        marks = site().database.marks
-    if marks is not None:
-        pages = KeptPages(marks, mark_of_index)
+    site = app.extensions["counterpart"]
+    if site.database.marks is not None:
+        pages = KeptPages(site.database.marks, mark_of_index)
         app.before_request(pages.give)
         app.after_request(pages.note)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.foundation.db import Tx
@@ -41,17 +41,19 @@ def matches_of_need(tx: Tx, reader: Actor, need: Need, gate: str | None = None, 
 def seen_of_need(tx: Tx, reader: Actor, need: Need, gate: str | None = None, limit: int = 50) -> list[Match]:
     """The same without the records: enough to count them."""
     where = [Match.need_id == need.id, shown_to(reader), *([Match.gate == gate] if gate else [])]
-    query = select(Match).where(*where).order_by(*_best_first(), Match.offer_kind, Match.offer_id)
-    return _seen(tx, reader, tx.scalars(query).all())[:limit]
+    query = select(Match).where(*where, offer_seen(reader)).limit(limit)
+    return list(tx.scalars(query.order_by(*_best_first(), Match.offer_kind, Match.offer_id)))
 
 
-def _seen(tx: Tx, reader: Actor, rows: Sequence[Match]) -> list[Match]:
-    there: set[tuple[str, int]] = set()
-    for kind in {row.offer_kind for row in rows}:
-        ids = [row.offer_id for row in rows if row.offer_kind == kind]
-        query = readable(reader, MODELS[kind]).where(MODELS[kind].id.in_(ids)).with_only_columns(MODELS[kind].id)
-        there.update((kind, number) for number in tx.scalars(query))
-    return [row for row in rows if (row.offer_kind, row.offer_id) in there]
+def offer_seen(reader: Actor, *, is_published: bool = False) -> ColumnElement[bool]:
+    """Holds for the matches whose offer this reader may see, and which is published if that is asked for."""
+    return or_(*(_is_seen(reader, kind, model, is_published=is_published) for kind, model in MODELS.items()))
+
+
+def _is_seen(reader: Actor, kind: str, model: Any, *, is_published: bool) -> ColumnElement[bool]:
+    offer = select(model.id).where(model.id == Match.offer_id, visible_to(reader, model))
+    there = offer.where(model.is_published) if is_published else offer
+    return and_(Match.offer_kind == kind, there.correlate(Match).exists())
 
 
 def hidden_on_need(tx: Tx, reader: Actor, need: Need) -> list[ShownMatch]:
@@ -104,18 +106,9 @@ def find_pair(tx: Tx, reader: Actor, need: Need, offer_kind: str, offer_ref: str
 
 def count_matches(tx: Tx, reader: Actor, need_ids: Sequence[int]) -> dict[int, int]:
     """How many offers fit each of these needs, counting only what this reader may see."""
-    counted: dict[int, int] = {}
-    for kind, model in MODELS.items():
-        query = (
-            select(Match.need_id, func.count())
-            .join(model, model.id == Match.offer_id)
-            .where(Match.offer_kind == kind, Match.gate == "match", Match.need_id.in_(need_ids))
-            .where(visible_to(reader, model), shown_to(reader))
-            .group_by(Match.need_id)
-        )
-        for need_id, count in tx.execute(query):
-            counted[need_id] = counted.get(need_id, 0) + count
-    return counted
+    fit = (Match.gate == "match", Match.need_id.in_(need_ids), offer_seen(reader), shown_to(reader))
+    rows = tx.execute(select(Match.need_id, func.count()).where(*fit).group_by(Match.need_id))
+    return dict(rows.all())
 
 
 def _best_first() -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ from app.foundation.disclosure import surface
 from app.foundation.permissions import Actor
 from app.foundation.web import reading, render_part
 from app.notifications.queries import unread_count, unread_notices
-from app.notifications.rules import ON_THE_DESK_ANYWAY, RECORDS, path_of, what_of
+from app.notifications.rules import ON_THE_DESK_ANYWAY, RECORDS, path_of
 
 surface("notices.desk.panel", "panel", *sorted(RECORDS))
 surface("notices.header.panel", "count", *sorted(RECORDS))
@@ -16,11 +16,9 @@ SHOWN = 5
 def desk_notices(reader: Actor, _ref: str) -> str:
     """The latest notices that this person has not read, of what does not stand on the desk anyway."""
     with reading() as tx:
-        unread = unread_notices(tx, reader)
-    if not unread:
-        return ""
-    news = [notice for notice in unread if what_of(notice.cause) not in ON_THE_DESK_ANYWAY]
-    return render_part("notifications/_on_desk.html", notices=news[:SHOWN], unread=len(unread), path_of=path_of)
+        unread = unread_count(tx, reader)
+        news = unread_notices(tx, reader, ON_THE_DESK_ANYWAY, SHOWN)
+    return render_part("notifications/_on_desk.html", notices=news, unread=unread, path_of=path_of) if unread else ""
 
 
 def header_notices(reader: Actor, _ref: str) -> str:

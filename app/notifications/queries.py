@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -12,12 +12,13 @@ from app.accounts.models import Invitation
 from app.courses.models import Course
 from app.foundation.db import Tx
 from app.foundation.disclosure import model_of, visible_to
+from app.foundation.once import read_once
 from app.foundation.paging import PAGE_SIZE, Page, page_number
 from app.foundation.permissions import Actor
 from app.lessons.models import Lesson, Output
 from app.needs.models import Need
 from app.notifications.models import Mail, Notice
-from app.notifications.rules import MOST_ATTEMPTS, Part, records_of, wait_after
+from app.notifications.rules import MOST_ATTEMPTS, Part, records_of, wait_after, what_of
 from app.organisations.models import Organisation
 from app.organisations.rules import LISTED
 from app.pledges.models import Pledge
@@ -72,14 +73,26 @@ def unread_count(tx: Tx, reader: Actor) -> int:
     if not reader.is_signed_in:
         return 0
     # What they say is not needed to count them.
-    query = select(Notice.id, Notice.cause, Notice.record_kind, Notice.record_ref)
-    query = query.where(Notice.account_id == reader.account_id, Notice.read_at.is_(None))
-    return len(_still_shown(tx, reader, tx.execute(query.order_by(Notice.id.desc()).limit(MOST_KEPT)).all()))
+    return len(_unread(tx, reader))
 
 
-def unread_notices(tx: Tx, reader: Actor) -> list[Notice]:
-    """The notices that this person has not read, the latest first."""
-    return _shown(tx, reader, Notice.read_at.is_(None))
+def unread_notices(tx: Tx, reader: Actor, without: Collection[str] = (), most: int = MOST_KEPT) -> list[Notice]:
+    """The latest notices that this person has not read, but for those whose news is of one of the kinds `without`."""
+    wanted = [row.id for row in _unread(tx, reader) if what_of(row.cause) not in without][:most]
+    query = select(Notice).where(Notice.account_id == reader.account_id, Notice.id.in_(wanted))
+    return list(tx.scalars(query.order_by(Notice.id.desc()))) if wanted else []
+
+
+def _unread(tx: Tx, reader: Actor) -> list[Any]:
+    """What of the notices is needed to count them, the latest first: number, cause, record."""
+
+    def read() -> list[Any]:
+        query = select(Notice.id, Notice.cause, Notice.record_kind, Notice.record_ref)
+        query = query.where(Notice.account_id == reader.account_id, Notice.read_at.is_(None))
+        told = tx.execute(query.order_by(Notice.id.desc()).limit(MOST_KEPT)).all()
+        return _still_shown(tx, reader, told)
+
+    return read_once(tx, ("unread notices", reader), read)
 
 
 def list_notices(tx: Tx, reader: Actor, page: str | None) -> Page[Notice]:

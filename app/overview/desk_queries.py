@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import contains_eager, joinedload, lazyload, selectinload
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
 
 from app.courses.models import Course, CourseSession
 from app.foundation.db import Tx
@@ -21,6 +21,7 @@ from app.matching.feedback.queries import Discussed
 from app.matching.feedback.queries import waiting as waiting_words
 from app.matching.feedback.verdicts import shown_to
 from app.matching.models import Match
+from app.matching.queries import ShownMatch, count_matches, offer_seen, shown_matches
 from app.needs.models import Need, Passing
 from app.needs.passing.service import waiting_for as needs_waiting_for
 from app.needs.rules import OPEN
@@ -35,7 +36,7 @@ SHOWN = 8
 RECORDS: tuple[tuple[str, type[Any]], ...] = (
     ("need", Need), ("programme", Programme), ("course", Course), ("lesson", Lesson), ("output", Output),
 )  # fmt: skip
-OFFERS: dict[str, type[Any]] = {"programme": Programme, "course": Course, "output": Output}
+OFFERS = ("programme", "course", "output")
 
 
 @dataclass(frozen=True)
@@ -51,15 +52,6 @@ class Shelf:
     def more(self) -> int:
         """How many are not shown."""
         return self.total - len(self.items)
-
-
-@dataclass(frozen=True)
-class NewMatch:
-    """A pair of which one side is the reader's own."""
-
-    match: Match
-    need: Need
-    offer: Any
 
 
 @dataclass(frozen=True)
@@ -86,7 +78,7 @@ class Desk:
     waiting: Waiting
     drafts: list[Draft]
     shelves: list[Shelf]
-    new_matches: list[NewMatch]
+    new_matches: list[ShownMatch]
 
 
 def desk_of(tx: Tx, reader: Actor, now: datetime) -> Desk:
@@ -168,42 +160,27 @@ def _shelf(tx: Tx, reader: Actor, kind: str, model: type[Any], organisation_ids:
 
 def _matches(tx: Tx, reader: Actor, kind: str, ids: list[int]) -> dict[int, int]:
     """How many of the other side fit each of these, counting only what the reader may see and has not put away."""
-    fits = (Match.gate == "match", shown_to(reader))
     if kind == "need":
-        counted: dict[int, int] = {}
-        for offer_kind, model in OFFERS.items():
-            query = select(Match.need_id, func.count()).join(model, model.id == Match.offer_id)
-            query = query.where(Match.offer_kind == offer_kind, Match.need_id.in_(ids), *fits)
-            for number, count in tx.execute(query.where(visible_to(reader, model)).group_by(Match.need_id)):
-                counted[number] = counted.get(number, 0) + count
-        return counted
+        return count_matches(tx, reader, ids)
     query = select(Match.offer_id, func.count()).join(Need, Need.id == Match.need_id)
-    query = query.where(Match.offer_kind == kind, Match.offer_id.in_(ids), *fits)
+    query = query.where(Match.offer_kind == kind, Match.offer_id.in_(ids), Match.gate == "match", shown_to(reader))
     return dict(tx.execute(query.where(visible_to(reader, Need)).group_by(Match.offer_id)).all())
 
 
-def new_matches(tx: Tx, reader: Actor, now: datetime) -> list[NewMatch]:
+def new_matches(tx: Tx, reader: Actor, now: datetime) -> list[ShownMatch]:
     """Matches of a fortnight of which one side is the reader's own and the other may be seen.
 
     The newest stand first, and of those that were found at once the strongest: whatever comes in is seen on the desk.
     """
     own = reader.organisation_ids
-    fresh = (Match.gate == "match", Match.computed_at >= now - NEW, shown_to(reader))
-    ways = [Match.need_organisation_id.in_(own), Match.offer_organisation_id.in_(own)]
-    found: dict[int, NewMatch] = {}
-    for way in ways:
-        for kind, model in OFFERS.items():
-            query = (
-                select(Match, Need, model)
-                .join(Need, Need.id == Match.need_id)
-                .join(model, model.id == Match.offer_id)
-                .where(way, *fresh, Match.offer_kind == kind)
-                .where(Need.is_published, Need.status.in_(OPEN), model.is_published)
-                .where(visible_to(reader, Need), visible_to(reader, model))
-                .order_by(Match.computed_at.desc(), Match.score.desc(), Match.id)
-                .limit(SHOWN)
-            )
-            rows = tx.execute(query.options(selectinload(Need.organisation), selectinload(model.organisation)))
-            found.update({match.id: NewMatch(match, need, offer) for match, need, offer in rows})
-    in_order = sorted(found.values(), key=lambda new: (-new.match.score, new.match.id))
-    return sorted(in_order, key=lambda new: new.match.computed_at, reverse=True)[:SHOWN]
+    if not own:
+        return []
+    need = select(Need.id).where(Need.id == Match.need_id, Need.is_published, Need.status.in_(OPEN))
+    query = select(Match).where(
+        or_(Match.need_organisation_id.in_(own), Match.offer_organisation_id.in_(own)),
+        Match.gate == "match", Match.computed_at >= now - NEW, shown_to(reader),
+        Match.offer_kind.in_(OFFERS), offer_seen(reader, is_published=True),
+        need.where(visible_to(reader, Need)).correlate(Match).exists(),
+    )  # fmt: skip
+    rows = tx.scalars(query.order_by(Match.computed_at.desc(), Match.score.desc(), Match.id).limit(SHOWN)).all()
+    return shown_matches(tx, reader, rows)

@@ -16,7 +16,8 @@ from app.foundation.web import actor, blueprint, now, reading, render, render_pa
 from app.overview import queries
 from app.overview.atlas import DATA, atlas
 from app.overview.pictures import small_map
-from app.overview.rules import OPEN, longest_bar, standing, widest_first
+from app.overview.rules import OPEN, Gap, longest_bar, standing, widest_first
+from app.overview.sums.memory import sums_now
 
 bp = blueprint("home")
 
@@ -34,11 +35,12 @@ def index() -> Any:
     """The whole site at a glance, as far as this reader may see it."""
     today = now().date()
     with reading() as tx:
-        gaps = widest_first(queries.gaps_by(tx, actor(), "theme", today).values())
-        asking = [gap for gap in queries.asked_by(tx, actor(), "country").values() if gap.needs]
+        sums = sums_now(tx, actor(), today)
+        gaps = widest_first(sums.by_theme().values())
+        asking = [gap for gap in sums.by_country().values() if gap.needs]
         return render(
             "home/index.html",
-            numbers=queries.numbers(tx, actor()),
+            numbers=Gap("", *sums.whole.counts),
             needs=queries.latest_needs(tx, actor(), LATEST),
             offers=queries.open_programmes(tx, actor(), today, NEXT),
             sessions=queries.next_sessions(tx, actor(), today, NEXT),
@@ -55,7 +57,7 @@ def index() -> Any:
 def picture() -> Any:
     """The map of open needs as an image, counting what this reader may see."""
     with reading() as tx:
-        gaps = queries.asked_by(tx, actor(), "country")
+        gaps = sums_now(tx, actor(), now().date()).by_country()
     text, policy = sheet()
     drawn = render_part("overview/map.svg", picture=small_map(gaps), sheet=text)
     response = Response(drawn, mimetype="image/svg+xml")

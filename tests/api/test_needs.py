@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app.foundation.audit import history_of
 from app.needs.models import Need
@@ -118,3 +121,20 @@ def test_what_seems_to_be_there_already_is_asked_about_first(program, state, pos
     made = ask("POST", "/needs", json={**WHOLE, "answers": answers})
     assert made.status_code == 201, made.text
     assert tx.query(Need).count() == 2
+
+
+def test_a_busy_database_is_told_as_such_and_the_same_may_be_sent_again(program, state, monkeypatch):
+    ask, key = program(state), {"Idempotency-Key": "the-same-again-0001"}
+    busy = sqlite3.OperationalError("database is locked")
+    busy.sqlite_errorcode, busy.sqlite_errorname = sqlite3.SQLITE_BUSY, "SQLITE_BUSY"
+
+    def refuse(*_words, **_more):
+        raise OperationalError("INSERT", {}, busy)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("app.needs.service.post_need", refuse)
+        answer = ask("POST", "/needs", json=WHOLE, headers=key)
+    assert answer.status_code == 503, answer.text
+    assert answer.json["type"].endswith("#not-now")
+    assert answer.headers["Retry-After"] == "10"
+    assert ask("POST", "/needs", json=WHOLE, headers=key).status_code == 201

@@ -31,8 +31,8 @@ from app.notifications.digest import contents
 from app.organisations import queries as organisation_queries
 from app.overview import panels as overview_panels
 from app.overview import places
-from app.overview import queries as overview_queries
 from app.overview.radar import memory as radar_memory
+from app.overview.sums import memory as sums_memory
 from app.pledges import queries as pledge_queries
 from app.pledges import showing
 from app.programmes import queries as programme_queries
@@ -179,7 +179,7 @@ SEEDED: tuple[SeededLeak, ...] = (
     ),
     SeededLeak(
         "matches are not asked about",
-        for_the_site(match_queries, "_shown"),
+        gives(match_queries, "offer_seen", lambda *_reader, **_more: true()),
         replace(OFFER, tier="named", named=(5,)),
         ("need.page", "need.matches"),
     ),
@@ -238,7 +238,7 @@ SEEDED: tuple[SeededLeak, ...] = (
         NEED,
         ("organisation.page",),
     ),
-    SeededLeak("the front page counts all", for_the_site(overview_queries, "numbers"), NEED, ("home.page",)),
+    SeededLeak("the front page counts all", for_the_site(sums_memory, "parts_of"), NEED, ("home.page",)),
     SeededLeak("a country shows all lessons", for_the_site(places, "lessons"), LESSON, ("country.page", "theme.page")),
     SeededLeak(
         "a lesson counts the answers of hidden records",
@@ -261,7 +261,7 @@ SEEDED: tuple[SeededLeak, ...] = (
     ),
     SeededLeak(
         "the ledger counts all pledges",
-        gives(showing, "coverage_shown", lambda tx, _reader, need: pledge_queries.coverage_of(tx, need)),
+        gives(showing, "coverage_by", lambda tx, _reader, need, _pledges: pledge_queries.coverage_of(tx, need)),
         PLEDGE,
         ("need.page",),
     ),

@@ -86,6 +86,8 @@ class BaseWorld:
         self.folder = Path(tempfile.mkdtemp(prefix=f"leaks-{seed}-"))
         self.database = Database(f"sqlite:///{self.folder}/world.sqlite")
         METADATA.create_all(self.database.engine)
+        # A case is never committed: pages that were kept would hide what differs.
+        self.database.marks = None
         self.app = create_app(_settings(self.folder, self.database.url), self.database)
         self.app.test_client_class = CheckingClient
         self.app.jinja_env.bytecode_cache = COMPILED

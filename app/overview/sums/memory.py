@@ -1,0 +1,68 @@
+"""The sums of the front page as one process has last read them, for each kind of reader. See app.overview.kept."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date
+
+from app.foundation.db import Tx
+from app.foundation.permissions import Actor
+from app.foundation.web import site
+from app.overview.changes import Changed
+from app.overview.kept import Kept, view_of
+from app.overview.sums.queries import parts_of
+from app.overview.sums.rules import Sums, changed
+
+MOST_KEPT = 8
+MANY = 500
+"""With fewer records than these the sums are read anew each time."""
+ABOUT = frozenset({"need", "programme", "course", "pledge"})
+"""The kinds of record that they are made of; a pledge changes what its need adds."""
+
+
+@dataclass(frozen=True)
+class SumsReading:
+    """The sums as one reader may see them on one day."""
+
+    tx: Tx
+    reader: Actor
+    today: date
+    many: int
+
+    @property
+    def key(self) -> Hashable:
+        """What the reader may see, and the day."""
+        return view_of(self.reader), self.today
+
+    def whole(self) -> Sums:
+        """Read everything."""
+        return changed(Sums(), (), parts_of(self.tx, self.reader, self.today))
+
+    def renewed(self, kept: Sums, what: Changed) -> Sums:
+        """Read what has changed; the very same sums where nothing of it has."""
+        if not what.kinds & ABOUT:
+            return kept
+        return changed(kept, what.records, parts_of(self.tx, self.reader, self.today, what))
+
+    def is_much(self, value: Sums) -> bool:
+        """Whether they are of so many records."""
+        return len(value.parts) >= self.many
+
+
+class Memory:
+    """The sums that one process has last read."""
+
+    def __init__(self, many: int = MANY) -> None:
+        self.many = many
+        self.kept: Kept[Sums] = Kept(MOST_KEPT)
+
+    def sums(self, tx: Tx, reader: Actor, today: date) -> Sums:
+        """The sums as this reader may see them at this moment."""
+        return self.kept.value(tx, SumsReading(tx, reader, today, self.many))
+
+
+def sums_now(tx: Tx, reader: Actor, today: date) -> Sums:
+    """The same from the memory of this site."""
+    memory: Memory = site().parts.setdefault("sums", Memory())
+    return memory.sums(tx, reader, today)
