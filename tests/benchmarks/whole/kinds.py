@@ -137,7 +137,8 @@ def _activity(rows: Filler, number: int, shown: dict[str, Any], record: Record) 
 
 
 def _version(rows: Filler, kind: str, number: int, words: dict[str, Any]) -> None:
-    rows.part(RecordVersion, record_kind=kind, record_id=number, number=1, snapshot=words, saved_at=rows.now)
+    snapshot = words | {"disclosure": "public", "field_disclosure": {}}
+    rows.part(RecordVersion, record_kind=kind, record_id=number, number=1, snapshot=snapshot, saved_at=rows.now)
 
 
 def course(rows: Filler, cast: Cast, drawn: Drawn, record: Record) -> None:

@@ -6,6 +6,7 @@ not.
 
 from __future__ import annotations
 
+import itertools
 import random
 import statistics
 import tempfile
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.benchmarks.whole import store
-from tests.benchmarks.whole.pages import Caller, addresses
+from tests.benchmarks.whole.pages import Caller, addresses, drawn_anew
 from tests.benchmarks.whole.processes import Server, serving, site_command
 
 THINK_S = 0.5
@@ -79,10 +80,10 @@ def _variation(values: list[float]) -> float:
 def _person(
     port: int, paths: dict[str, list[str]], think: float, span: tuple[float, float], walls: list[float], number: int
 ) -> None:
-    source, caller = random.Random(SEED + number), Caller(port, 1)
+    source, caller, asked = random.Random(SEED + number), Caller(port, 1), itertools.count(number * 10**6)
     since, ends = span
     while time.monotonic() < ends:
-        path = source.choice(paths[source.choice(MIX)])
+        path = drawn_anew(source.choice(paths[source.choice(MIX)]), next(asked))
         begin = time.perf_counter()
         caller.ask(path)
         if time.monotonic() >= since:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection
-from itertools import cycle
+from itertools import count, cycle
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -23,23 +23,28 @@ from tests.benchmarks.visitor import PATIENCE_S, Visitor
 from tests.benchmarks.whole.rows import DONOR, OFFICIAL
 from tests.factories import PASSWORD
 
-SEED, ADDRESSES = 496, 60
+SEED, ADDRESSES, FEW = 496, 60, 10
+AGAIN = ("home_again", "list_again", "need_again", "search_again")
 KEPT_S = 3.0
 AS_BROWSERS_DO = {"Accept-Encoding": "gzip, deflate, br"}
 TARGETS: dict[str, float] = {
-    "list": 3, "list_filtered": 3, "need": 3, "desk_official": 3, "desk_donor": 3, "search": 6, "post_form": 4,
-    "post_sent": 4,
+    "list": 3, "list_again": 3, "list_filtered": 3, "need": 3, "need_again": 3, "desk_official": 3, "desk_donor": 3,
+    "search": 6, "search_again": 6, "post_form": 4, "post_sent": 4,
 }  # fmt: skip
 """How many bare pages each may cost at 100,000 records."""
 NAMES = {
     "home": "home",
+    "home_again": "home, nothing changed since it was drawn",
     "list": "list of needs",
+    "list_again": "list of needs, nothing changed",
     "list_filtered": "list of needs, two filters",
     "need": "need",
+    "need_again": "need, nothing changed",
     "matches": "matches of a need",
     "desk_official": "desk of a focal point",
     "desk_donor": "desk of a donor",
     "search": "search, two or three words and a filter",
+    "search_again": "the same search, nothing changed",
     "post_form": "the form to post a need",
     "post_sent": "a need posted, acknowledged",
 }
@@ -132,7 +137,9 @@ def measured_pages(port: int, connections: int, database_url: str) -> tuple[list
     """Every page with whoever asks for it."""
     anybody = Caller(port, connections)
     official, donor = _signed_in(port, connections, OFFICIAL), _signed_in(port, connections, DONOR)
-    found = [Measured(name, _in_turn(anybody, paths)) for name, paths in addresses(database_url).items()]
+    paths = addresses(database_url)
+    found = [Measured(name, _in_turn(anybody, many, anew=True)) for name, many in paths.items()]
+    found += [Measured(name, _in_turn(anybody, paths[name.removesuffix("_again")][:FEW])) for name in AGAIN]
     found += [
         Measured("desk_official", _in_turn(official, ["/desk"])),
         Measured("desk_donor", _in_turn(donor, ["/desk"])),
@@ -153,11 +160,16 @@ def cookies_of(visitor: Visitor) -> str:
     return "; ".join(f"{name}={value}" for name, value in visitor.cookies.items())
 
 
-def _in_turn(caller: Caller, paths: Sequence[str]) -> Callable[[], None]:
-    turns = cycle(paths)
+def drawn_anew(path: str, number: int) -> str:
+    """The address of the same page, as nobody has asked for it: pages for anybody are kept by their whole address."""
+    return f"{path}{'&' if '?' in path else '?'}asked={number}"
+
+
+def _in_turn(caller: Caller, paths: Sequence[str], *, anew: bool = False) -> Callable[[], None]:
+    turns, numbers = cycle(paths), count()
 
     def act() -> None:
-        path = next(turns)
+        path = drawn_anew(next(turns), next(numbers)) if anew else next(turns)
         status = caller.ask(path)
         if status != 200:
             raise Unexpected(f"{path} was answered {status}")
