@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,9 @@ from app.foundation.money import Money
 
 LANGUAGES: dict[str, str] = {"en": "English", "fr": "Français", "es": "Español", "pt": "Português", "ar": "العربية"}
 """Languages of the interface, by ISO 639-1 code, each by its own name."""
+
+MANY_TEXTS = 4096
+"""So many numbers and days are kept as they are written: the same ones come again and again."""
 
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 
@@ -72,6 +75,7 @@ def word(value: Any, language: str) -> str:  # noqa: PLR0911 - one line for each
     return str(value)
 
 
+@lru_cache(maxsize=MANY_TEXTS)
 def number_text(value: Decimal | int, language: str) -> str:
     """A number with the language's separators and no idle decimals."""
     return format_decimal(value, format="#,##0.##", locale=language)
@@ -89,6 +93,7 @@ def rate_text(value: Decimal, language: str) -> str:
     return format_decimal(value, format="#,##0.####################", locale=language)
 
 
+@lru_cache(maxsize=MANY_TEXTS)
 def day_text(value: date, language: str) -> str:
     """A day, written out: 3 March 2027, 3 mars 2027."""
     return format_date(value, format="d MMMM y" if language == "en" else "long", locale=language)
@@ -99,6 +104,7 @@ def day_name(iso_day: str, language: str) -> str:
     return day_text(date.fromisoformat(iso_day), language)
 
 
+@lru_cache(maxsize=MANY_TEXTS)
 def language_name(code: str, language: str) -> str:
     """A language's name in another language, from CLDR."""
     found = Locale.parse(language).languages.get(code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -62,6 +62,7 @@ __all__ = [
     "redirect",
     "register_panel",
     "render",
+    "render_each",
     "render_part",
     "request",
     "route",
@@ -78,6 +79,7 @@ BEHIND = frozenset({"list", "count", "feed", "export"})
 WRITTEN = "written"
 """In the cookie: up to where the log of the database has to be known to a copy before this person reads from it."""
 View = TypeVar("View", bound=Callable[..., Any])
+Key = TypeVar("Key", bound=Hashable)
 Provider = Callable[[Actor, str], str]
 
 
@@ -237,6 +239,14 @@ def render(template: str, status: int = 200, **context: Any) -> Response:
 def render_part(template: str, **context: Any) -> str:
     """A part of a page, as HTML."""
     return render_template(template, **context)
+
+
+def render_each(template: str, values: Mapping[Key, Mapping[str, Any]]) -> dict[Key, str]:
+    """The same part with several values, as HTML by key; what every page knows is gathered once."""
+    made = current_app.jinja_env.get_template(template)
+    shared: dict[str, Any] = {}
+    current_app.update_template_context(shared)
+    return {key: made.render({**shared, **own}) for key, own in values.items()}
 
 
 def found(record: Any) -> Any:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.foundation import outbox
 from app.foundation.db import Tx
 from app.foundation.outbox import Fact, OutboxRow
+from app.foundation.passing_faults import code_of, is_passing
 from app.foundation.postgres import Waker
 from app.foundation.web import Site
 
@@ -26,6 +28,7 @@ SHARED_BATCH = 50
 PAUSE = 0.05
 BETWEEN_LOOKS = LISTENS = 0.5
 SHORT, LONG = 0.5, 2.0
+SHORTEST_REST, LONGEST_REST = 0.1, 10.0
 """All in seconds."""
 FIRST_PART = 20
 """So many facts one reaction takes at first; then more or fewer, as it takes a SHORT or a LONG time."""
@@ -119,19 +122,37 @@ def run(site: Site, reactions: Reactions, goes_on: Callable[[], bool]) -> None:
     by one worker at a time: looking costs more than asking whether something waits.
     """
     waker = Waker(site.database.url) if site.database.is_shared else None
-    looked_at = 0.0
+    looked_at, failures = 0.0, 0
     while goes_on():
-        count = work_off(site, reactions, SHARED_BATCH if waker else BATCH, goes_on)
-        moment = time.monotonic()
-        if count or moment - looked_at >= BETWEEN_LOOKS:
-            looked_at = moment
-            _do_besides(site, reactions, goes_on)
+        try:
+            count = work_off(site, reactions, SHARED_BATCH if waker else BATCH, goes_on)
+            moment = time.monotonic()
+            if count or moment - looked_at >= BETWEEN_LOOKS:
+                looked_at = moment
+                _do_besides(site, reactions, goes_on)
+        except (SQLAlchemyError, OSError) as error:
+            count, failures = 0, failures + 1
+            _wait_for_better_times(error, failures)
+            continue
+        failures = 0
         if not count and waker:
             waker.wait(LISTENS)
         elif not count:
             time.sleep(PAUSE)
     if waker:
         waker.close()
+
+
+def _wait_for_better_times(error: Exception, failures: int) -> None:
+    """A database that is gone and a disk that is full come back: what was begun is undone, and is done again then.
+
+    Raises:
+        Exception: the error, where it will not pass by itself; whoever looks after the worker starts it again.
+    """
+    if not is_passing(error):
+        raise error
+    log.warning("the worker waits for the database or the disk", code=code_of(error), times=failures)
+    time.sleep(min(LONGEST_REST, SHORTEST_REST * 2.0 ** min(failures, 10)))
 
 
 def _do_besides(site: Site, reactions: Reactions, goes_on: Callable[[], bool]) -> None:

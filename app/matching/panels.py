@@ -8,7 +8,7 @@ from typing import Any
 
 from app.foundation.disclosure import find_readable, surface
 from app.foundation.permissions import Actor
-from app.foundation.web import reading, render_part
+from app.foundation.web import reading, render_each, render_part
 from app.matching.queries import (
     count_matches,
     hidden_on_need,
@@ -53,10 +53,8 @@ def matches_on_cards(reader: Actor, needs: Sequence[Need]) -> dict[int, str]:
     with reading() as tx:
         counts = count_matches(tx, reader, [need.id for need in needs])
     refs = {need.id: need.ref for need in needs}
-    return {
-        number: render_part("matching/_card_matches.html", ref=refs[number], count=count)
-        for number, count in counts.items()
-    }
+    shown = {number: {"ref": refs[number], "count": count} for number, count in counts.items()}
+    return render_each("matching/_card_matches.html", shown)
 
 
 def matches_on_offer(kind: str) -> Any:

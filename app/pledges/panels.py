@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.foundation.disclosure import surface
 from app.foundation.permissions import Actor
-from app.foundation.web import reading, render_part
+from app.foundation.web import reading, render_each, render_part
 from app.needs.models import Need
 from app.needs.queries import find_need
 from app.pledges import rules
@@ -32,7 +32,7 @@ def ledger_on_cards(reader: Actor, needs: Sequence[Need]) -> dict[int, str]:
     """For each need of a list, one bar: how many of its lines are covered, as far as this reader may see."""
     with reading() as tx:
         places = places_of(tx, reader, needs)
-        return {number: render_part("pledges/_card_ledger.html", place=place) for number, place in places.items()}
+    return render_each("pledges/_card_ledger.html", {number: {"place": place} for number, place in places.items()})
 
 
 def desk_pledges(reader: Actor, _ref: str) -> str:

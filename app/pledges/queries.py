@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, and_, false, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import lazyload, load_only, selectinload
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of, may_see_field, readable, visible_to
@@ -24,6 +24,17 @@ WHOLE = (
     selectinload(Pledge.organisation),
     selectinload(Pledge.lines).selectinload(PledgeLine.contributions),
 )
+
+
+COUNTED = (
+    load_only(
+        Pledge.need_id, Pledge.need_organisation_id, Pledge.organisation_id, Pledge.status, Pledge.accepted_at,
+        Pledge.disclosure, Pledge.field_disclosure,
+    ),
+    selectinload(Pledge.lines).selectinload(PledgeLine.contributions),
+    lazyload(Pledge.tranches),
+)  # fmt: skip
+"""What is loaded to count with, and to know who may."""
 
 
 @dataclass(frozen=True)
@@ -162,8 +173,7 @@ def places_of(tx: Tx, reader: Actor, needs: Sequence[Need]) -> dict[int, reckoni
     """How far each of these needs is covered as a whole, counting only what this reader may see."""
     ids = [need.id for need in needs]
     claims: dict[int, list[Pledge]] = defaultdict(list)
-    lines = selectinload(Pledge.lines).selectinload(PledgeLine.contributions)
-    for pledge in tx.scalars(shown(reader).where(Pledge.need_id.in_(ids)).options(lines)):
+    for pledge in tx.scalars(shown(reader).where(Pledge.need_id.in_(ids)).options(*COUNTED)):
         if sight_of(tx, reader, pledge).amount:
             claims[pledge.need_id].append(pledge)
     others = covers_of(tx, *needs)

@@ -115,7 +115,8 @@ class Part:
 
     def is_alive(self) -> bool:
         """Whether anything of it runs."""
-        return bool(members_of(self.number))
+        # Just forked, it is not yet the first of a session of its own.
+        return bool(members_of(self.number)) or not is_dead(self.number)
 
     def wait_ready(self, patience: float = PATIENCE) -> float:
         """Until it answers and nobody else does in its place; how long after its start that was, in seconds.

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app.foundation import outbox, worker
 from app.foundation.outbox import FACTS, Fact, tell
@@ -136,3 +138,40 @@ def test_what_is_to_be_done_besides_follows_work_at_once_and_is_else_looked_at_n
     worker.run(site, reactions, lambda: next(rounds, None) is not None)
     assert seen[:4] == [("a", 1), ("a", 2), ("a", 3), "besides"]
     assert seen[4:] == []
+
+
+def test_a_database_that_is_gone_for_a_while_is_waited_for(site, lamps, monkeypatch):
+    monkeypatch.setattr(worker, "SHORTEST_REST", 0)
+    monkeypatch.setattr(worker, "LISTENS", 0)
+    gone = iter([True, True, False, True])
+    seen = []
+
+    def besides(_site):
+        seen.append("asked")
+        if next(gone, False):
+            raise sqlite_error(sqlite3.SQLITE_BUSY)
+
+    monkeypatch.setattr(worker, "BETWEEN_LOOKS", 0)
+    rounds = iter(range(8))
+    worker.run(
+        site,
+        Reactions({lamps: ("a",)}, {"a": noting([], "a")}, idle=(besides,)),
+        lambda: next(rounds, None) is not None,
+    )
+    assert len(seen) > 3
+
+
+def test_what_will_not_pass_ends_it(site, lamps, monkeypatch):
+    monkeypatch.setattr(worker, "BETWEEN_LOOKS", 0)
+
+    def besides(_site):
+        raise sqlite_error(sqlite3.SQLITE_CORRUPT)
+
+    with pytest.raises(OperationalError):
+        worker.run(site, Reactions({lamps: ("a",)}, {"a": noting([], "a")}, idle=(besides,)), lambda: True)
+
+
+def sqlite_error(code):
+    cause = sqlite3.OperationalError("somebody else's words")
+    cause.sqlite_errorcode, cause.sqlite_errorname = code, "SQLITE"
+    return OperationalError("SELECT", {}, cause)
