@@ -28,7 +28,7 @@ SHARED_BATCH = 50
 PAUSE = 0.05
 BETWEEN_LOOKS = LISTENS = 0.5
 SHORT, LONG = 0.5, 2.0
-SHORTEST_REST, LONGEST_REST = 0.1, 10.0
+SHORTEST_REST, LONGEST_REST = 0.1, 5.0
 """All in seconds."""
 FIRST_PART = 20
 """So many facts one reaction takes at first; then more or fewer, as it takes a SHORT or a LONG time."""
