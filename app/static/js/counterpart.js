@@ -187,6 +187,8 @@
   enhance(doc);
 
   /* filter forms: data-auto-submit, or data-auto-submit="#results" to swap only that part */
+  const here = () => location.pathname + location.search;
+  let shown = here();
   const swapPage = async (url, selectors) => {
     const areas = selectors.split(',').map(s => s.trim());
     areas.forEach(s => $(s) && $(s).setAttribute('aria-busy', 'true'));
@@ -201,12 +203,14 @@
       areas.forEach(s => enhance($(s)));
       doc.title = page.title;
       history.pushState({ swapped: true }, '', url);
+      shown = here();
       if (id && doc.getElementById(id)) doc.getElementById(id).focus();
       const count = $('[data-results-count]');
       if (count) announce(count.textContent);
     } catch { location.href = url; }
   };
-  addEventListener('popstate', () => location.reload());
+  /* a link within the page comes back here as well: what was typed stays as long as the address is the same */
+  addEventListener('popstate', () => here() === shown || location.reload());
   doc.addEventListener('change', e => {
     const form = e.target.form;
     if (!form || !form.hasAttribute('data-auto-submit')) return;
