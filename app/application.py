@@ -69,8 +69,8 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     gate.init_app(app)
     cli.init_app(app)
     limits.init_app(app, settings)
-    kept_pages.init_app(app, site.parts["search"].mark)
     app.after_request(headers.add_headers)
+    kept_pages.init_app(app, site.parts["search"].mark)
     starting.init_app(app, site, wiring.WAKES)
     _stand_before(app, settings)
     return app

@@ -31,11 +31,12 @@ _ASKED = "asked_page"
 
 @dataclass(frozen=True)
 class Kept:
-    """A page as it was drawn, the word in it that lets scripts run, and what it was drawn from."""
+    """A page as it was drawn, the word in it that lets scripts run, what it was drawn from, and what its view said."""
 
     body: bytes
     word: bytes
     state: Hashable
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Shelf:
@@ -96,21 +97,24 @@ class KeptPages:
         if page is None:
             setattr(g, _ASKED, _Asked(address, state))
             return None
-        return Response(page.body.replace(page.word, nonce().encode()), mimetype="text/html")
+        return Response(page.body.replace(page.word, nonce().encode()), headers=page.headers)
 
     def note(self, response: Response) -> Response:
         """Keep what was drawn, where it was drawn for anybody."""
         asked: _Asked | None = g.pop(_ASKED, None)
         if asked is not None and _may_be_kept(response):
             body = response.get_data()
+            said = tuple((name, value) for name, value in response.headers if name != "Content-Length")
             if len(body) <= LARGEST:
-                self.shelf.keep(asked.address, Kept(body, nonce().encode(), asked.state))
+                self.shelf.keep(asked.address, Kept(body, nonce().encode(), asked.state, said))
         return response
 
 
 def _is_for_anybody() -> bool:
     # A list that comes from a copy of the database may be older than the mark of the database says.
     is_page = request.method == "GET" and request.endpoint is not None and not is_from_client()
+    # What a mailed link opens is for whoever was written to.
+    is_page = is_page and "token" not in (request.view_args or {})
     return is_page and not actor().is_signed_in and cookie.keys() <= HARMLESS and not reads_behind()
 
 
@@ -122,7 +126,7 @@ def _may_be_kept(response: Response) -> bool:
 
 
 def init_app(app: Flask, mark_of_index: Callable[[], Hashable]) -> None:
-    """Stand behind everything that may refuse a request. A database that cannot be marked keeps nothing."""
+    """Stand behind all that may refuse a request, and before all that adds to an answer. A database that cannot be marked keeps nothing."""
     site = app.extensions["counterpart"]
     if site.database.marks is not None:
         pages = KeptPages(site.database.marks, mark_of_index)

@@ -86,6 +86,21 @@ def test_the_same_page_is_drawn_once_and_its_scripts_run_with_a_new_word(browser
         assert other not in answer.text
     assert first.text.replace(words[0], "") == second.text.replace(words[1], "")
     assert {name for name, _value in first.headers} == {name for name, _value in second.headers}
+    assert first.headers["Content-Type"] == second.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+@COUNTING
+def test_what_the_view_says_besides_is_said_again(site, browser, drawn, need, monkeypatch):
+    view = site.view_functions["needs.page"]
+
+    def saying_more(**values: Any) -> Any:
+        answer = view(**values)
+        answer.headers["Link"] = "</needs.csv>; rel=alternate"
+        return answer
+
+    monkeypatch.setitem(site.view_functions, "needs.page", saying_more)
+    assert [browser.get(need).headers["Link"] for _again in range(2)] == ["</needs.csv>; rel=alternate"] * 2
+    assert len(drawn) == 1
 
 
 @COUNTING
@@ -158,7 +173,10 @@ def test_an_index_that_has_changed_makes_pages_anew(site, browser, drawn, monkey
 
 
 @COUNTING
-@pytest.mark.parametrize("address", ["/sign-in", "/organisations/apply", "/needs/N-2222-2222", "/sitemap.xml"])
+@pytest.mark.parametrize(
+    "address",
+    ["/sign-in", "/invitations/somebodys-own-word", "/organisations/apply", "/needs/N-2222-2222", "/sitemap.xml"],
+)
 def test_forms_mistakes_and_files_are_not_kept(browser, drawn, address):
     browser.get(address)
     browser.get(address)
