@@ -126,7 +126,7 @@ def _may_be_kept(response: Response) -> bool:
 
 
 def init_app(app: Flask, mark_of_index: Callable[[], Hashable]) -> None:
-    """Stand behind all that may refuse a request, and before all that adds to an answer. A database that cannot be marked keeps nothing."""
+    """Stand behind all that may refuse, before all that adds to an answer; an unmarked database keeps nothing."""
     site = app.extensions["counterpart"]
     if site.database.marks is not None:
         pages = KeptPages(site.database.marks, mark_of_index)
