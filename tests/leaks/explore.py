@@ -117,7 +117,10 @@ class Explorer:
             drawn = (*rng.sample(sharp, min(plan.sharp, len(sharp))),
                      *map(rng.choice, rng.sample(self.pool, plan.everywhere)))  # fmt: skip
             wanted = asks if asks is not None else drawn
-            chosen[reader] = tuple(ask for ask in wanted if not reads_events(self.people[reader.name], what, ask))
+            person = self.people[reader.name]
+            chosen[reader] = tuple(
+                ask for ask in wanted if not (reads_events(person, what, ask) or reads_numbers(person, what, ask))
+            )
             self.comparison.prepare(reader, list(chosen[reader]))
         return chosen
 
@@ -132,6 +135,14 @@ def reads_events(person: Person, what: Hidden, ask: Ask) -> bool:
         and ask.surface.startswith("record.")
         and person.keeps_record
     )
+
+
+def reads_numbers(person: Person, what: Hidden, ask: Ask) -> bool:
+    """Whether this person reads how many questions wait at each owner, without a word of them.
+
+    The office watches over how long owners take, see app/conversations/clarifications/answering_times.
+    """
+    return what.kind == "clarification" and ask.surface.startswith("upkeep.response") and person.is_office
 
 
 def sees_any(person: Person, what: Hidden, things: Sequence[Thing]) -> bool:
