@@ -52,6 +52,7 @@ class Filler(Rows):
         super().__init__(tx, now)
         self.ids: dict[Any, int] = {}
         self.sequences: dict[date, int] = {}
+        self.ends: dict[date, str] = {}
 
     def next_id(self, model: Any) -> int:
         """The next number of a table."""
@@ -74,7 +75,7 @@ class Filler(Rows):
         """One event of the day's chain; the hashes are of the right length and prove nothing."""
         day = at.date()
         self.sequences[day] = self.sequences.get(day, 0) + 1
-        mark = f"{self.rng.getrandbits(256):064x}"
+        mark = self.ends[day] = f"{self.rng.getrandbits(256):064x}"
         self.part(
             AuditEvent, day=day, sequence=self.sequences[day], happened_at=at, account_id=1, organisation_id=owner,
             action=action, record_kind=kind, record_ref=ref, record_version=1, details={}, origin="",
@@ -84,7 +85,8 @@ class Filler(Rows):
     def heads(self) -> None:
         """The heads of the days' chains, as if signed."""
         for day, sequence in sorted(self.sequences.items()):
-            self.add(AuditHead, day=day, sequence=sequence, hash="", signed_sequence=sequence, signature="bench")
+            end = self.ends[day]
+            self.add(AuditHead, day=day, sequence=sequence, hash=end, signed_sequence=sequence, signature="bench")
 
     def posted(self, kind: str, owner: int, record: Record) -> dict[str, Any]:
         """What every record has: one in twenty is for members, one in fifty for its own people."""

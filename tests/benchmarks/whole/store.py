@@ -25,7 +25,7 @@ from tests.running import RunningSite, site_in
 from tests.servers import DEBIAN, NoServer, _run, _somebody, new_database, with_database
 
 LONGEST_S = 3600
-DRAWING = "b"
+DRAWING = "c"
 """To be changed when other rows are drawn, so that what was kept is not taken for them."""
 PRODUCTION = "-c listen_addresses='' -c max_connections=100 -c shared_buffers=512MB -c max_wal_size=2GB"
 """As in production, everything that was acknowledged reaches the disk."""
