@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -23,8 +22,6 @@ from app.foundation.replica import Replica
 
 Tx: TypeAlias = Session
 """An open transaction. (Flask's session is called cookie, a training's is CourseSession.)"""
-
-_CHANGES: ContextVar[int] = ContextVar("changes", default=0)
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -143,11 +140,8 @@ class Database:
 
         Raises whatever the caller raises, after rolling back.
         """
-        try:
-            with self.open(writing=True) as tx, tx.begin():
-                yield tx
-        finally:
-            _CHANGES.set(_CHANGES.get() + 1)
+        with self.open(writing=True) as tx, tx.begin():
+            yield tx
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
@@ -197,11 +191,6 @@ class Database:
         self.engine.dispose()
         if self.replica is not None:
             self.replica.close()
-
-
-def changes_here() -> int:
-    """How many transactions that write have ended in this thread: a picture that is older shows less."""
-    return _CHANGES.get()
 
 
 def make_engine(url: str, *, is_page: bool = False, is_pooled: bool = False) -> Engine:
