@@ -45,9 +45,8 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     os.umask(FOR_OWNER_ALONE)
     app = Flask("app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder="static")
     app.request_class = requests.TypedRequest
-    app.before_request(requests.take_large_body)
-    app.before_request(requests.refuse_nul_in_path)
-    app.before_request(requests.refuse_too_many_fields)
+    for look in (requests.take_large_body, requests.refuse_nul_in_path, requests.refuse_too_many_fields):
+        app.before_request(look)
     app.teardown_request(web.forget_origin)
     app.after_request(requests.note_position)
     app.config.update(_flask_settings(settings))

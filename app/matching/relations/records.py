@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 
 from app.courses.models import Course
 from app.foundation.db import Tx
-from app.foundation.disclosure import find_readable, readable
+from app.foundation.disclosure import readable
 from app.foundation.permissions import Actor
 from app.matching.relations.rules import Key
 from app.needs.models import Need
@@ -69,8 +69,9 @@ def _finder(model: type[Any]) -> Finder:
     return find
 
 
-COMMON: tuple[type[Any], ...] = (Need, Programme, Course)
-RECORD_KINDS: dict[str, RecordKind] = {model.record_kind: RecordKind(model, _finder(model)) for model in COMMON}
+RECORD_KINDS: dict[str, RecordKind] = {
+    model.record_kind: RecordKind(model, _finder(model)) for model in (Need, Programme, Course)
+}
 
 
 def register_kind(model: type[Any], find: Finder) -> None:
@@ -95,8 +96,5 @@ def side_by_ref(tx: Tx, reader: Actor, ref: str) -> Side | None:
     """The record with that reference, if the reader may see it."""
     for its in RECORD_KINDS.values():
         if ref.startswith(f"{its.model.reference_prefix}-"):
-            if its.model in COMMON:
-                record = find_readable(tx, reader, its.model, ref)
-                return None if record is None else side_of(record)
             return next(iter(its.find(tx, reader, its.model.ref == ref)), None)
     return None
