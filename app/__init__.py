@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.foundation.collector import collector_resting, settle
+from app.foundation.collector import Collector, collector_resting, settle
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -28,7 +28,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
 
 
 def create_lasting_app() -> Flask:
-    """The same for a process that serves pages until it ends."""
+    """The same for a process that serves pages with several threads until it ends."""
     app = create_app()
     settle()
+    Collector().start()
     return app

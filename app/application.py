@@ -17,7 +17,7 @@ from app import cli, panels, routes, wiring
 from app.accounts import language, sign_in
 from app.api import gate
 from app.config import FOR_OWNER_ALONE, Settings
-from app.foundation import errors, headers, kept_pages, limits, logs, requests, signing, templating, web
+from app.foundation import errors, headers, kept_pages, limits, logs, one_reading, requests, signing, templating, web
 from app.foundation.clock import Clock
 from app.foundation.db import Database
 from app.foundation.languages import CATALOGUES, best_language
@@ -48,6 +48,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     for look in (requests.take_large_body, requests.refuse_nul_in_path, requests.refuse_too_many_fields):
         app.before_request(look)
     app.teardown_request(web.forget_origin)
+    app.teardown_request(one_reading.end_readings)
     app.after_request(requests.note_position)
     app.config.update(_flask_settings(settings))
     site = web.Site(settings, database or _database(settings), Clock(settings.fixed_now))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -22,6 +23,8 @@ from app.foundation.replica import Replica
 
 Tx: TypeAlias = Session
 """An open transaction. (Flask's session is called cookie, a training's is CourseSession.)"""
+
+_CHANGES: ContextVar[int] = ContextVar("changes", default=0)
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -140,8 +143,11 @@ class Database:
 
         Raises whatever the caller raises, after rolling back.
         """
-        with self.open(writing=True) as tx, tx.begin():
-            yield tx
+        try:
+            with self.open(writing=True) as tx, tx.begin():
+                yield tx
+        finally:
+            _CHANGES.set(_CHANGES.get() + 1)
 
     @contextmanager
     def reading(self) -> Iterator[Tx]:
@@ -191,6 +197,11 @@ class Database:
         self.engine.dispose()
         if self.replica is not None:
             self.replica.close()
+
+
+def changes_here() -> int:
+    """How many transactions that write have ended in this thread: a picture that is older shows less."""
+    return _CHANGES.get()
 
 
 def make_engine(url: str, *, is_page: bool = False, is_pooled: bool = False) -> Engine:

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Select, and_, delete, false, o
 from sqlalchemy.orm import Mapped, mapped_column, selectinload
 
 from app.foundation.db import Base, Tx
+from app.foundation.once import read_once
 from app.foundation.permissions import Actor
 
 Record = TypeVar("Record", bound="Owned")
@@ -105,9 +106,13 @@ def readable(reader: Actor, model: type[Record]) -> Select[Record]:
 
 def find_readable(tx: Tx, reader: Actor, model: type[Record], ref: str) -> Record | None:
     """The record with that reference and its organisation, if this reader may see it."""
-    owner = getattr(model, "organisation", None)
-    query = readable(reader, model).where(getattr(model, "ref") == ref)  # noqa: B009 - records have one
-    return tx.scalar(query.options(selectinload(owner)) if owner is not None else query)
+
+    def read() -> Record | None:
+        owner = getattr(model, "organisation", None)
+        query = readable(reader, model).where(getattr(model, "ref") == ref)  # noqa: B009 - records have one
+        return tx.scalar(query.options(selectinload(owner)) if owner is not None else query)
+
+    return read_once(tx, (model, reader, ref), read)
 
 
 def audience_tokens(record: Owned, named: Iterable[int]) -> list[str]:

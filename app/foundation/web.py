@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Hashable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
@@ -34,6 +34,7 @@ from app.foundation.disclosure import NOTHING, SURFACES
 from app.foundation.drafts import already_done
 from app.foundation.files import FileStore
 from app.foundation.messages import Message
+from app.foundation.one_reading import one_reading
 from app.foundation.permissions import ANONYMOUS, Actor, Permission, Refused, allowed, require
 
 __all__ = [
@@ -160,10 +161,17 @@ def is_from_client() -> bool:
 
 @contextmanager
 def reading() -> Iterator[Tx]:
-    """A reading transaction for this page; a list may come from a copy that has all that this person has changed."""
-    database = site().database
-    with database.reading_behind(cookie.get(WRITTEN, 0)) if reads_behind() else database.reading() as tx:
+    """A reading transaction, one and the same for all parts of a page.
+
+    A list may come from a copy of the database that has all that this person has changed.
+    """
+    with one_reading(_begin_reading) if request.method in READS else _begin_reading() as tx:
         yield tx
+
+
+def _begin_reading() -> AbstractContextManager[Tx]:
+    database = site().database
+    return database.reading_behind(cookie.get(WRITTEN, 0)) if reads_behind() else database.reading()
 
 
 def reads_behind() -> bool:

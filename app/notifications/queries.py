@@ -12,6 +12,7 @@ from app.accounts.models import Invitation
 from app.courses.models import Course
 from app.foundation.db import Tx
 from app.foundation.disclosure import model_of, visible_to
+from app.foundation.once import read_once
 from app.foundation.paging import PAGE_SIZE, Page, page_number
 from app.foundation.permissions import Actor
 from app.lessons.models import Lesson, Output
@@ -84,9 +85,14 @@ def unread_notices(tx: Tx, reader: Actor, without: Collection[str] = (), most: i
 
 def _unread(tx: Tx, reader: Actor) -> list[Any]:
     """What of the notices is needed to count them, the latest first: number, cause, record."""
-    query = select(Notice.id, Notice.cause, Notice.record_kind, Notice.record_ref)
-    query = query.where(Notice.account_id == reader.account_id, Notice.read_at.is_(None))
-    return _still_shown(tx, reader, tx.execute(query.order_by(Notice.id.desc()).limit(MOST_KEPT)).all())
+
+    def read() -> list[Any]:
+        query = select(Notice.id, Notice.cause, Notice.record_kind, Notice.record_ref)
+        query = query.where(Notice.account_id == reader.account_id, Notice.read_at.is_(None))
+        told = tx.execute(query.order_by(Notice.id.desc()).limit(MOST_KEPT)).all()
+        return _still_shown(tx, reader, told)
+
+    return read_once(tx, ("unread notices", reader), read)
 
 
 def list_notices(tx: Tx, reader: Actor, page: str | None) -> Page[Notice]:

@@ -19,6 +19,7 @@ WEB = (
     "foundation.web",
     "foundation.headers",
     "foundation.kept_pages",
+    "foundation.one_reading",
     "foundation.requests",
     "foundation.security_log",
     "foundation.signing",
