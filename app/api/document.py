@@ -12,7 +12,8 @@ from pydantic.json_schema import models_json_schema
 
 from app.api.answers import JSON, PROBLEM
 from app.api.operations import KEY_HEADER, LONGEST_VALUE, MOST_VALUES, OPERATIONS, Operation, Parameter
-from app.api.rules import KINDS, LARGEST_PAGE, LONGEST_KEY, PAGE_SIZE
+from app.api.rules import BYTES, KINDS, LARGEST_PAGE, LONGEST_KEY, PAGE_SIZE
+from app.api.uploads import FORM
 from app.foundation.web import API
 
 REF = "#/components/schemas/{model}"
@@ -109,7 +110,7 @@ def _operation(one: Operation) -> dict[str, Any]:
         described["security"] = [{"token": []}]
     if one.takes:
         schema = {"$ref": REF.format(model=one.takes.__name__)}
-        described["requestBody"] = {"required": True, "content": {JSON: {"schema": schema}}}
+        described["requestBody"] = {"required": True, "content": {FORM if one.is_form else JSON: {"schema": schema}}}
     return described
 
 
@@ -161,15 +162,19 @@ def _in_headers(one: Operation) -> list[dict[str, Any]]:
 
 
 def _responses(one: Operation) -> dict[str, Any]:
-    schema = {"$ref": REF.format(model=one.gives.__name__)}
-    names = ["Link"] if one.is_list else ["ETag"]
+    names = ["Link"] if one.is_list else ["ETag"] if one.gives else []
     names += ["Location"] if one.status == 201 else []  # noqa: PLR2004 - as it is called everywhere
     done = {
         "description": one.summary,
-        "content": {JSON: {"schema": schema}},
+        "content": _content(one),
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
     }
     problem: Mapping[str, Any] = {"content": {PROBLEM: {"schema": {"$ref": REF.format(model="Problem")}}}}
     codes = SAFE_PROBLEMS if one.method == "GET" else SAFE_PROBLEMS + WRITE_PROBLEMS
     titles = {str(kind.status): str(kind.title) for kind in KINDS.values()}
     return {str(one.status): done} | {code: {"description": titles[code], **problem} for code in codes}
+
+
+def _content(one: Operation) -> dict[str, Any]:
+    # OpenAPI 3.1 has no schema for bytes as they are: the media type says it.
+    return {JSON: {"schema": {"$ref": REF.format(model=one.gives.__name__)}}} if one.gives else {BYTES: {}}

@@ -74,14 +74,24 @@ def tell_lesson(tx: Tx, body: Any) -> Answer:
 )  # fmt: skip
 def amend_lesson(tx: Tx, body: Any, ref: str) -> Answer:
     """Give a lesson new words; what is not said stays as it is, and it waits for validation again."""
-    before: Lesson = found(find_lesson(tx, actor(), ref))
-    require(actor(), Permission.LESSON_RECORD, now(), before)
-    version = seen_version(before, "required")
+    before = own(tx, ref)
+    amended(tx, before, body, seen_version(before, "required"))
+    return _answer(tx, before)
+
+
+def own(tx: Tx, ref: str) -> Lesson:
+    """The lesson of this address, for somebody who may change it."""
+    lesson: Lesson = found(find_lesson(tx, actor(), ref))
+    require(actor(), Permission.LESSON_RECORD, now(), lesson)
+    return lesson
+
+
+def amended(tx: Tx, before: Lesson, body: Any, version: int | None) -> None:
+    """Make a new version of a lesson by the form of its page, with what was sent in it."""
     opened = as_opened(before, sees_subject)
     form = filled(lambda typed: _form(typed, opened), body)
     draft = evidence.with_unseen_links(before, named_subject(tx, form).draft(), sees_subject)
     service.amend_lesson(tx, actor(), before, draft, version, now())
-    return _answer(tx, before)
 
 
 def _form(typed: Any, opened: dict[str, Any] | None = None) -> LessonForm:

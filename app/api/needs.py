@@ -69,7 +69,7 @@ def needs(tx: Tx) -> Answer:
 @reads("/needs/<ref>", Permission.PUBLIC_READ, ONE, NeedGiven, "One need")
 def need(tx: Tx, ref: str) -> Answer:
     """One need, as far as the reader may see it."""
-    return _answer(tx, _here(tx, ref))
+    return _answer(tx, here(tx, ref))
 
 
 @writes("POST", "/needs", Permission.NEED_DRAFT, ONE, NeedGiven, "Post a need", takes=NeedTaken, status=201)
@@ -89,40 +89,45 @@ def post_need(tx: Tx, body: Any) -> Answer:
 )  # fmt: skip
 def amend_need(tx: Tx, body: Any, ref: str) -> Answer:
     """Give a need new words; what is not said stays as it is."""
-    before = _own(tx, ref)
-    version = seen_version(before, "required")
+    before = own(tx, ref)
+    amended(tx, before, body, seen_version(before, "required"))
+    return _answer(tx, before)
+
+
+def amended(tx: Tx, before: Need, body: Any, version: int | None) -> None:
+    """Make a new version of a need by the form of its page, with what was sent in it."""
     form = filled(lambda typed: _form(tx, _places_of(before), typed, before), body)
     guarded = look(Posting("need", form.draft(), before.organisation_id, before.ref), body)
     service.amend_need(tx, actor(), before, form.draft(), version, now())
     guarded.keep(tx, before)
-    return _answer(tx, before)
 
 
 @writes("POST", "/needs/<ref>/confirm", Permission.NEED_AMEND, ONE, NeedGiven, "Say that a need still stands")
 def confirm_need(tx: Tx, ref: str) -> Answer:
     """The need still stands as it is written."""
-    here = _own(tx, ref)
-    seen_version(here)
-    service.confirm_need(tx, actor(), here, now())
-    return _answer(tx, here)
+    mine = own(tx, ref)
+    seen_version(mine)
+    service.confirm_need(tx, actor(), mine, now())
+    return _answer(tx, mine)
 
 
 @writes("POST", "/needs/<ref>/end", Permission.NEED_AMEND, ONE, NeedGiven, "Close or withdraw a need", takes=NeedEnd)
 def end_need(tx: Tx, body: Any, ref: str) -> Answer:
     """Close a need, or withdraw it, with the reason that readers see."""
-    here = _own(tx, ref)
-    seen_version(here)
+    mine = own(tx, ref)
+    seen_version(mine)
     form = filled(lambda typed: EndForm(formdata=typed, meta=NO_TOKEN), body)
     if form.status.data not in rules.ENDED:
         raise missing("/status", in_words(WORDS_OF_END))
-    service.end_need(tx, actor(), here, form.status.data, form.status_reason.data, now())
-    return _answer(tx, here)
+    service.end_need(tx, actor(), mine, form.status.data, form.status_reason.data, now())
+    return _answer(tx, mine)
 
 
 NO_TOKEN = {"csrf": False}
 
 
-def _here(tx: Tx, ref: str) -> Need:
+def here(tx: Tx, ref: str) -> Need:
+    """The need of this address, if the reader may see it."""
     need: Need = found(find_need_whole(tx, actor(), tidy_reference(ref)))
     if actor().is_secretariat and rules.is_watched(need.disclosure, need.organisation_id, actor().organisation_ids):
         # As on its page: that the office has looked at what was not written for it is on record.
@@ -131,7 +136,8 @@ def _here(tx: Tx, ref: str) -> Need:
     return need
 
 
-def _own(tx: Tx, ref: str) -> Need:
+def own(tx: Tx, ref: str) -> Need:
+    """The need of this address, for somebody who may change it."""
     need: Need = found(find_need_whole(tx, actor(), tidy_reference(ref)))
     require(actor(), Permission.NEED_AMEND, now(), need)
     return need

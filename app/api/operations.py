@@ -5,7 +5,6 @@ One list says it to the router, to the description of the interface (OpenAPI) an
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,13 +21,17 @@ from app.api.bodies import sent, shaped
 from app.api.queries import answer_given
 from app.api.refusals import stale
 from app.api.rules import Fault, Problem
+from app.api.uploads import digest_of_request, sent_file
 from app.foundation.db import Tx
+from app.foundation.downloads import download
+from app.foundation.files import Attachment
 from app.foundation.messages import msg
 from app.foundation.permissions import Permission
 from app.foundation.web import API, Response, actor, blueprint, now, reading, request, route, site
 
 bp = blueprint("api", API)
 View = TypeVar("View", bound=Callable[..., Answer])
+Giving = TypeVar("Giving", bound=Callable[..., Attachment])
 Wanted = Literal["no", "honoured", "required"]
 MOST_VALUES, LONGEST_VALUE = 40, 500
 KEY_HEADER = "Idempotency-Key"
@@ -63,19 +66,23 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Operation:
-    """One thing that a program can ask for or do. `version` says whether If-Match is wanted."""
+    """One thing that a program can ask for or do. `version` says whether If-Match is wanted.
+
+    What gives nothing in JSON gives a file as it is; `is_form` says that what is taken comes as a form with a file.
+    """
 
     name: str
     method: str
     path: str
     permission: Permission
     summary: str
-    gives: type[BaseModel]
+    gives: type[BaseModel] | None
     status: int = 200
     takes: type[BaseModel] | None = None
     query: tuple[Parameter, ...] = ()
     is_list: bool = False
     version: Wanted = "no"
+    is_form: bool = False
 
     @property
     def is_public(self) -> bool:
@@ -120,6 +127,27 @@ def reads(  # noqa: PLR0913 - all that is said of an operation
     return publish
 
 
+def hands_out(path: str, permission: Permission, surface: str, summary: str) -> Callable[[Giving], Giving]:
+    """Publish files to be fetched; the view is given a reading transaction and says which file it is."""
+
+    def publish(view: Giving) -> Giving:
+        name = view.__name__
+        asked = OPERATIONS[name] = Operation(name, "GET", path, permission, summary, None)
+
+        @wraps(view)
+        def answer(**arguments: Any) -> Any:
+            check_address(asked)
+            with reading() as tx:
+                attachment = view(tx, **arguments)
+                tx.expunge_all()
+            return download(attachment)
+
+        route(bp, path, permission, surface)(answer)
+        return view
+
+    return publish
+
+
 def writes(  # noqa: PLR0913 - all that is said of an operation
     method: str,
     path: str,
@@ -131,18 +159,19 @@ def writes(  # noqa: PLR0913 - all that is said of an operation
     takes: type[BaseModel] | None = None,
     status: int = 200,
     version: Wanted = "honoured",
+    is_form: bool = False,
 ) -> Callable[[View], View]:
     """Publish something to be done; the view is given a transaction and, where it takes one, what was sent."""
 
     def publish(view: View) -> View:
         name = view.__name__
         OPERATIONS[name] = Operation(
-            name, method, path, permission, summary, gives, status=status, takes=takes, version=version
+            name, method, path, permission, summary, gives, status=status, takes=takes, version=version, is_form=is_form
         )
 
         @wraps(view)
         def answer(**arguments: Any) -> Response:
-            body = (_body(takes),) if takes else ()
+            body = (LocalProxy(cache(sent_file)) if is_form else _body(takes),) if takes else ()
             return respond(_once(lambda tx: view(tx, *body, **arguments)))
 
         route(bp, path, permission, surface, (method,))(answer)
@@ -182,7 +211,7 @@ def _once(write: Callable[[Tx], Answer]) -> Answer:
     if not key:
         with site().database.transaction() as tx:
             return write(tx)
-    asked = hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + request.get_data()).hexdigest()
+    asked = digest_of_request()
     try:
         with site().database.transaction() as tx:
             answer = _before(tx, key, asked)

@@ -86,8 +86,13 @@ def post_programme(tx: Tx, body: Any) -> Answer:
 )  # fmt: skip
 def amend_programme(tx: Tx, body: Any, ref: str) -> Answer:
     """Give a programme new words; what is not said stays as it is."""
-    before = _own(tx, ref)
-    version = seen_version(before, "required")
+    before = own(tx, ref)
+    amended(tx, before, body, seen_version(before, "required"))
+    return _answer(tx, before)
+
+
+def amended(tx: Tx, before: Programme, body: Any, version: int | None) -> None:
+    """Make a new version of a programme by the form of its page, with what was sent in it."""
     names, values = queries.organisations_to_name(tx), values_of(before, queries.named_on(tx, before))
     form = filled(
         lambda typed: ProgrammeForm(names, programme=before, data=values, formdata=typed, meta=NO_TOKEN), body,
@@ -95,7 +100,6 @@ def amend_programme(tx: Tx, body: Any, ref: str) -> Answer:
     guarded = look(Posting("programme", form.draft(), before.organisation_id, before.ref), body)
     service.amend_programme(tx, actor(), before, form.draft(), version, now())
     guarded.keep(tx, before)
-    return _answer(tx, before)
 
 
 @writes(
@@ -104,7 +108,7 @@ def amend_programme(tx: Tx, body: Any, ref: str) -> Answer:
 )  # fmt: skip
 def confirm_programme(tx: Tx, ref: str) -> Answer:
     """The programme still stands as it is written."""
-    here = _own(tx, ref)
+    here = own(tx, ref)
     seen_version(here)
     service.confirm_programme(tx, actor(), here, now())
     return _answer(tx, here)
@@ -116,7 +120,7 @@ def confirm_programme(tx: Tx, ref: str) -> Answer:
 )  # fmt: skip
 def end_programme(tx: Tx, body: Any, ref: str) -> Answer:
     """Close (4), cancel (5) or suspend (6) a programme, with a reason."""
-    here = _own(tx, ref)
+    here = own(tx, ref)
     seen_version(here)
     form = filled(lambda typed: CloseForm(here, formdata=typed, meta=NO_TOKEN), body)
     service.close_programme(tx, actor(), here, form.ending.data, form.reason.data, now())
@@ -131,7 +135,8 @@ def _owner(ref: str | None) -> Membership:
     return named[0]
 
 
-def _own(tx: Tx, ref: str) -> Programme:
+def own(tx: Tx, ref: str) -> Programme:
+    """The programme of this address, held until the transaction ends, for somebody who may change it."""
     programme: Programme = found(queries.find_programme_to_change(tx, actor(), ref))
     require(actor(), Permission.PROGRAMME_AMEND, now(), programme)
     return programme

@@ -31,6 +31,8 @@ KEY = re.compile(rf"[A-Za-z0-9._-]{{1,{LONGEST_KEY}}}")
 """What an idempotency key looks like."""
 TAG = re.compile(r'(?:W/)?"([0-9]{1,9})\.[0-9a-f]{12}"')
 """An entity tag of ours: a version, and a digest of what the reader sees. A cache on the way may have weakened it."""
+BYTES = "application/octet-stream"
+"""As what every file is given out, whatever is in it, so that nothing opens it in the place of a page."""
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 PAGE_SIZE, LARGEST_PAGE = 20, 100
@@ -74,7 +76,7 @@ KINDS: Mapping[str, Kind] = {
     "answer-first": Kind(409, msg("Something has to be answered first")),
     "changed-meanwhile": Kind(412, msg("Somebody has changed it meanwhile")),
     "too-large": Kind(413, msg("This is more than is taken")),
-    "wrong-type": Kind(415, msg("Send it as JSON")),
+    "wrong-type": Kind(415, msg("Send it as this address takes it")),
     "not-sound": Kind(422, msg("Something has to be mended")),
     "key-used": Kind(422, msg("This key was used for something else")),
     "version-needed": Kind(428, msg("Say which version you have seen")),

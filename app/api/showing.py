@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.api.operations import OPERATIONS
+from app.api.rules import BYTES
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,10 @@ class Row:
 
 @dataclass(frozen=True)
 class ShownOperation:
-    """An operation with what its address may say; `takes` and `gives` name the shapes of body and answer."""
+    """An operation with what its address may say; `takes` and `gives` name the shapes of body and answer.
+
+    Of a file that is given as it is, `gives` is the media type.
+    """
 
     id: str
     method: str
@@ -43,7 +47,7 @@ def shown_operations(described: Mapping[str, Any]) -> dict[str, list[ShownOperat
             parameters = tuple(_parameter(each) for each in operation["parameters"])
             shown = ShownOperation(
                 one.name, method.upper(), path, one.summary, one.permission.value, parameters,
-                one.takes.__name__ if one.takes else "", one.gives.__name__,
+                one.takes.__name__ if one.takes else "", one.gives.__name__ if one.gives else BYTES,
             )  # fmt: skip
             found.setdefault(one.resource, []).append(shown)
     return found
@@ -52,7 +56,7 @@ def shown_operations(described: Mapping[str, Any]) -> dict[str, list[ShownOperat
 def shown_shapes(described: Mapping[str, Any], operations: Iterable[ShownOperation]) -> dict[str, list[Row]]:
     """The shapes that these operations take and give, with those that stand in them, each once."""
     schemas = described["components"]["schemas"]
-    waiting = [name for one in operations for name in (one.takes, one.gives) if name]
+    waiting = [name for one in operations for name in (one.takes, one.gives) if name in schemas]
     found: dict[str, list[Row]] = {}
     while waiting:
         name = waiting.pop(0)

@@ -50,8 +50,13 @@ def post_course(tx: Tx, body: Any) -> Answer:
 )  # fmt: skip
 def amend_course(tx: Tx, body: Any, ref: str) -> Answer:
     """Give a course new words; what is not said stays as it is."""
-    before = _own(tx, ref)
-    version = seen_version(before, "required")
+    before = own(tx, ref)
+    amended(tx, before, body, seen_version(before, "required"))
+    return _answer(tx, before)
+
+
+def amended(tx: Tx, before: Course, body: Any, version: int | None) -> None:
+    """Make a new version of a course by the form of its page, with what was sent in it."""
     names, values = queries.organisations_to_name(tx), values_of(before, queries.named_on(tx, before))
     form = filled(
         lambda typed: CourseForm(organisations=names, course=before, data=values, formdata=typed, meta=NO_TOKEN), body
@@ -59,13 +64,12 @@ def amend_course(tx: Tx, body: Any, ref: str) -> Answer:
     guarded = look(Posting("course", form.draft(), before.organisation_id, before.ref), body)
     service.amend_course(tx, actor(), before, form.draft(), version, now())
     guarded.keep(tx, before)
-    return _answer(tx, before)
 
 
 @writes("POST", "/courses/<ref>/confirm", Permission.COURSE_AMEND, ONE, CourseGiven, "Say that a course still stands")
 def confirm_course(tx: Tx, ref: str) -> Answer:
     """The course still stands as it is written."""
-    here = _own(tx, ref)
+    here = own(tx, ref)
     seen_version(here)
     confirm(tx, actor(), here, now())
     return _answer(tx, here)
@@ -77,7 +81,7 @@ def confirm_course(tx: Tx, ref: str) -> Answer:
 )  # fmt: skip
 def withdraw_course(tx: Tx, body: Any, ref: str) -> Answer:
     """Take a course out of the catalogue, with a reason; its sessions to come are cancelled."""
-    here = _own(tx, ref)
+    here = own(tx, ref)
     seen_version(here)
     form = filled(lambda typed: ReasonForm(formdata=typed, meta=NO_TOKEN), body)
     service.withdraw_course(tx, actor(), here, form.reason.data, now())
@@ -90,7 +94,7 @@ def withdraw_course(tx: Tx, body: Any, ref: str) -> Answer:
 )  # fmt: skip
 def announce_session(tx: Tx, body: Any, ref: str) -> Answer:
     """Announce a dated run of a course."""
-    here = _own(tx, ref)
+    here = own(tx, ref)
     seen_version(here)
     spoken = {"languages": here.codes("language"), "country": here.organisation.country or ""}
     form = filled(lambda typed: SessionForm(here, data=spoken, formdata=typed, meta=NO_TOKEN), body)
@@ -104,7 +108,7 @@ def announce_session(tx: Tx, body: Any, ref: str) -> Answer:
 )  # fmt: skip
 def amend_session(tx: Tx, body: Any, ref: str, session_ref: str) -> Answer:
     """Change the days, the seats or the terms of a session; the version is that of its course."""
-    here = _own(tx, ref)
+    here = own(tx, ref)
     version = seen_version(here, "required")
     run = standing_session(here, session_ref)
     form = filled(
@@ -120,7 +124,7 @@ def amend_session(tx: Tx, body: Any, ref: str, session_ref: str) -> Answer:
 )  # fmt: skip
 def cancel_session(tx: Tx, body: Any, ref: str, session_ref: str) -> Answer:
     """The session does not take place, with a reason; whoever is concerned is told."""
-    here = _own(tx, ref)
+    here = own(tx, ref)
     seen_version(here)
     run = standing_session(here, session_ref)
     form = filled(lambda typed: ReasonForm(formdata=typed, meta=NO_TOKEN), body)
@@ -128,7 +132,7 @@ def cancel_session(tx: Tx, body: Any, ref: str, session_ref: str) -> Answer:
     return _answer(tx, here)
 
 
-def _own(tx: Tx, ref: str) -> Course:
+def own(tx: Tx, ref: str) -> Course:
     """The course, held until the transaction ends, for somebody who may change it."""
     return to_amend(tx, ref, queries.find_course_to_change(tx, actor(), ref))
 

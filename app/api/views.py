@@ -9,6 +9,7 @@ from app.api import (
     codes,
     courses,
     deliveries,
+    files,
     finding,
     lessons,
     matches,
@@ -52,7 +53,7 @@ from app.foundation.web import (
 
 RESOURCES = (
     needs, programmes, courses, teaching, lessons, outputs, organisations, pledges, deliveries, nominations, matches,
-    finding, codes, me,
+    files, finding, codes, me,
 )  # fmt: skip
 """Whoever publishes the interface reads the modules that hold its operations."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -54,6 +55,28 @@ FILE_PROBLEMS = {
 """Why a file is not taken, and how to mend it, by the reason of a FileRefused."""
 
 
+@dataclass(frozen=True)
+class FileProblem:
+    """Why a file is not taken: the reason of a FileRefused, and words that say how to mend it."""
+
+    reason: str
+    words: str
+
+
+def problem_of(name: str, content: bytes) -> FileProblem | None:
+    """Why a file is not taken, in the language of whoever sends it; nothing where it is taken. A refusal is noted."""
+    try:
+        check_file(name, content)
+        check_picture(name, content)
+    except FileRefused as refusal:
+        note("file", reason=refusal.reason)
+        values = {
+            "name": plain_name(name)[:60], "megabytes": LARGEST_FILE // MEGA, "megapixels": MOST_PIXELS // 10**6,
+        }  # fmt: skip
+        return FileProblem(refusal.reason, str(FILE_PROBLEMS[refusal.reason]) % values)
+    return None
+
+
 def sound_files(_form: Any, field: Any) -> None:
     """Refuse files that are not taken, naming each of them, so that all can be mended at once."""
     problems = []
@@ -63,15 +86,8 @@ def sound_files(_form: Any, field: Any) -> None:
             continue
         content = file.stream.read(LARGEST_FILE + 1)
         file.stream.seek(0)
-        try:
-            check_file(name, content)
-            check_picture(name, content)
-        except FileRefused as refusal:
-            note("file", reason=refusal.reason)
-            values = {
-                "name": plain_name(name)[:60], "megabytes": LARGEST_FILE // MEGA, "megapixels": MOST_PIXELS // 10**6,
-            }  # fmt: skip
-            problems.append(str(FILE_PROBLEMS[refusal.reason]) % values)
+        if problem := problem_of(name, content):
+            problems.append(problem.words)
     if problems:
         raise ValidationError(" ".join(problems))
 

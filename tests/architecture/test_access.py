@@ -182,7 +182,7 @@ def _notice(account, world):
 
 def requests_of(app):
     rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint in GUARDS]
-    return [(rule, method) for rule in rules for method in sorted(rule.methods & {"GET", "PATCH", "POST"})]
+    return [(rule, method) for rule in rules for method in sorted(rule.methods & {"DELETE", "GET", "PATCH", "POST"})]
 
 
 def asks_for_owner(permission):

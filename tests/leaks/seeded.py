@@ -13,6 +13,7 @@ from unittest.mock import PropertyMock, patch
 
 from sqlalchemy import or_, true
 
+from app.api import files as api_files
 from app.coordination import queries as meeting_queries
 from app.foundation import disclosure
 from app.foundation.permissions import SYSTEM, Actor
@@ -218,6 +219,12 @@ SEEDED: tuple[SeededLeak, ...] = (
         gives(need_queries, "visible_fields", _all_fields("files")),
         replace(FIELD, kind="field need.files"),
         ("need.page",),
+    ),
+    SeededLeak(
+        "programs are not asked about files",
+        gives(api_files, "visible_fields", _all_fields("files")),
+        replace(FIELD, kind="field need.files"),
+        ("need.api_files",),
     ),
     SeededLeak(
         "an earlier version shows a field",

@@ -81,6 +81,17 @@ def points(refs: Refs) -> Iterable[Values]:
     return [{"ref": meeting, "point_ref": point} for meeting, point in refs.points]
 
 
+def files_on(kind: str) -> Arguments:
+    """Every file at the address of its need; at those of some others, where it is not."""
+
+    def values(refs: Refs) -> Iterable[Values]:
+        if kind == "need":
+            return [{"ref": need, "fref": file} for need, file in refs.files]
+        return [{"ref": ref, "fref": file} for ref in refs.of.get(kind, [])[:4] for _need, file in refs.files[:2]]
+
+    return values
+
+
 def pairs(refs: Refs) -> Iterable[Values]:
     """Every pair of a need and an offer."""
     return [{"ref": need, "kind": kind, "offer_ref": offer} for need, kind, offer in refs.pairs]
@@ -173,7 +184,7 @@ register("needs.page", each("need"))
 register("needs.history", each("need"))
 register("needs.amend", each("need"))
 register("needs.end", each("need"))
-register("needs.file", lambda refs: [{"ref": need, "fref": file} for need, file in refs.files])
+register("needs.file", files_on("need"))
 register("needs.result", lambda refs: [{"ref": need, "iref": row} for need, row in refs.indicators])
 register("needs.new", queries=((), one("need", REFS["need"])))
 register("needs.passing_list")
@@ -185,10 +196,7 @@ register("relations.page", sides)
 register("guard.held")
 register("pledges.new", each("need", "need_ref"))
 register("pledges.page", each("pledge"))
-register(
-    "pledges.file",
-    lambda refs: [{"ref": p, "fref": f} for p in refs.of.get("pledge", [])[:4] for _n, f in refs.files[:2]],
-)
+register("pledges.file", files_on("pledge"))
 register("pledges.portfolio", queries=(
     (), *(one("side", side) for side in ("given", "received", "all")), one("state", "pledged"), one("currency", "XOF"),
 ))  # fmt: skip
@@ -209,10 +217,7 @@ register(
 )
 register("programmes.index", queries=of_list(("deadline", "newest", "changed"), one("accepting", "yes")))
 register("programmes.page", each("programme"))
-register(
-    "programmes.file",
-    lambda refs: [{"ref": p, "fref": f} for p in refs.of.get("programme", [])[:4] for _n, f in refs.files[:2]],
-)
+register("programmes.file", files_on("programme"))
 register("programmes.history", each("programme"))
 register("programmes.amend", each("programme"))
 register("programmes.close", each("programme"))
@@ -232,10 +237,7 @@ register("courses.calendar_file", queries=SESSIONS_BY)
 register("courses.session_file", sessions)
 register("courses.programme", each("organisation", "organisation_ref"))
 register("courses.page", each("course"))
-register(
-    "courses.file",
-    lambda refs: [{"ref": p, "fref": f} for p in refs.of.get("course", [])[:4] for _n, f in refs.files[:2]],
-)
+register("courses.file", files_on("course"))
 register("courses.history", each("course"))
 register("courses.amend", each("course"))
 register("courses.withdraw", each("course"))
@@ -279,10 +281,7 @@ register("tables.matches", lambda refs: [{"ref": ref, "ending": "csv"} for ref i
 register("lessons.brief", queries=(
     (), one("q", CANARIES[0]), one("theme", THEMES[0]), one("standing", "contradicted"),
 ))  # fmt: skip
-register(
-    "lessons.file",
-    lambda refs: [{"ref": p, "fref": f} for p in refs.of.get("lesson", [])[:4] for _n, f in refs.files[:2]],
-)
+register("lessons.file", files_on("lesson"))
 register("lessons.new", queries=((), *(one(kind, REFS[kind]) for kind in ("need", "programme", "course"))))
 register("lessons.queue")
 register("advice.alike", queries=tuple(one("theme", code, ("kind", "training")) for code in THEMES))
@@ -394,6 +393,10 @@ for listed in ("needs", "programmes", "courses", "lessons", "outputs", "organisa
     kind = listed.removesuffix("s")
     register(f"api.{listed}", queries=LISTS)
     register(f"api.{kind}", each(kind))
+for holder in ("need", "programme", "course", "lesson", "pledge"):
+    register(f"api.{holder}_files", each(holder))
+    for single in ("file", "file_content"):
+        register(f"api.{holder}_{single}", files_on(holder))
 register("api.pledges_for_need", each("need"))
 register("api.matches", each("need"))
 register("api.seats", sessions)

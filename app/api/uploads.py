@@ -1,0 +1,80 @@
+"""Files that programs send: a form with one file in it, looked at as the forms of the pages look at theirs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+from pydantic import Field as Said
+
+from app.api.answers import in_words
+from app.api.bodies import UNKNOWN, WORDS, pointer
+from app.api.rules import Fault, Problem
+from app.api.shapes import Sent
+from app.foundation.file_fields import problem_of
+from app.foundation.files import LARGEST_FILE, plain_name
+from app.foundation.messages import msg
+from app.foundation.web import request
+
+FORM = "multipart/form-data"
+PART = "file"
+SEND_FORM = msg("Send the file as multipart/form-data, in a part called “file” that has the name of the file.")
+MANY = msg("Send one file at a time.")
+
+
+class FileSent(Sent):
+    """A form with one file."""
+
+    file: bytes = Said(
+        description="PDF, Word, Excel, OpenDocument, PNG, JPEG, TXT or CSV, up to 10 MB, with its name; sent as "
+        "multipart/form-data."
+    )
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file that was found sound: its plain name and its content."""
+
+    name: str
+    content: bytes
+
+
+def sent_file() -> SentFile:
+    """The one file that was sent.
+
+    Raises:
+        Problem: there is none, or more than one, or it is not taken.
+    """
+    if request.mimetype != FORM:
+        raise Problem("wrong-type", in_words(SEND_FORM))
+    others = sorted({*request.form, *request.files} - {PART})
+    faults = [Fault(in_words(UNKNOWN), pointer([name])) for name in others]
+    files = [file for file in request.files.getlist(PART) if file.filename]
+    if len(files) != 1:
+        faults.append(Fault(in_words(MANY if files else WORDS["missing"]), f"/{PART}"))
+    if faults:
+        raise Problem("not-sound", faults=faults)
+    name, content = files[0].filename or "", files[0].stream.read(LARGEST_FILE + 1)
+    if problem := problem_of(name, content):
+        if problem.reason == "large":
+            raise Problem("too-large", problem.words)
+        raise Problem("not-sound", faults=[Fault(problem.words, f"/{PART}")])
+    return SentFile(plain_name(name), content)
+
+
+def digest_of_request() -> str:
+    """By what the same request is known again: its method, its address, and what was sent with it.
+
+    Of a form these are its parts, for each sending of it divides them by another mark.
+    """
+    asked = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
+    if request.mimetype != FORM:
+        asked.update(request.get_data())
+        return asked.hexdigest()
+    parts: list[tuple[str, ...]] = sorted(request.form.items(multi=True))
+    for name, file in request.files.items(multi=True):
+        parts.append((name, file.filename or "", hashlib.sha256(file.stream.read()).hexdigest()))
+        file.stream.seek(0)
+    asked.update(json.dumps(parts).encode())
+    return asked.hexdigest()
