@@ -167,7 +167,7 @@ def _facts(block: parts.Facts, pdf: Pages) -> None:
 @write.register
 def _key_figures(block: parts.KeyFigures, pdf: Pages) -> None:
     """Numbers in boxes side by side, three or four in a row, whichever fills the rows better."""
-    pdf.shape()
+    pdf.shape(*(label for _number, label in block.items))
     most = 3 if len(block.items) % 4 in {1, 2} and len(block.items) > 4 else 4  # noqa: PLR2004 - as it says
     for begin in range(0, len(block.items), most):
         items = block.items[begin : begin + most]
