@@ -55,10 +55,11 @@ class Paper(FPDF):
     @contextmanager
     def artifact(self) -> Iterator[None]:
         """Whatever is drawn meanwhile only adorns, or repeats what was said before."""
-        before, self.is_adorning = self._now, True
+        before, was_adorning = self._now, self.is_adorning
+        self.is_adorning = True
         self._mark(None)
         yield
-        self.is_adorning = False
+        self.is_adorning = was_adorning
         self._mark(before)
 
     def _mark(self, tag: Tag | None) -> None:
