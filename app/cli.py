@@ -19,6 +19,7 @@ from app.foundation import outbox
 from app.foundation.audit.commands import audit
 from app.foundation.collector import settle
 from app.foundation.commands import with_site
+from app.foundation.looking.commands import scan_files_command
 from app.foundation.web import Site
 from app.foundation.worker import run as run_worker
 from app.jobs.commands import work_through_command
@@ -40,7 +41,7 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(command)
     for command in (audit, relevance, vectors, take_bounce_command, export_iati, work_through_command, search_engine):
         app.cli.add_command(command)
-    for command in (backup_command, restore_command, move_command):
+    for command in (backup_command, restore_command, move_command, scan_files_command):
         app.cli.add_command(command)
 
 

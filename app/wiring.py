@@ -28,6 +28,7 @@ from app.foundation.guarding import register_guard, register_keeper
 from app.foundation.languages import register_namer
 from app.foundation.looking import events as files
 from app.foundation.looking.reactions import ask_scanner_again, read_files, scan_files, take_away
+from app.foundation.looking.sweeping import Sweep
 from app.foundation.messages import msg
 from app.foundation.outbox import Fact
 from app.foundation.worker import Reactions
@@ -233,6 +234,7 @@ REACTIONS = Reactions(
         tend_files,
         ask_scanner_again,
         forget_workbooks,
+        Sweep(),
     ),
 )
 

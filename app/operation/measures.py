@@ -37,10 +37,11 @@ class Jobs:
 
 @dataclass(frozen=True)
 class Files:
-    """Files that wait for the scanner, and since when (UTC)."""
+    """Files that wait for the scanner, since when (UTC), and those given out that nobody has ever scanned."""
 
     waiting: int = 0
     oldest: datetime | None = None
+    unscanned: int = 0
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,9 @@ FIGURES: Mapping[str, tuple[str, Figure]] = {
     "files_oldest_unscanned_seconds": (
         "Age of the oldest file that waits for the scanner.", lambda m, now: age(m.files.oldest, now),
     ),
+    "files_never_scanned": (
+        "Files that were sent before there was a scanner, and are given out.", lambda m, _now: m.files.unscanned,
+    ),
     "audit_unsigned_seconds": (
         "Age of the oldest event of the record that no signature covers yet.", lambda m, now: age(m.unsigned, now),
     ),

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.foundation.audit.chain import AuditEvent, AuditHead
 from app.foundation.db import Tx
 from app.foundation.files import Attachment
+from app.foundation.looking.sweeping import count_unscanned
 from app.foundation.outbox import MOST_ATTEMPTS, OutboxRow, Reaction
 from app.jobs import rules as job_rules
 from app.jobs.models import Job
@@ -80,10 +81,10 @@ def jobs_of(tx: Tx, now: datetime) -> Jobs:
 
 
 def files_of(tx: Tx) -> Files:
-    """Files that wait for the scanner."""
+    """Files that wait for the scanner, and those that were there before there was one."""
     query = select(func.count(), func.min(Attachment.uploaded_at)).where(Attachment.state == "waiting")
     count, oldest = tx.execute(query).one()
-    return Files(count, oldest)
+    return Files(count, oldest, count_unscanned(tx))
 
 
 def sealed(tx: Tx) -> tuple[datetime | None, datetime | None]:

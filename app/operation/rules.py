@@ -183,6 +183,13 @@ def judge_scanner(files: Files, now: datetime, *, is_set: bool) -> Finding:
         return Finding("scanner", WARNING, seen, mend)
     if not is_set:
         return Finding("scanner", WELL, msg("None is set up; files are given out at once."))
+    if files.unscanned:
+        seen = msg("Sent before there was a scanner, and not looked at yet: %(count)s.", count=files.unscanned)
+        mend = msg(
+            "They can be had meanwhile. The worker has them scanned one after the other; whoever runs the site has "
+            "all of them scanned at once: flask scan-files."
+        )
+        return Finding("scanner", WARNING, seen, mend)
     return Finding("scanner", WELL, _waiting(files.waiting, files.oldest, now))
 
 

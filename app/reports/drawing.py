@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.foundation.paper import DEEP, INK, MUTED
+from app.foundation.paper_order import marked
 from app.reports.document import Bars, Signature
-from app.reports.pages import MARGIN, Pages, marked
+from app.reports.pages import MARGIN, Pages
 from app.reports.paper import ROOM_FOR_PROOF, RULE, write
 
 PARTS = ((8, 63, 69), (116, 167, 171), (222, 232, 233))
@@ -25,11 +26,13 @@ def _bars(block: Bars, pdf: Pages) -> None:
     pdf.say(block.told, language, (10, "I", MUTED))
     pdf.ln(1)
     pdf.shape(*(bar.label for bar in block.bars))
-    _legend(pdf, block)
     longest = max((sum(bar.parts) for bar in block.bars), default=0) or 1
-    for bar in block.bars:
-        pdf.keep_together(ROW)
-        _bar(pdf, bar.label, [part / longest for part in bar.parts], bar.value)
+    # The picture is told in a sentence; every number of it is in the table below.
+    with pdf.tagged("Figure", language=language, alt=f"{block.title}. {block.told}"):
+        _legend(pdf, block)
+        for bar in block.bars:
+            pdf.keep_together(ROW)
+            _bar(pdf, bar.label, [part / longest for part in bar.parts], bar.value)
     pdf.ln(3)
     write(block.table, pdf)
 
@@ -98,14 +101,15 @@ def _signature(block: Signature, pdf: Pages) -> None:
     left = pdf.w - MARGIN - width if pdf.is_mirrored else MARGIN
     for place, (label, known) in enumerate(block.rows):
         line = top + 11 * place + 7
-        pdf.take("", 10)
-        pdf.set_text_color(*MUTED)
-        pdf.set_xy(left, line - 5)
-        pdf.cell(width, 5, marked(label, pdf.document.language), align=pdf.begin)
-        pdf.take("", 10)
-        pdf.set_text_color(*INK)
-        pdf.set_xy(left, line - 5.2)
-        pdf.cell(width, 5, marked(known, pdf.document.language), align=pdf.end)
+        with pdf.tagged("P", f"{label} {known}"):
+            pdf.take("", 10)
+            pdf.set_text_color(*MUTED)
+            pdf.set_xy(left, line - 5)
+            pdf.cell(width, 5, marked(label, pdf.document.language), align=pdf.begin)
+            pdf.take("", 10)
+            pdf.set_text_color(*INK)
+            pdf.set_xy(left, line - 5.2)
+            pdf.cell(width, 5, marked(known, pdf.document.language), align=pdf.end)
         pdf.set_draw_color(*INK)
         pdf.line(left, line, left + width, line)
     if block.seal:
@@ -124,4 +128,5 @@ def _seal(pdf: Pages, words: str, top: float) -> None:
     pdf.take("I", 9)
     pdf.set_text_color(*MUTED)
     pdf.set_xy(left + 4, top + size / 2 - 3)
-    pdf.multi_cell(size - 8, 4, marked(words, pdf.document.language), align="C")
+    with pdf.tagged("P", words):
+        pdf.multi_cell(size - 8, 4, marked(words, pdf.document.language), align="C")

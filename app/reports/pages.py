@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 
-from app.foundation.paper import SERIF
+from app.foundation.paper import SERIF, Paper
+from app.foundation.paper_order import marked
 from app.reports.document import RIGHT_TO_LEFT, Document
 
 MARGIN, FOOT = 20.0, 20.0
 POINT = 0.3528
 LEADING, ARABIC_LEADING = 1.25, 1.5
 """Lines of Arabic want more air: its letters reach further up and down."""
-RIGHT_TO_LEFT_MARK = "\u200f"
 LAST_PLAIN = "\u052f"
 """Up to here letters stand side by side as they are: Latin, Greek and Cyrillic."""
 PUNCTUATION = ("\u1e00", "\u22ff")
@@ -20,11 +19,11 @@ PUNCTUATION = ("\u1e00", "\u22ff")
 Colour = tuple[int, int, int]
 
 
-class Pages(FPDF):
+class Pages(Paper):
     """The pages of one report."""
 
     def __init__(self, document: Document) -> None:
-        super().__init__(orientation="portrait", unit="mm", format="A4")
+        super().__init__()
         self.document = document
         self.is_mirrored = document.is_right_to_left
 
@@ -39,12 +38,7 @@ class Pages(FPDF):
         return "L" if self.is_mirrored else "R"
 
     def take(self, style: str, size: float) -> None:
-        """Write on with these letters.
-
-        A line that borrowed letters of the other family leaves the page with those, which the library does not notice:
-        a size of its own first lets it say again which letters come next.
-        """
-        self.set_font(SERIF, style, 1)
+        """Write on with these letters."""
         self.set_font(SERIF, style, size)
 
     def has_room(self, room: float) -> bool:
@@ -60,27 +54,21 @@ class Pages(FPDF):
         """Shape the letters that come next if their script wants it, or those of the report's own language do."""
         self.set_text_shaping(use_shaping_engine=self.is_mirrored or any(map(wants_shaping, texts)))
 
-    def say(self, text: str, language: str, look: tuple[float, str, Colour], align: str = "") -> None:
-        """Some words from margin to margin, at the side at which their language begins."""
+    def say(self, text: str, language: str, look: tuple[float, str, Colour], kind: str = "P") -> None:
+        """Some words from margin to margin, at the side at which their language begins; `kind` is what they are."""
         size, style, colour = look
         self.set_text_color(*colour)
         self.shape(text)
-        side = align or ("R" if language in RIGHT_TO_LEFT else "L")
+        side = "R" if language in RIGHT_TO_LEFT else "L"
         height = size * POINT * (ARABIC_LEADING if language in RIGHT_TO_LEFT else LEADING)
         for paragraph in text.split("\n"):
             words = marked(paragraph, language)
             self.take(style, size)
-            self.multi_cell(0, height, words, align=side, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+            with self.tagged(kind, paragraph, language):
+                self.multi_cell(0, height, words, align=side, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
 
 def wants_shaping(text: str) -> bool:
     """Whether any letter changes with those beside it, or is read from the right."""
     first, last = PUNCTUATION
     return any(letter > LAST_PLAIN and not first <= letter <= last for letter in text)
-
-
-def marked(text: str, language: str) -> str:
-    """A text that begins with a name or a number of another script is still read from the right."""
-    # Our letters know one space that does not break, and not the narrow one that CLDR puts between thousands.
-    plain = text.replace("\u202f", "\u00a0")
-    return RIGHT_TO_LEFT_MARK + plain if language in RIGHT_TO_LEFT and plain else plain

@@ -11,9 +11,10 @@ from fpdf import FontFace
 from fpdf.enums import XPos, YPos
 
 from app.foundation.paper import DEEP, INK, MUTED, entitle, take_letters
+from app.foundation.paper_order import RIGHT_TO_LEFT_MARK, marked
 from app.reports import document as parts
 from app.reports.document import RIGHT_TO_LEFT, Document, Text, language_of, words_of
-from app.reports.pages import FOOT, LEADING, MARGIN, POINT, Pages, marked
+from app.reports.pages import FOOT, LEADING, MARGIN, POINT, Pages
 from app.reports.rules import Tick, no_tick
 
 RULE = (163, 193, 196)
@@ -44,7 +45,7 @@ def draw(document: Document, tick: Tick = no_tick) -> bytes:
         tick()
     _proof(pdf, document)
     _number(pdf)
-    return bytes(pdf.output() or b"")
+    return pdf.written()
 
 
 def _number(pdf: Pages) -> None:
@@ -66,7 +67,7 @@ def _head(pdf: Pages, document: Document) -> None:
     if document.kicker:
         pdf.say(document.kicker, document.language, (11, "I", MUTED))
         pdf.ln(1)
-    pdf.say(document.title, document.title_language or document.language, (23, "B", DEEP))
+    pdf.say(document.title, document.title_language or document.language, (23, "B", DEEP), "H1")
     if document.lead:
         pdf.ln(1)
         pdf.say(document.lead, document.language, (12, "I", MUTED))
@@ -108,7 +109,8 @@ def _heading(block: parts.Heading, pdf: Pages) -> None:
     pdf.keep_together(ROOM_FOR_HEADING[block.level])
     pdf.ln(above)
     pdf.start_section(block.text, level=block.level - 1)
-    pdf.say(block.text, block.language or pdf.document.language, (size, "B", DEEP))
+    # The title of the report is its only heading of the first level.
+    pdf.say(block.text, block.language or pdf.document.language, (size, "B", DEEP), f"H{block.level + 1}")
     pdf.ln(1.5)
 
 
@@ -124,17 +126,23 @@ def _paragraph(block: parts.Paragraph, pdf: Pages) -> None:
 
 @write.register
 def _bullets(block: parts.Bullets, pdf: Pages) -> None:
-    for number, item in enumerate(block.items, start=1):
-        mark = f"{number}." if block.numbered else "•"
-        pdf.keep_together(11)
-        top = pdf.get_y()
-        pdf.take("B", 11)
-        pdf.set_text_color(*DEEP)
-        pdf.shape()
-        pdf.set_xy(pdf.w - MARGIN - 8 if pdf.is_mirrored else MARGIN, top)
-        pdf.cell(8, 11 * POINT * LEADING, mark, align=pdf.begin)
-        _aside(pdf, top, item, 8)
-        pdf.ln(1)
+    with pdf.tagged("L"):
+        for number, item in enumerate(block.items, start=1):
+            with pdf.tagged("LI"):
+                _bullet(pdf, f"{number}." if block.numbered else "•", item)
+    pdf.ln(1)
+
+
+def _bullet(pdf: Pages, mark: str, item: Text) -> None:
+    pdf.keep_together(11)
+    top = pdf.get_y()
+    pdf.take("B", 11)
+    pdf.set_text_color(*DEEP)
+    pdf.shape()
+    pdf.set_xy(pdf.w - MARGIN - 8 if pdf.is_mirrored else MARGIN, top)
+    with pdf.tagged("Lbl"):
+        pdf.cell(8, 11 * POINT * LEADING, RIGHT_TO_LEFT_MARK * pdf.is_mirrored + mark, align=pdf.begin)
+    _aside(pdf, top, item, 8)
     pdf.ln(1)
 
 
@@ -144,7 +152,7 @@ def _aside(pdf: Pages, top: float, item: Text, room: float) -> None:
     pdf.set_left_margin(MARGIN + left)
     pdf.set_right_margin(MARGIN + right)
     pdf.set_xy(MARGIN + left, top)
-    pdf.say(item.text, language_of(item, pdf.document), (11, "", INK))
+    pdf.say(item.text, language_of(item, pdf.document), (11, "", INK), "LBody")
     pdf.set_left_margin(MARGIN)
     pdf.set_right_margin(MARGIN)
     pdf.set_x(MARGIN)
@@ -159,7 +167,7 @@ def _facts(block: parts.Facts, pdf: Pages) -> None:
 @write.register
 def _key_figures(block: parts.KeyFigures, pdf: Pages) -> None:
     """Numbers in boxes side by side, three or four in a row, whichever fills the rows better."""
-    pdf.shape()
+    pdf.shape(*(label for _number, label in block.items))
     most = 3 if len(block.items) % 4 in {1, 2} and len(block.items) > 4 else 4  # noqa: PLR2004 - as it says
     for begin in range(0, len(block.items), most):
         items = block.items[begin : begin + most]
@@ -171,15 +179,21 @@ def _key_figures(block: parts.KeyFigures, pdf: Pages) -> None:
             left = pdf.w - MARGIN - shift if pdf.is_mirrored else MARGIN + shift - width
             pdf.set_fill_color(*HEAD_FILL)
             pdf.rect(left, top, width - 3, 21, style="F")
-            pdf.set_xy(left + 2, top + 1.5)
-            pdf.take("B", 18)
-            pdf.set_text_color(*DEEP)
-            pdf.cell(width - 7, 8, marked(number, ""), align=pdf.begin)
-            pdf.set_xy(left + 2, top + 10)
-            pdf.take("", 9)
-            pdf.set_text_color(*INK)
-            pdf.multi_cell(width - 7, 3.8, marked(label, pdf.document.language), align=pdf.begin)
+            with pdf.tagged("P", f"{number} {label}"):
+                _figure(pdf, (left + 2, top + 1.5, width - 7), number, label)
         pdf.set_xy(MARGIN, top + 24)
+
+
+def _figure(pdf: Pages, place: tuple[float, float, float], number: str, label: str) -> None:
+    left, top, width = place
+    pdf.set_xy(left, top)
+    pdf.take("B", 18)
+    pdf.set_text_color(*DEEP)
+    pdf.cell(width, 8, marked(number, ""), align=pdf.begin)
+    pdf.set_xy(left, top + 8.5)
+    pdf.take("", 9)
+    pdf.set_text_color(*INK)
+    pdf.multi_cell(width, 3.8, marked(label, pdf.document.language), align=pdf.begin)
 
 
 @write.register
@@ -217,6 +231,7 @@ def _grid(
         line_height=size * POINT * (1.4 if pdf.is_mirrored else 1.2),
         padding=(1.1, 1.4),
         v_align="TOP",
+        is_mirrored=pdf.is_mirrored,
     ) as table:
         if head:
             titles = table.row()
@@ -260,5 +275,6 @@ def _sources(block: parts.Sources, pdf: Pages) -> None:
         pdf.take("", 8.5)
         pdf.set_text_color(*MUTED)
         side = "R" if language_of(text, pdf.document) in RIGHT_TO_LEFT else "L"
-        pdf.cell(0, 4, address, link=address, align=side, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        with pdf.tagged("P"):
+            pdf.cell(0, 4, address, link=address, align=side, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         pdf.ln(1)

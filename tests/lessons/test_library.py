@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from app.foundation.audit import AuditEvent
@@ -21,6 +23,7 @@ from app.lessons.library.themes import known_of
 from app.lessons.models import Lesson
 from tests.factories import World
 from tests.pages import CheckingClient
+from tests.read_aloud import assert_everything_is_told, kinds_of, told_of
 
 
 @pytest.mark.parametrize(
@@ -190,3 +193,25 @@ def test_what_is_taken_along_is_in_the_order_of_the_list(tx: Tx, world: World) -
     world.lesson(world.organisation(), title="Aardvark", evidence="evaluated")
     for sort, titles in (("title", ["Aardvark", "Zebra"]), ("known", ["Aardvark", "Zebra"])):
         assert [one.title for one in every_lesson(tx, ANONYMOUS, Filters(), sort)] == titles
+
+
+def test_the_brief_in_arabic_is_read_in_order_and_told_apart() -> None:
+    """Headings of three levels, the outline with them, each text with its language, and days that can be read."""
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    entry = Entry(
+        "فعّال", Text("درس رقم 3 في عام 2026", "ar"), (Text("In Praia (25%).", "en", "عندما"),),
+        Text("قبل 2026-11-30 بنسبة 25% على الأقل", "ar", "المرة القادمة"), "[1]",
+    )  # fmt: skip
+    source = BriefSource(1, "Ministry, “وزارة العدل”, 23 نوفمبر 2026, L-7KQ2-MX4T", "https://c.example/L")
+    brief = Brief("ar", "ما تم تعلّمه", "12 درسا", (), (Section("القسم 1", (entry,)),), "المصادر", (source,), now)
+    pdf = draw(brief)
+    assert_everything_is_told(pdf)
+    assert [kind for kind in kinds_of(pdf) if kind != "P"] == ["H1", "H2", "H3", "H2"]
+    assert entry.strong.text in told_of(pdf, "/ActualText")
+    assert {*told_of(pdf, "/Lang")} == {"ar", "en"}
+    reader = PdfReader(io.BytesIO(pdf))
+    assert reader.outline[0]["/Title"] == brief.title
+    text = reader.pages[0].extract_text()
+    assert "2026-11-30" in text
+    assert re.search(r"25%\s+بنسبة", text)
+    assert "L-7KQ2-MX4T" in text

@@ -30,6 +30,7 @@ from app.nominations.models import Nomination
 from app.notifications.models import Mail
 from app.notifications.telling import Telling
 from tests.nominations.conftest import School
+from tests.read_aloud import assert_everything_is_told, kinds_of, told_of
 
 URL = "https://counterpart.example"
 
@@ -135,6 +136,11 @@ def test_it_is_in_the_language_of_the_course(school: School, language, words):
     one = graduate(school)
     certificates.issue(school.tx, school.centre, [one], school.now)
     assert words in text_of(one)
+    file = draw(sheet_of(one, URL))
+    assert kinds_of(file)[:1] == ["P"]
+    assert kinds_of(file).count("H1") == 1
+    assert told_of(file, "/Alt") == [f"QR: {URL}/certificates/{one.certificate_code}"]
+    assert_everything_is_told(file)
 
 
 def test_who_attended_has_no_mark_on_it(school: School):

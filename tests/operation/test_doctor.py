@@ -359,6 +359,24 @@ def test_a_scanner_that_answers_is_silent_or_says_something_else(own):
     assert state(own, "clamd")[0] == "wrong"
 
 
+def test_files_that_nobody_ever_scanned_are_counted_once_there_is_a_scanner(own, now):
+    with own.database.transaction() as tx:
+        state_ = World(tx, now).organisation()
+        for number in range(3):
+            tx.add(
+                Attachment(
+                    record_kind="need", record_ref="N-1", organisation_id=state_.id, name="a.txt", size=1,
+                    sha256=store_file(own.settings.data_dir, b"%d" % number), uploaded_by=None, uploaded_at=now,
+                )
+            )  # fmt: skip
+    assert state(own, "scanner")[0] == "well"
+    with little_clamd() as clamd:
+        replace_settings(own, clamd_url=clamd.url)
+        seen = "Sent before there was a scanner, and not looked at yet: 3."
+        assert state(own, "scanner") == ("warning", seen)
+        assert "flask scan-files" in found(own)["scanner"]["mend"]
+
+
 def test_catalogues_that_are_missing_or_older_than_their_sentences(tmp_path):
     for code in ("fr", "ar"):
         folder = tmp_path / code / "LC_MESSAGES"

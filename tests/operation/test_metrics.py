@@ -193,7 +193,7 @@ def test_a_quiet_site_says_nought(figures, part):
     quiet = figures()
     assert quiet["counterpart_database_up"] == 1
     names = ("facts_waiting", "facts_oldest_waiting_seconds", "facts_given_up", "index_lag_seconds", "mails_waiting",
-             "mails_given_up", "jobs_running", "jobs_failed_day", "files_unscanned",
+             "mails_given_up", "jobs_running", "jobs_failed_day", "files_unscanned", "files_never_scanned",
              "audit_unsigned_seconds")  # fmt: skip
     assert {name: quiet[f"counterpart_{name}"] for name in names} == dict.fromkeys(names, 0)
 
@@ -257,11 +257,12 @@ def test_work_in_the_background(tx, now, world, figures, part):
 def test_files_that_wait_for_the_scanner(tx, now, world, figures, part):
     common = {"record_kind": "need", "record_ref": "N-1", "organisation_id": world.organisation().id, "size": 1,
               "sha256": "0" * 64, "uploaded_by": None}  # fmt: skip
-    for minutes, state in ((9, "clean"), (7, "waiting"), (1, "waiting")):
+    for minutes, state in ((9, "clean"), (7, "waiting"), (1, "waiting"), (30, "unscanned")):
         tx.add(Attachment(name="a.txt", state=state, uploaded_at=now - timedelta(minutes=minutes), **common))
     said = figures()
     assert said["counterpart_files_unscanned"] == 2
     assert said["counterpart_files_oldest_unscanned_seconds"] == 420
+    assert said["counterpart_files_never_scanned"] == 1
 
 
 def test_events_that_no_signature_covers(tx, now, figures, part, clock):

@@ -173,6 +173,8 @@ def test_limits_are_met_to_the_second(now):
     assert rules.judge_mail(rules.Mails(0, None, 9, 0), now).state == "well", "an old failure is no news"
     assert rules.judge_jobs(rules.Jobs(failed=1)).state == "warning"
     assert rules.judge_scanner(rules.Files(1, edge), now, is_set=True).state == "warning"
+    assert rules.judge_scanner(rules.Files(unscanned=1), now, is_set=True).state == "warning"
+    assert rules.judge_scanner(rules.Files(unscanned=1), now, is_set=False).state == "well", "nobody scans here"
     unsigned = rules.Measured(unsigned=now - rules.UNSIGNED_AFTER)
     assert rules.judge_record(unsigned, now).state == "warning"
     assert rules.judge_backup(rules.Backup(), now, production=True).state == "warning"
@@ -188,6 +190,7 @@ def test_whatever_is_not_well_says_what_to_do(now):
         rules.judge_mail(rules.Mails(0, None, 1, 1), now), rules.judge_jobs(rules.Jobs(failed=1)),
         rules.judge_record(rules.Measured(unsigned=old), now), rules.judge_disk(None),
         rules.judge_scanner(rules.Files(1, old), now, is_set=True), rules.judge_disk(rules.Disk(1, 10)),
+        rules.judge_scanner(rules.Files(unscanned=3), now, is_set=True),
         rules.judge_backup(rules.Backup(old), now, production=True), rules.judge_tables("SQLite", None, "0031"),
         rules.judge_tables("SQLite", "0030", "0031"), rules.judge_backup(rules.Backup(), now, production=True),
     ]  # fmt: skip

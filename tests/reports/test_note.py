@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from app.foundation.languages import LANGUAGES
 from app.reports.note.formulas import FORMULAS, sender_of
 from app.reports.wording import page_words
+from tests.read_aloud import assert_everything_is_told
 from tests.reports.conftest import text_of, words_of_word
 
 
@@ -40,6 +41,7 @@ def test_the_pdf_says_what_the_page_says_and_numbers_its_pages(client, need):
     assert page_words("fr") % {"number": 1, "all": 1} in words
     assert pdf.trailer["/Root"]["/Lang"] == "fr"
     assert need.title in pdf.metadata.title
+    assert_everything_is_told(answer.data)
 
 
 def test_the_word_file_has_title_language_and_table_head(client, need):

@@ -24,6 +24,7 @@ from app.reports.regional.content import regional_document
 from app.reports.regional.rules import SIGNED_STAYS, RegionalDraft, ReportRefused, reader_of, to_follow_up
 from app.reports.regional.signing import GONE, IS_SIGNED, WRITTEN_ON, order_signing
 from app.reports.rules import Signer
+from tests.read_aloud import assert_everything_is_told, kinds_of, told_of
 from tests.reports.conftest import text_of, words_of_document, words_of_word
 
 DRAFT = RegionalDraft(
@@ -210,6 +211,9 @@ def test_from_an_empty_form_to_the_signed_files(client, new_client, sign_in, tx,
             assert said in words, said
     assert hashlib.sha256(pdf).hexdigest() == report.made["pdf"]["file_sha256"]
     assert len(PdfReader(BytesIO(pdf)).outline) >= 6
+    assert_everything_is_told(pdf)
+    assert {"H1", "H2", "P", "Figure", "Table", "TR", "TH", "TD"} <= {*kinds_of(pdf)}
+    assert kinds_of(pdf).count("Figure") == len(told_of(pdf, "/Alt"))
     assert b'descr="' in ZipFile(BytesIO(word)).read("word/document.xml")
     assert len([name for name in ZipFile(BytesIO(word)).namelist() if name.endswith(".png")]) >= 2
     kept = tx.scalars(select(MadeReport).where(MadeReport.ref == report.made["pdf"]["ref"])).one()

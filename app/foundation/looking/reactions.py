@@ -13,7 +13,7 @@ from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.files import Attachment, FileText, file_path
 from app.foundation.looking import rules
-from app.foundation.looking.clamd import ScannerAway, Verdict, scan
+from app.foundation.looking.clamd import SECONDS, ScannerAway, Verdict, scan
 from app.foundation.looking.events import FileKept, FileRead, FileTakenAway
 from app.foundation.looking.reading import CannotRead, Inside, look_inside
 from app.foundation.outbox import Fact, tell
@@ -47,7 +47,7 @@ def scan_files(site: Site, facts: Sequence[Fact]) -> Writer:
         for number, verdict in found.items():
             file = tx.get(Attachment, number)
             if file is not None and file.state == "waiting":
-                _note_verdict(site, tx, file, verdict)
+                note_verdict(site, tx, file, verdict)
 
     return write
 
@@ -62,17 +62,31 @@ def _files(site: Site, facts: Sequence[Fact]) -> list[Attachment]:
 
 def _verdict(site: Site, file: Attachment) -> Verdict | None:
     """What the scanner says; nothing where it does not answer. Where no scanner is set any more, nothing was found."""
-    url = site.settings.clamd_url
-    if url is None:
-        return Verdict()
     try:
-        return scan(scanner_place(url), file_path(site.settings.data_dir, file.sha256).read_bytes())
-    except (ScannerAway, OSError) as error:
-        log.warning("a file could not be scanned", file=file.ref, error=str(error))
+        return asked(site, file) if site.settings.clamd_url else Verdict()
+    except (ScannerAway, OSError):
         return None
 
 
-def _note_verdict(site: Site, tx: Tx, file: Attachment, verdict: Verdict | None) -> None:
+def asked(site: Site, file: Attachment, seconds: float = SECONDS) -> Verdict:
+    """What the scanner says of a file; each step may take `seconds`.
+
+    Raises:
+        ScannerAway: it says nothing of it, or none is set.
+        OSError: the file is not on the disk.
+    """
+    try:
+        content = file_path(site.settings.data_dir, file.sha256).read_bytes()
+        if site.settings.clamd_url is None:
+            raise ScannerAway("no scanner is set")
+        return scan(scanner_place(site.settings.clamd_url), content, seconds)
+    except (ScannerAway, OSError) as error:
+        log.warning("a file could not be scanned", file=file.ref, error=str(error))
+        raise
+
+
+def note_verdict(site: Site, tx: Tx, file: Attachment, verdict: Verdict | None) -> None:
+    """Write down what the scanner said of a file; where it said nothing, when it is asked again."""
     now = site.clock.now()
     if verdict is None:
         file.scan_attempts += 1

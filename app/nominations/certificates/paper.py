@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import segno
-from fpdf import FPDF
 from fpdf.enums import MethodReturnValue
 
-from app.foundation.paper import DEEP, INK, MUTED, SERIF, entitle, take_letters
+from app.foundation.paper import DEEP, INK, MUTED, SERIF, Paper, entitle, take_letters
+from app.foundation.paper_order import RIGHT_TO_LEFT
 from app.nominations.certificates.ornaments import frame, rule, seal
 
 WIDTH, HEIGHT = 297.0, 210.0
@@ -57,6 +57,7 @@ class Line:
     most: int
     below: float
     colour: tuple[int, int, int] = INK
+    kind: str = "P"
 
 
 def draw(sheet: Sheet) -> bytes:
@@ -66,11 +67,11 @@ def draw(sheet: Sheet) -> bytes:
     _heading_and_text(pdf, sheet)
     _facts(pdf, sheet)
     _foot(pdf, sheet)
-    return bytes(pdf.output() or b"")
+    return pdf.written()
 
 
-def _blank(sheet: Sheet) -> FPDF:
-    pdf = FPDF(orientation="landscape", unit="mm", format="A4")
+def _blank(sheet: Sheet) -> Paper:
+    pdf = Paper("landscape")
     take_letters(pdf)
     pdf.set_auto_page_break(auto=False)
     pdf.set_margin(0)
@@ -80,11 +81,11 @@ def _blank(sheet: Sheet) -> FPDF:
     return pdf
 
 
-def _heading_and_text(pdf: FPDF, sheet: Sheet) -> None:
+def _heading_and_text(pdf: Paper, sheet: Sheet) -> None:
     lines = [
         Line(sheet.centre, "B", (16, 14, 12), 1, 0.0, DEEP),
         Line(sheet.hosts, "I", (11, 10, 9), 1, 0.0, MUTED),
-        Line(sheet.title, "", (40, 34, 28), 1, 6.0, DEEP),
+        Line(sheet.title, "", (40, 34, 28), 1, 6.0, DEEP, "H1"),
         Line(sheet.before_name, "I", (14,), 1, 0.0, MUTED),
         Line(sheet.name, "B", (34, 30, 26, 22, 18, 15), 1, 1.0),
         Line(sheet.after_name, "I", (14,), 1, 0.0, MUTED),
@@ -99,25 +100,26 @@ def _heading_and_text(pdf: FPDF, sheet: Sheet) -> None:
             rule(pdf, WIDTH / 2, y - air / 2 - 3)
 
 
-def _height(pdf: FPDF, line: Line) -> float:
+def _height(pdf: Paper, line: Line) -> float:
     size, rows = _fitting(pdf, line)
     return len(rows) * size * POINT * LEADING + line.below
 
 
-def _paragraph(pdf: FPDF, line: Line, y: float) -> float:
+def _paragraph(pdf: Paper, line: Line, y: float) -> float:
     """Draw it in the middle, in the largest size that fits; where the next one begins."""
     size, rows = _fitting(pdf, line)
     pdf.set_text_color(*line.colour)
     pdf.set_font(SERIF, line.style, size)
     step = size * POINT * LEADING
-    for row in rows:
-        pdf.set_xy((WIDTH - TEXT_WIDTH) / 2, y)
-        pdf.cell(TEXT_WIDTH, step, row, align="C")
-        y += step
+    with pdf.tagged(line.kind, line.text):
+        for row in rows:
+            pdf.set_xy((WIDTH - TEXT_WIDTH) / 2, y)
+            pdf.cell(TEXT_WIDTH, step, row, align="C")
+            y += step
     return y + line.below
 
 
-def _fitting(pdf: FPDF, line: Line) -> tuple[int, list[str]]:
+def _fitting(pdf: Paper, line: Line) -> tuple[int, list[str]]:
     rows: list[str] = []
     for size in line.sizes:
         pdf.set_font(SERIF, line.style, size)
@@ -129,26 +131,28 @@ def _fitting(pdf: FPDF, line: Line) -> tuple[int, list[str]]:
     return line.sizes[-1], kept if kept == rows else [*kept[:-1], f"{kept[-1].rstrip()}…"]
 
 
-def _rows(pdf: FPDF, text: str, width: float) -> list[str]:
+def _rows(pdf: Paper, text: str, width: float) -> list[str]:
     found = pdf.multi_cell(width, None, text, align="C", dry_run=True, output=MethodReturnValue.LINES)
     return [str(row) for row in found] if isinstance(found, list) else [text]
 
 
-def _facts(pdf: FPDF, sheet: Sheet) -> None:
+def _facts(pdf: Paper, sheet: Sheet) -> None:
     """Days, hours, place and mark side by side in letters of one size; below them who recognises it."""
     facts = [(label, value) for label, value in sheet.facts if value]
-    if sheet.language == "ar":
-        facts.reverse()
     widths = _widths([max(len(label), len(value)) for label, value in facts])
     size = next((size for size in (14, 13, 12, 11) if _fit(pdf, facts, size, widths)), 10)
-    x = (WIDTH - TEXT_WIDTH) / 2 + 2
+    begun = 0.0
     for (label, value), width in zip(facts, widths, strict=True):
-        pdf.set_text_color(*MUTED)
-        _rows_at(pdf, (x, FACTS_AT, width - 4), [label], 10, "C")
-        pdf.set_text_color(*INK)
-        pdf.set_font(SERIF, "", size)
-        _rows_at(pdf, (x, FACTS_AT + 5, width - 4), _rows(pdf, value, width - 4)[:2], size, "C")
-        x += width
+        # From right to left the first stands at the right; whoever has it read aloud hears it first all the same.
+        left = TEXT_WIDTH - begun - width if sheet.language in RIGHT_TO_LEFT else begun
+        x = (WIDTH - TEXT_WIDTH) / 2 + 2 + left
+        with pdf.tagged("P", f"{label}: {value}"):
+            pdf.set_text_color(*MUTED)
+            _rows_at(pdf, (x, FACTS_AT, width - 4), [label], 10, "C")
+            pdf.set_text_color(*INK)
+            pdf.set_font(SERIF, "", size)
+            _rows_at(pdf, (x, FACTS_AT + 5, width - 4), _rows(pdf, value, width - 4)[:2], size, "C")
+        begun += width
     if sheet.recognised:
         _paragraph(pdf, Line(sheet.recognised, "I", (12, 11, 10, 9), 1, 0, MUTED), RECOGNISED_AT)
 
@@ -159,14 +163,14 @@ def _widths(lengths: list[int]) -> list[float]:
     return [TEXT_WIDTH * weight / sum(weights) for weight in weights]
 
 
-def _fit(pdf: FPDF, facts: list[tuple[str, str]], size: int, widths: list[float]) -> bool:
+def _fit(pdf: Paper, facts: list[tuple[str, str]], size: int, widths: list[float]) -> bool:
     pdf.set_font(SERIF, "", size)
     most = 1 if size > SMALL else 2
     rows = [_rows(pdf, value, width - 4) for (_label, value), width in zip(facts, widths, strict=True)]
     return all(len(row) <= most for row in rows)
 
 
-def _rows_at(pdf: FPDF, place: tuple[float, float, float], rows: list[str], size: int, align: str) -> None:
+def _rows_at(pdf: Paper, place: tuple[float, float, float], rows: list[str], size: int, align: str) -> None:
     x, y, width = place
     pdf.set_font(SERIF, "", size)
     for number, row in enumerate(rows):
@@ -174,7 +178,7 @@ def _rows_at(pdf: FPDF, place: tuple[float, float, float], rows: list[str], size
         pdf.cell(width, size * POINT * 1.2, row, align=align)
 
 
-def _foot(pdf: FPDF, sheet: Sheet) -> None:
+def _foot(pdf: Paper, sheet: Sheet) -> None:
     """To one side room for a signature, the seal in the middle, to the other side the code and where to check it."""
     pdf.set_draw_color(*MUTED)
     pdf.set_line_width(0.25)
@@ -182,7 +186,8 @@ def _foot(pdf: FPDF, sheet: Sheet) -> None:
     _small(pdf, (30, 181.5, 74), (sheet.signed_for, 11, INK, "C"))
     _small(pdf, (30, 187, 74), (sheet.issued, 10, MUTED, "C"))
     seal(pdf, WIDTH / 2, 177, 13.5)
-    _qr(pdf, sheet.link, (242, 161, 25))
+    with pdf.tagged("Figure", alt=f"QR: {sheet.link}"):
+        _qr(pdf, sheet.link, (242, 161, 25))
     place = (170.0, 161.5, 69.0)
     _small(pdf, place, (sheet.check, 10, MUTED, "R"), most=2)
     _small(pdf, (place[0], 171.5, place[2]), (sheet.address, 10, INK, "R"))
@@ -190,7 +195,7 @@ def _foot(pdf: FPDF, sheet: Sheet) -> None:
 
 
 def _small(
-    pdf: FPDF, place: tuple[float, float, float], what: tuple[str, int, tuple[int, int, int], str], most: int = 1
+    pdf: Paper, place: tuple[float, float, float], what: tuple[str, int, tuple[int, int, int], str], most: int = 1
 ) -> None:
     text, size, colour, align = what
     pdf.set_text_color(*colour)
@@ -201,10 +206,11 @@ def _small(
         if len(rows) <= most:
             break
         size -= 1
-    _rows_at(pdf, place, rows[:2], size, align)
+    with pdf.tagged("P", text):
+        _rows_at(pdf, place, rows[:2], size, align)
 
 
-def _qr(pdf: FPDF, text: str, place: tuple[float, float, float]) -> None:
+def _qr(pdf: Paper, text: str, place: tuple[float, float, float]) -> None:
     x, y, side = place
     rows = list(segno.make(text, error="m", micro=False).matrix)
     step = side / len(rows)
