@@ -9,7 +9,7 @@ from datetime import datetime
 from app.exchange.hxl.drafts import CHANGED, FAULTY, NEW, UNCHANGED, Outcome, outcomes
 from app.exchange.hxl.judging import Owner, told_in
 from app.exchange.hxl.lists import lists_in
-from app.exchange.hxl.reading import WISHES, Line
+from app.exchange.hxl.reading import HEAD_CURRENCY, WISHES, Line
 from app.foundation.db import Tx
 from app.foundation.drafts import find_draft, save_draft
 from app.foundation.messages import msg
@@ -85,7 +85,7 @@ def kept(tx: Tx, actor: Actor, key: str) -> Sent | None:
     rows: dict[int, dict[str, str]] = {}
     for name, text in draft.fields:
         number, _dot, column = str(name).partition(".")
-        if column in WISHES and number.isdecimal():
+        if (column in WISHES or column == HEAD_CURRENCY) and number.isdecimal():
             rows.setdefault(int(number), {})[column] = str(text)
         else:
             named[str(name)] = str(text)
