@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -30,12 +30,13 @@ from app.foundation.disclosure import audience_of, readable
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import Actor
 from app.foundation.references import tidy_reference
+from app.matching.guard.looks import Question
 from app.programmes import rules
 from app.programmes.changes import PARTS
 from app.programmes.models import Programme, ProgrammeLink
 from app.programmes.service import COLUMNS, FACETS, LinkDraft, OfferDraft, ParticipantDraft, ProgrammeDraft, problems_in
 
-NEW, CHANGED, UNCHANGED, FAULTY = "new", "changed", "unchanged", "faulty"
+NEW, HELD, CHANGED, UNCHANGED, FAULTY = "new", "held", "changed", "unchanged", "faulty"
 NO_DESCRIPTION = msg("A new programme needs a description: fill in the column #description.")
 SEVERAL = msg("Several programmes of yours have this title. Give the reference of the one that you mean.")
 OVER = msg("A sheet cannot give this status. Close or suspend the programme on its own page.")
@@ -48,7 +49,10 @@ COLUMN_OF: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """What becomes of one activity; `changes` are the parts of the programme that would be other than they are."""
+    """What becomes of one activity; `changes` are the parts of the programme that would be other than they are.
+
+    `asked` is what has to be answered first of one that is new and seems to be here already (app.exchange.hxl.asking).
+    """
 
     told: Told
     kind: str
@@ -56,6 +60,7 @@ class Outcome:
     programme: Programme | None = None
     changes: list[Message] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    asked: Sequence[Question] = ()
 
 
 def outcomes(
