@@ -167,7 +167,7 @@ def _told(own: ProgrammeDraft, told: Told, before: Programme) -> ProgrammeDraft:
         said["offers"] = (*kept, *(OfferDraft(kind) for kind in fresh))
     found = {name: value for name, value in said.items() if value}
     # A budget of nothing is said too, and an amount goes with its own currency.
-    money = {} if told.amount is None else {"budget_amount": told.amount, "currency": told.currency}
+    money: dict[str, Any] = {} if told.amount is None else {"budget_amount": told.amount, "currency": told.currency}
     return replace(own, **found, **money)
 
 
