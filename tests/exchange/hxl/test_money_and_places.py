@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.programmes.changes import PARTS
 from tests.exchange.hxl.sheets import looked_at, programmes, save, send
 
 HEAD = "#activity+id,#activity+name,#description,#sector,#country+code,#adm1+name,#adm1+code,#activity+type"
@@ -120,6 +121,13 @@ def test_an_area_is_known_by_its_code(client, editor, tx, country, name, code, k
 )
 def test_a_bad_code_of_an_area_is_told_and_nothing_is_saved(client, editor, tx, country, code, told):
     assert told in refused(client, tx, f"A-1,Ports,Courses,port_control,{country},,{code},training")
+
+
+def test_history_calls_areas_by_name_and_code():
+    how = PARTS["areas"].how
+    assert how is not None
+    words = how(["PE:Lima:PE-LIM", "SN:Dakar:", "CO::CO-ANT"], {}, "en")
+    assert words == "Lima (PE-LIM), Dakar, CO-ANT"
 
 
 def test_one_code_has_one_name(client, editor, tx):
