@@ -42,8 +42,9 @@ def _participant(row: Mapping[str, Any], language: str) -> list[str]:
 
 
 def _areas(kept: Any, _state: Mapping[str, Any], _language: str) -> str:
-    """First-level areas by their names, or by their codes where they have none."""
-    return ", ".join(next(filter(None, area.split(":")[1:]), "") for area in kept or ())
+    """First-level areas by their names with their codes, or by what they have of the two."""
+    parts = [[*area.split(":"), "", ""][1:3] for area in kept or ()]
+    return ", ".join(f"{name} ({code})" if name and code else name or code for name, code in parts)
 
 
 PARTS: Mapping[str, Part] = {

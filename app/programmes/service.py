@@ -17,7 +17,13 @@ from app.foundation.permissions import Actor, Permission, require
 from app.foundation.versions import check_version, keep_before, keep_version
 from app.programmes import rules
 from app.programmes.changes import snapshot
-from app.programmes.events import ProgrammeAmended, ProgrammeClosed, ProgrammeConfirmed, ProgrammePosted
+from app.programmes.events import (
+    ProgrammeAmended,
+    ProgrammeClosed,
+    ProgrammeConfirmed,
+    ProgrammeImported,
+    ProgrammePosted,
+)
 from app.programmes.imports import ImportedProgramme, organisations_by_identifier
 from app.programmes.keeping import save_imported
 from app.programmes.models import Programme, ProgrammeLink, ProgrammeOffer, ProgrammeParticipant
@@ -113,13 +119,16 @@ class ProgrammeDraft:
     """First-level areas as "country:name:code" (the code of ISO 3166-2, or nothing); None leaves them as they are."""
 
 
-def post_programme(tx: Tx, actor: Actor, organisation_id: int, draft: ProgrammeDraft, now: datetime) -> Programme:
-    """Post a programme: from now on whoever may see it can find it.
+def post_programme(
+    tx: Tx, actor: Actor, organisation_id: int, draft: ProgrammeDraft, now: datetime, *, hold: bool = False
+) -> Programme:
+    """Post a programme: from now on whoever may see it can find it; with `hold` its own people alone see it for now.
 
     Raises:
         Refused: the actor may not post for that organisation. DraftRefused: the draft breaks a rule.
     """
-    programme = Programme(organisation_id=organisation_id, created_at=now, posted_at=now, is_published=True)
+    programme = Programme(organisation_id=organisation_id, created_at=now, posted_at=now, is_published=not hold)
+    programme.held_since = now if hold else None
     require(actor, Permission.PROGRAMME_POST, now, programme)
     _check(tx, None, draft, now.date())
     _fill(tx, programme, draft, now)
@@ -128,7 +137,8 @@ def post_programme(tx: Tx, actor: Actor, organisation_id: int, draft: ProgrammeD
     name_audience(tx, programme, draft.named if draft.disclosure == "named" else ())
     keep_version(tx, actor, programme, snapshot(programme), now)
     record_event(tx, actor, "programme.posted", programme, now)
-    tell(tx, ProgrammePosted(programme.id), now)
+    # One that is held comes as an import's does: nobody hears of it before it is released.
+    tell(tx, ProgrammeImported(programme.id) if hold else ProgrammePosted(programme.id), now)
     return programme
 
 

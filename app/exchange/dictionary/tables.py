@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from app.exchange.dictionary.rules import ADDRESS, CODE, DAY, LIST, MOMENT, TEXT, Column
+from app.exchange.dictionary.rules import ADDRESS, CODE, DAY, LIST, MOMENT, NUMBER, TEXT, Column
 from app.exchange.hxl.columns import COLUMNS
 from app.exchange.hxl.reading import (
     AREA_CODE,
     COUNTRY,
+    CURRENCY,
     DESCRIPTION,
     END,
     GROUPING,
@@ -18,6 +19,7 @@ from app.exchange.hxl.reading import (
     START,
     STATUS,
     THEME,
+    VALUE,
     WISHES,
 )
 from app.foundation.messages import Message, msg
@@ -39,11 +41,19 @@ TYPES_IN: Mapping[str, tuple[str, str, str]] = {
     THEME: (LIST, "", "Counterpart themes"), COUNTRY: (LIST, "", "ISO 3166-1 alpha-2"),
     GROUPING: (LIST, "", "Counterpart groupings"), AREA_CODE: (CODE, "", "ISO 3166-2"),
     KINDS: (LIST, "", "Counterpart kinds of assistance"), STATUS: (CODE, "", "IATI ActivityStatus"),
+    VALUE: (NUMBER, "units of the currency beside it", ""), CURRENCY: (CODE, "", "ISO 4217"),
     START: (DAY, ISO_DAY, ""), END: (DAY, ISO_DAY, ""), KIND_OF: (CODE, "", "programme, pledge"),
 }  # fmt: skip
 """Type, unit and list of what is read from a table that is sent; everything else is text."""
 MEANINGS_IN: Mapping[str, Message] = {
     DESCRIPTION: msg("What it does and for whom; a new programme needs it."),
+    AREA_CODE: msg(
+        "The code of the area, which begins with that of its country; the area is called what the table calls it."
+    ),
+    VALUE: msg("The part of the budget that is for this row; the parts of an activity are added up."),
+    CURRENCY: msg(
+        "The currency of the amount, by its code. The hashtag of the amount may say it instead, as in #value+usd."
+    ),
     KIND_OF: msg("Rows of pledges are passed over: pledges are made on the page of a need."),
 }
 AS_IN_OUR_TABLE = msg("As in our own table; a code, or a name in any of the site’s languages.")

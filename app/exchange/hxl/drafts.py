@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -10,32 +10,49 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
+from app.exchange.hxl.areas import with_names
 from app.exchange.hxl.judging import Fault, Told
-from app.exchange.hxl.reading import ACTIVITY, COUNTRY, DESCRIPTION, END, KINDS, START, STATUS, THEME, TITLE
+from app.exchange.hxl.reading import (
+    ACTIVITY,
+    COUNTRY,
+    CURRENCY,
+    DESCRIPTION,
+    END,
+    KINDS,
+    START,
+    STATUS,
+    THEME,
+    TITLE,
+    VALUE,
+)
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of, readable
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import Actor
 from app.foundation.references import tidy_reference
+from app.matching.guard.looks import Question
 from app.programmes import rules
 from app.programmes.changes import PARTS
 from app.programmes.models import Programme, ProgrammeLink
 from app.programmes.service import COLUMNS, FACETS, LinkDraft, OfferDraft, ParticipantDraft, ProgrammeDraft, problems_in
 
-NEW, CHANGED, UNCHANGED, FAULTY = "new", "changed", "unchanged", "faulty"
+NEW, HELD, CHANGED, UNCHANGED, FAULTY = "new", "held", "changed", "unchanged", "faulty"
 NO_DESCRIPTION = msg("A new programme needs a description: fill in the column #description.")
 SEVERAL = msg("Several programmes of yours have this title. Give the reference of the one that you mean.")
 OVER = msg("A sheet cannot give this status. Close or suspend the programme on its own page.")
 COLUMN_OF: Mapping[str, str] = {
     "themes": THEME, "offers": KINDS, "countries": COUNTRY, "ends_on": END, "starts_on": START, "status": STATUS,
-    "description": DESCRIPTION,
+    "description": DESCRIPTION, "budget_amount": VALUE, "currency": CURRENCY,
 }  # fmt: skip
 """In which column of a table a field of the form is mended."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What becomes of one activity; `changes` are the parts of the programme that would be other than they are."""
+    """What becomes of one activity; `changes` are the parts of the programme that would be other than they are.
+
+    `asked` is what has to be answered first of one that is new and seems to be here already (app.exchange.hxl.asking).
+    """
 
     told: Told
     kind: str
@@ -43,6 +60,7 @@ class Outcome:
     programme: Programme | None = None
     changes: list[Message] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    asked: Sequence[Question] = ()
 
 
 def outcomes(
@@ -128,6 +146,7 @@ def _new(told: Told, language: str) -> ProgrammeDraft:
         offers=tuple(OfferDraft(kind) for kind in sorted(told.kinds)), countries=tuple(sorted(told.countries)),
         groupings=tuple(sorted(told.groupings)), status=told.status or rules.IMPLEMENTATION, accepting="unknown",
         starts_on=told.starts_on, ends_on=told.ends_on, areas=tuple(sorted(told.areas)),
+        budget_amount=told.amount, currency=told.currency,
         links=(LinkDraft(rules.OTHER_REGISTER, told.key),) if told.key else (),
     )  # fmt: skip
 
@@ -141,13 +160,21 @@ def _told(own: ProgrammeDraft, told: Told, before: Programme) -> ProgrammeDraft:
     if told.countries != set(before.places):
         said["countries"] = tuple(sorted(told.countries))
     if told.areas:
-        said["areas"] = tuple(sorted(told.areas))
+        said["areas"] = with_names(told.areas, before.codes("adm1"))
     if told.kinds and told.kinds != set(before.codes("kind")):
         kept = [offer for offer in own.offers if offer.kind in told.kinds]
         fresh = sorted(told.kinds - {offer.kind for offer in kept})
         said["offers"] = (*kept, *(OfferDraft(kind) for kind in fresh))
-    return replace(own, **{name: value for name, value in said.items() if value})
+    found = {name: value for name, value in said.items() if value}
+    # A budget of nothing is said too, and an amount goes with its own currency.
+    money: dict[str, Any] = {} if told.amount is None else {"budget_amount": told.amount, "currency": told.currency}
+    return replace(own, **found, **money)
 
 
 def _changes(before: ProgrammeDraft, after: ProgrammeDraft) -> list[Message]:
-    return [part.label for name, part in PARTS.items() if getattr(before, name, None) != getattr(after, name, None)]
+    money = {"budget_amount": (before.budget_amount, before.currency) != (after.budget_amount, after.currency)}
+    return [
+        part.label
+        for name, part in PARTS.items()
+        if money.get(name, getattr(before, name, None) != getattr(after, name, None))
+    ]

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from app.exchange.hxl.amounts import HEAD_DIFFERS, NO_CURRENCY, TOO_LARGE, amount_in, currency_in
+from app.exchange.hxl.areas import area_code_in, coded, country_of
 from app.exchange.hxl.lists import Lists
 from app.exchange.hxl.reading import (
     ACTIVITY,
     AREA,
     AREA_CODE,
     COUNTRY,
+    CURRENCY,
     DESCRIPTION,
     END,
     GROUPING,
+    HEAD_CURRENCY,
     KIND_OF,
     KINDS,
     ORG,
@@ -24,18 +29,19 @@ from app.exchange.hxl.reading import (
     STATUS,
     THEME,
     TITLE,
+    VALUE,
     WISHES,
     Line,
 )
-from app.exchange.hxl.rules import area_kept
+from app.exchange.hxl.rules import area_kept, area_read
 from app.exchange.hxl.values import TOO_LONG, Unreadable, day_in
 from app.foundation.messages import Message, msg
+from app.foundation.money import LARGEST_AMOUNT
 from app.foundation.text import fold
 
 FOREIGN = msg("This row is of another organisation. Send the rows of %(organisation)s alone.")
 NO_TITLE = msg("Write the title of the activity.")
 NO_COUNTRY = msg("An area needs its country: fill in the column #country.")
-AREA_ELSEWHERE = msg("“%(word)s” is no code of an area of that country. Such codes begin with the country’s, as SN-DK.")
 DIFFERS = msg("Row %(row)s says something else of the same activity. Make the two alike.")
 PLEDGE = "pledge"
 
@@ -60,7 +66,10 @@ class Owner:
 
 @dataclass
 class Told:
-    """What the rows of one activity say together; what is empty was not said."""
+    """What the rows of one activity say together; what is empty was not said.
+
+    `amount` is the sum of what the rows have, in whole units of `currency` (ISO 4217).
+    """
 
     key: str
     title: str = ""
@@ -68,6 +77,8 @@ class Told:
     status: str = ""
     starts_on: date | None = None
     ends_on: date | None = None
+    amount: Decimal | None = None
+    currency: str = ""
     themes: set[str] = field(default_factory=set)
     countries: set[str] = field(default_factory=set)
     groupings: set[str] = field(default_factory=set)
@@ -103,7 +114,8 @@ def told_in(lines: Iterable[Line], lists: Lists, owner: Owner) -> list[Told]:
 def _key(line: Line) -> str:
     """Rows are of one activity where they have its reference or, without any, the same title and country."""
     reference = line.cell(ACTIVITY)
-    return f"#{fold(reference)}" if reference else f"{fold(line.cell(TITLE))} {fold(line.cell(COUNTRY))}"
+    country = line.cell(COUNTRY) or country_of(line.cell(AREA_CODE))
+    return f"#{fold(reference)}" if reference else f"{fold(line.cell(TITLE))} {fold(country)}"
 
 
 def _add(told: Told, line: Line, lists: Lists, owner: Owner) -> None:
@@ -129,7 +141,8 @@ def _add(told: Told, line: Line, lists: Lists, owner: Owner) -> None:
     told.groupings |= _several(told, line, GROUPING, lists.groupings.codes)
     countries = _several(told, line, COUNTRY, lists.countries.codes)
     told.countries |= countries
-    _add_area(told, line, countries)
+    _add_area(told, line, countries, lists)
+    _add_money(told, line)
 
 
 def _whose(line: Line, owner: Owner) -> Iterator[tuple[str, Message]]:
@@ -162,16 +175,45 @@ def _say(told: Told, row: int, column: str, name: str, value: Any) -> None:
         setattr(told, name, value)
 
 
-def _add_area(told: Told, line: Line, countries: set[str]) -> None:
-    name, code = line.cell(AREA), line.cell(AREA_CODE).upper()
-    if not name and not code:
+def _add_area(told: Told, line: Line, countries: set[str], lists: Lists) -> None:
+    """An area with a code is of the country that this begins with; one that has a name alone needs its country."""
+    name, text = line.cell(AREA), line.cell(AREA_CODE)
+    if text:
+        code = _read(told, line, AREA_CODE, lambda text: area_code_in(text, countries, lists.countries.names))
+        if code:
+            told.countries.add(country_of(code))
+            _add_coded(told, line, area_kept(country_of(code), name, code))
+    elif name and not countries:
+        told.faults.append(Fault(line.number, COUNTRY, NO_COUNTRY))
+    elif name and len(countries) == 1:
+        told.areas.add(area_kept(next(iter(countries)), name, ""))
+
+
+def _add_coded(told: Told, line: Line, kept: str) -> None:
+    """Rows that have the same code tell of one area, which has one name, or none."""
+    area = area_read(kept)
+    same = coded(told.areas, area.area_code)
+    if same and same.area and area.area and same.area != area.area:
+        told.faults.append(Fault(line.number, AREA, Message(DIFFERS.text, {"row": told.first})))
+    elif same is None or not same.area:
+        told.areas.discard(area_kept(area.country, "", area.area_code))
+        told.areas.add(kept)
+
+
+def _add_money(told: Told, line: Line) -> None:
+    """The amount of a row is a part of the whole. A currency without an amount says nothing."""
+    if not line.cell(VALUE):
         return
-    if len(countries) != 1:
-        if not countries:
-            told.faults.append(Fault(line.number, COUNTRY, NO_COUNTRY))
+    amount, currency = _read(told, line, VALUE, amount_in), _read(told, line, CURRENCY, currency_in)
+    head = line.cell(HEAD_CURRENCY)
+    if head and currency and head != currency:
+        differs = Message(HEAD_DIFFERS.text, {"head": head, "word": currency})
+        told.faults.append(Fault(line.number, CURRENCY, differs))
         return
-    country = next(iter(countries))
-    if code and not code.startswith(f"{country}-"):
-        told.faults.append(Fault(line.number, AREA_CODE, Message(AREA_ELSEWHERE.text, {"word": code})))
-        return
-    told.areas.add(area_kept(country, name, code))
+    if not head and not line.cell(CURRENCY):
+        told.faults.append(Fault(line.number, VALUE, NO_CURRENCY))
+    _say(told, line.number, CURRENCY, "currency", currency or head)
+    if amount is not None:
+        told.amount = (told.amount or Decimal(0)) + amount
+    if told.amount is not None and told.amount > LARGEST_AMOUNT:
+        told.faults.append(Fault(line.number, VALUE, TOO_LARGE))

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.exchange.hxl.drafts import CHANGED, FAULTY, NEW, UNCHANGED, Outcome, outcomes
+from app.exchange.hxl.asking import NOTHING_ASKED, Said
+from app.exchange.hxl.drafts import CHANGED, FAULTY, HELD, NEW, UNCHANGED, Outcome, outcomes
 from app.exchange.hxl.judging import Owner, told_in
 from app.exchange.hxl.lists import lists_in
-from app.exchange.hxl.reading import WISHES, Line
+from app.exchange.hxl.reading import HEAD_CURRENCY, WISHES, Line
 from app.foundation.db import Tx
 from app.foundation.drafts import find_draft, save_draft
 from app.foundation.messages import msg
 from app.foundation.permissions import Actor, Membership
 from app.foundation.tables_sent import SheetRefused
 from app.foundation.text import fold
+from app.matching.guard.holding import note_held
+from app.matching.guard.looks import keep_answers
 from app.organisations.models import Organisation
 from app.organisations.queries import organisation_by_id
 from app.programmes.service import amend_programme, post_programme
@@ -48,8 +51,18 @@ class Read:
 
     @property
     def to_save(self) -> list[Outcome]:
-        """What would be written."""
+        """What would be written, with what is held back until somebody answers."""
+        return self.of(NEW, HELD, CHANGED)
+
+    @property
+    def sound(self) -> list[Outcome]:
+        """What would be written and needs no answer."""
         return self.of(NEW, CHANGED)
+
+    @property
+    def held(self) -> list[Outcome]:
+        """What is new and seems to be here already."""
+        return self.of(HELD)
 
     @property
     def faulty(self) -> list[Outcome]:
@@ -85,7 +98,7 @@ def kept(tx: Tx, actor: Actor, key: str) -> Sent | None:
     rows: dict[int, dict[str, str]] = {}
     for name, text in draft.fields:
         number, _dot, column = str(name).partition(".")
-        if column in WISHES and number.isdecimal():
+        if (column in WISHES or column == HEAD_CURRENCY) and number.isdecimal():
             rows.setdefault(int(number), {})[column] = str(text)
         else:
             named[str(name)] = str(text)
@@ -111,16 +124,22 @@ def owner_of(organisation: Organisation | None, owner: Membership) -> Owner:
     return Owner(organisation.name, *folded)
 
 
-def save(tx: Tx, actor: Actor, owner: Membership, read: Read, now: datetime) -> None:
-    """Post what is new and amend what has changed: all of it, or nothing.
+def save(tx: Tx, actor: Actor, owner: Membership, read: Read, said: Mapping[int, Said], now: datetime) -> None:
+    """Post what is new and amend what has changed: all of it, or nothing; `said` are the answers by first row.
+
+    What is said to be here already is left out. What has an open question is posted held back, as an import's is.
 
     Raises:
         Refused, StaleVersion, DraftRefused, MoveRefused: as the service of programmes says.
     """
     for one in read.to_save:
-        if one.draft is None:
+        answered = said.get(one.told.first, NOTHING_ASKED)
+        if one.draft is None or answered.is_there:
             continue
-        if one.programme is None:
-            post_programme(tx, actor, owner.organisation_id, one.draft, now)
-        else:
+        if one.programme is not None:
             amend_programme(tx, actor, one.programme, one.draft, one.programme.version, now)
+            continue
+        made = post_programme(tx, actor, owner.organisation_id, one.draft, now, hold=bool(answered.open))
+        if answered.open:
+            note_held(tx, actor, made, answered.open, now)
+        keep_answers(owner.organisation_id, answered.answers, tx, made)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.exchange.hxl.amounts import currency_of
 from app.exchange.hxl.tags import WITHIN, Tag, parsed, tag_row
 from app.foundation.messages import Message, msg, pmsg
 from app.foundation.tables_sent import Limits, SheetRefused, Table
@@ -25,7 +26,9 @@ LACKING = msg("These columns are missing: %(tags)s. Take the template as a model
 
 ORG, ORG_ID, ACTIVITY, TITLE, DESCRIPTION, KIND_OF = "org", "org_id", "activity", "title", "description", "kind_of"
 THEME, COUNTRY, GROUPING, AREA, AREA_CODE = "theme", "country", "grouping", "area", "area_code"
-KINDS, STATUS, START, END = "kinds", "status", "start", "end"
+KINDS, STATUS, START, END, VALUE, CURRENCY = "kinds", "status", "start", "end", "value", "currency"
+HEAD_CURRENCY = "head_currency"
+"""Beside the columns: the currency that the hashtag of the amounts names, with each row that has an amount."""
 Fits = Callable[[Tag], bool]
 
 
@@ -43,6 +46,15 @@ def _tagged(name: str, *wanted: str, without: Sequence[str] = ()) -> Fits:
     return lambda tag: tag.name == name and tag.has(*wanted) and not tag.attributes.intersection(without)
 
 
+def _in_iso(tag: Tag) -> bool:
+    """Whether a column says of itself that its codes are those of ISO, in whatever spelling (+v_iso3166_2, +iso)."""
+    return tag.name == "adm1" and any(one.removeprefix("v_").startswith("iso") for one in tag.attributes)
+
+
+_P_CODES = ("pcode", "v_pcode")
+"""Codes of areas that the United Nations give for humanitarian work: they are none of ISO, and no names either."""
+_NO_BUDGET = ("currency", "code", "id", "type", "spent", "disbursed", "received", "pct", "percent")
+"""What is said of a value that is no amount, or none of a budget."""
 _NO_NAME = ("id", "code", "type", "iati", "acronym")
 WISHES: Mapping[str, Wish] = {
     ORG: Wish(pmsg("3w", "Organisation"), "#org+name", (_tagged("org", "name"), _tagged("org", without=_NO_NAME))),
@@ -60,13 +72,20 @@ WISHES: Mapping[str, Wish] = {
                 (_tagged("sector", "v_counterpart"), _tagged("sector", "name"), _tagged("sector"))),
     COUNTRY: Wish(msg("Country"), "#country", (_tagged("country", "code"), _tagged("country"))),
     GROUPING: Wish(msg("Grouping"), "#region", (_tagged("region", "code"), _tagged("region"))),
-    AREA: Wish(msg("Area"), "#adm1+name", (_tagged("adm1", "name"), _tagged("adm1", without=["code", "id"]))),
-    AREA_CODE: Wish(msg("Code of the area"), "#adm1+code", (_tagged("adm1", "code"), _tagged("adm1", "id"))),
+    AREA: Wish(msg("Area"), "#adm1+name",
+               (_tagged("adm1", "name"), _tagged("adm1", without=["code", "id", *_P_CODES]))),
+    AREA_CODE: Wish(msg("Code of the area"), "#adm1+code",
+                    (_in_iso, _tagged("adm1", "code", without=_P_CODES), _tagged("adm1", "id", without=_P_CODES))),
     KINDS: Wish(msg("Kinds of assistance"), "#activity+type",
                 (_tagged("activity", "type"), _tagged("modality"), _tagged("service"))),
     STATUS: Wish(msg("Status"), "#status", (_tagged("status", "code"), _tagged("status"))),
     START: Wish(msg("Starts on"), "#date+start", (_tagged("date", "start"),)),
     END: Wish(msg("Ends on"), "#date+end", (_tagged("date", "end"),)),
+    VALUE: Wish(msg("Amount"), "#value", (_tagged("value", "budget", without=_NO_BUDGET),
+                                          _tagged("value", without=_NO_BUDGET))),
+    CURRENCY: Wish(msg("Currency"), "#value+currency",
+                   (_tagged("value", "currency"), _tagged("currency", "code"), _tagged("currency"),
+                    _tagged("value", "code"))),
 }  # fmt: skip
 NEEDED = (TITLE, THEME)
 
@@ -105,9 +124,10 @@ def lines_of(table: Table) -> tuple[list[Line], list[str]]:
     rows = table[at + 1 :]
     if len(rows) > MOST_ROWS:
         raise SheetRefused(TOO_MANY)
+    head = currency_of(tags[places[VALUE]] or Tag("value")) if VALUE in places else ""
     used = set(places.values())
     unread = [str(tag) for place, tag in enumerate(tags) if tag is not None and place not in used]
-    return [Line(number, _cells(cells, places)) for number, cells in rows], unread
+    return [Line(number, _cells(cells, places, head)) for number, cells in rows], unread
 
 
 def columns_in(tags: Sequence[Tag | None]) -> dict[str, int]:
@@ -122,12 +142,15 @@ def columns_in(tags: Sequence[Tag | None]) -> dict[str, int]:
     return found
 
 
-def _cells(cells: Sequence[str], places: Mapping[str, int]) -> dict[str, str]:
-    """The texts; the apostrophe that keeps a spreadsheet from computing a text is none of it."""
+def _cells(cells: Sequence[str], places: Mapping[str, int], head: str) -> dict[str, str]:
+    """The texts, and the currency of the head beside an amount.
+
+    The apostrophe that keeps a spreadsheet from computing a text is none of it.
+    """
     found = {}
     for name, place in places.items():
         text = cells[place].strip() if place < len(cells) else ""
         text = text[1:] if text.startswith("'") and text[1:2] in {"=", "+", "-", "@"} else text
         if text:
             found[name] = text[: WISHES[name].longest + 1]
-    return found
+    return found | {HEAD_CURRENCY: head} if head and VALUE in found else found

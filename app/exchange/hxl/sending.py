@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from app.exchange.hxl import keeping
+from app.exchange.hxl import asking, keeping
+from app.exchange.hxl.asking import Said
 from app.exchange.hxl.forms import SaveForm, SendForm
 from app.exchange.hxl.keeping import Read, Sent
 from app.exchange.hxl.reading import LARGEST, LIMITS, MOST_ROWS, WISHES, is_tag, lines_of
@@ -97,22 +100,31 @@ def template(ending: str) -> Any:
 
 @route(bp, "/open-data/3w/rows", Permission.PROGRAMME_POST, IN)
 def rows() -> Any:
-    """What becomes of each activity: new, changed, unchanged, or to be mended first."""
+    """What becomes of each activity: new, held back, changed, unchanged, or to be mended first."""
     with reading() as tx:
         sent = keeping.kept(tx, actor(), request.args.get("draft", ""))
         if sent is None:
             return _gone()
-        read = keeping.read(tx, actor(), owner_of(sent.organisation_ref), sent, current_language(), now())
-        form = SaveForm(formdata=MultiDict({"form_key": sent.key}))
-        return render(
-            "three_w/rows.html", form=form, read=read, most=MOST_SHOWN,
-            column=lambda name: WISHES[name].name,
-        )  # fmt: skip
+        return _draw(_looked_at(tx, owner_of(sent.organisation_ref), sent, MultiDict()))
+
+
+def _looked_at(tx: Tx, owner: Membership, sent: Sent, typed: MultiDict[str, str]) -> Read:
+    """The table as it stands, with what the guard asks and what was answered so far."""
+    read = keeping.read(tx, actor(), owner, sent, current_language(), now())
+    return replace(read, outcomes=asking.asked(tx, actor(), owner.organisation_id, read.outcomes, typed))
+
+
+def _draw(read: Read, problems: Sequence[tuple[str, str]] = (), status: int = 200) -> Any:
+    form = SaveForm(formdata=MultiDict({"form_key": read.sent.key}))
+    return render(
+        "three_w/rows.html", status, form=form, read=read, most=MOST_SHOWN, problems=problems,
+        column=lambda name: WISHES[name].name,
+    )  # fmt: skip
 
 
 @route(bp, "/open-data/3w/rows", Permission.PROGRAMME_POST, IN, ("POST",))
 def save() -> Any:
-    """Save what was looked at, in one go."""
+    """Save what was looked at, in one go, with what was answered."""
     form = SaveForm()
     if already := sent_before(form):
         return already
@@ -123,27 +135,36 @@ def save() -> Any:
         if sent is None:
             return _gone()
         owner = owner_of(sent.organisation_ref)
-        read = keeping.read(tx, actor(), owner, sent, current_language(), now())
-    return _save(form, owner, sent, read)
+        read = _looked_at(tx, owner, sent, request.form)
+        if problems := asking.problems(read.outcomes):
+            return _draw(read, problems, 422)
+        said = asking.said_in(read.outcomes)
+    return _save(form, owner, read, said)
 
 
-def _save(form: SaveForm, owner: Membership, sent: Sent, looked_at: Read) -> Any:
-    wanted = request.form.get("confirm", "")
+def _save(form: SaveForm, owner: Membership, looked_at: Read, said: Mapping[int, Said]) -> Any:
+    sent, wanted = looked_at.sent, request.form.get("confirm", "")
+    number = len(looked_at.to_save) - sum(one.is_there for one in said.values())
+    waits = any(one.open and not one.is_there for one in said.values())
 
     def write(tx: Tx) -> str:
         read = keeping.read(tx, actor(), owner, sent, current_language(), now())
         if not read.to_save or str(len(read.to_save)) != wanted:
             raise Changed
-        keeping.save(tx, actor(), owner, read, now())
-        return url_for("organisations.page", ref=owner.organisation_ref)
+        keeping.save(tx, actor(), owner, read, said, now())
+        return url_for("guard.held") if waits else url_for("organisations.page", ref=owner.organisation_ref)
 
-    number = len(looked_at.to_save)
-    told = ngettext("One programme is saved.", "%(num)s programmes are saved.", number)
     try:
-        return send_once(form, write, told)
+        return send_once(form, write, _told(number))
     except (Changed, StaleVersion, DraftRefused, MoveRefused):
         flash(gettext("Something has changed meanwhile. Look at the rows and press again."), "warning")
     return redirect(url_for("three_w_in.rows", draft=sent.key), code=303)
+
+
+def _told(number: int) -> str:
+    if not number:
+        return str(gettext("There was nothing more to save."))
+    return str(ngettext("One programme is saved.", "%(num)s programmes are saved.", number))
 
 
 def _gone() -> Any:

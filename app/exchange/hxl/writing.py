@@ -46,6 +46,7 @@ EXAMPLE = {
     "activity": "CB-2027-01", "title": "Training of port control units", "theme": "port_control", "country": "SN",
     "description": "Courses and mentoring for the officers who profile and search containers.", "area": "Dakar",
     "area_code": "SN-DK", "kinds": "training | equipment", "status": "2", "start": "2027-01-01", "end": "2028-12-31",
+    "value": "250000", "currency": "EUR",
 }  # fmt: skip
 """The row that shows how it is done."""
 

@@ -29,8 +29,12 @@ ANYWAY = "guard-anyway"
 
 @dataclass(frozen=True)
 class Question:
-    """A record that seems to be the same, what of it is, and, where it has to be answered, the form for it."""
+    """A record that seems to be the same, what of it is, and, where it has to be answered, the form for it.
 
+    `name` is what its place on the page is called after.
+    """
+
+    name: str
     suspect: Suspect
     rows: Sequence[Row]
     form: AnswerForm | None
@@ -38,21 +42,47 @@ class Question:
 
 def guard(reader: Actor, posting: Posting, typed: Mapping[str, Any]) -> Guarded:
     """What to ask of something that is about to be posted; nothing where nothing seems to be the same."""
-    mine = facts(posting.kind, posting.draft, posting.organisation_id)
     with reading() as tx:
-        found = _suspects(tx, reader, posting, mine)
-        if not any(one.judgement.is_strong for one in found):
-            return Guarded()
-        forms = {one.side.ref: AnswerForm(typed, one.side.ref) for one in found if one.judgement.is_strong}
-        goes_on = ANYWAY in typed
-        problems = [] if goes_on else [told for ref, form in forms.items() for told in _missing(form, ref)]
+        asked = questions(tx, reader, posting, typed)
+        problems = [] if ANYWAY in typed else [told for one in asked for told in _held_back_by(one)]
         if problems:
-            asked = [Question(one, rows(mine, one), forms.get(one.side.ref)) for one in found]
             same = [one.suspect.side for one in asked if one.form and one.form.says.data == SAME]
             part = render_part("matching/_guard.html", asked=asked, same=same, anyway=ANYWAY)
             return Guarded(part, problems)
-    answers = {ref: _answer(form) for ref, form in forms.items()}
-    return Guarded(keep=partial(_keep, posting.organisation_id, answers))
+    answers = {one.suspect.side.ref: answer_in(one.form) for one in asked if one.form}
+    return Guarded(keep=partial(keep_answers, posting.organisation_id, answers)) if answers else Guarded()
+
+
+def questions(tx: Tx, reader: Actor, posting: Posting, typed: Mapping[str, Any], mark: str = "") -> list[Question]:
+    """The records that seem to be the same, with the answers as typed; none where none of them has to be answered.
+
+    `mark` keeps apart what is asked of several on one page: the names of their fields begin with it.
+    """
+    mine = facts(posting.kind, posting.draft, posting.organisation_id)
+    found = _suspects(tx, reader, posting, mine)
+    if not any(one.judgement.is_strong for one in found):
+        return []
+    named = [(f"{mark}{one.side.ref}", one) for one in found]
+    return [
+        Question(name, one, rows(mine, one), AnswerForm(typed, name) if one.judgement.is_strong else None)
+        for name, one in named
+    ]
+
+
+def missing(one: Question) -> list[tuple[str, str]]:
+    """What an answer lacks: none is given, or it has no sentence. The id of the field, and what to do."""
+    if one.form is None or one.form.is_given():
+        return []
+    name = "says" if one.form.says.errors else "sentence"
+    return [(f"{prefix_of(one.name)}{name}", str(one.form[name].errors[0]))]
+
+
+def _held_back_by(one: Question) -> list[tuple[str, str]]:
+    """What keeps the record back: an answer that lacks something, or the answer that it is there already."""
+    if one.form is not None and one.form.is_given() and one.form.says.data == SAME:
+        words = gettext("You say that this is there already. Open it, or post yours anyway.")
+        return [(f"guard-{one.name}", words)]
+    return missing(one)
 
 
 def _suspects(tx: Tx, reader: Actor, posting: Posting, mine: Facts) -> list[Suspect]:
@@ -74,21 +104,12 @@ def _is_answered(tx: Tx, posting: Posting, own: Any, one: Suspect) -> bool:
     return any(row.organisation_id == posting.organisation_id and row.kind != UNANSWERED for row in said)
 
 
-def _missing(form: AnswerForm, ref: str) -> list[tuple[str, str]]:
-    """What keeps the record back: no answer, no sentence, or the answer that it is there already."""
-    if not form.is_given():
-        name = "says" if form.says.errors else "sentence"
-        return [(f"{prefix_of(ref)}{name}", str(form[name].errors[0]))]
-    if form.says.data == SAME:
-        return [(f"guard-{ref}", gettext("You say that this is there already. Open it, or post yours anyway."))]
-    return []
-
-
-def _answer(form: AnswerForm) -> AnswerDraft:
+def answer_in(form: AnswerForm) -> AnswerDraft:
+    """What was answered; that nothing was, where the answer is not whole."""
     return form.draft() if form.is_given() else AnswerDraft(UNANSWERED)
 
 
-def _keep(organisation_id: int, answers: Mapping[str, AnswerDraft], tx: Tx, record: Any) -> None:
+def keep_answers(organisation_id: int, answers: Mapping[str, AnswerDraft], tx: Tx, record: Any) -> None:
     """Save how the record stands to the others, in its own transaction; one that went meanwhile is passed over."""
     tx.flush()
     for ref, draft in answers.items():

@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.exchange.hxl.amounts import amount_in, currency_in, currency_of
+from app.exchange.hxl.areas import area_code_in, with_names
 from app.exchange.hxl.columns import COLUMNS, TAGS
 from app.exchange.hxl.lists import lists_in
-from app.exchange.hxl.reading import COUNTRY, ORG, ORG_ID, THEME, TITLE, WISHES, columns_in, lines_of
+from app.exchange.hxl.reading import (
+    AREA,
+    AREA_CODE,
+    COUNTRY,
+    CURRENCY,
+    HEAD_CURRENCY,
+    ORG,
+    ORG_ID,
+    THEME,
+    TITLE,
+    VALUE,
+    WISHES,
+    columns_in,
+    lines_of,
+)
 from app.exchange.hxl.rules import Activity, Place, Wanted, area_kept, area_read, divided, rows_of
 from app.exchange.hxl.tags import Tag, parsed, tag_row
 from app.exchange.hxl.values import Unreadable, day_in
@@ -118,6 +135,85 @@ def test_an_unknown_code_is_told_what_is_near():
 
 def test_an_area_is_kept_and_read():
     assert area_read(area_kept("SN", "Saint: Louis", "SN-SL")) == Place("SN", area="Saint  Louis", area_code="SN-SL")
+
+
+@pytest.mark.parametrize("code", ["PE-LIM", "cv-pr", " CO-ANT ", "FR-75C", "BJ-AK", "GB-1"])
+def test_codes_of_areas_are_taken_by_their_form(code):
+    known = {"PE", "CV", "CO", "FR", "BJ", "GB"}
+    assert (
+        area_code_in(code, (), known) == area_code_in(code, {code.strip()[:2].upper()}, known) == code.strip().upper()
+    )
+
+
+@pytest.mark.parametrize("code", ["PE", "PE-", "PE-LIMA", "PELIM", "PE15", "PE–LIM", "PER-LIM", "PE-L M", "XX-LIM"])
+def test_what_is_no_code_of_an_area_is_refused(code):
+    with pytest.raises(Unreadable, match="is no code of an area"):
+        area_code_in(code, (), {"PE"})
+
+
+def test_the_code_of_an_area_agrees_with_its_country():
+    with pytest.raises(Unreadable, match="no code of an area of that country"):
+        area_code_in("CO-ANT", {"PE"}, {"PE", "CO"})
+
+
+def test_an_area_that_is_told_by_its_code_keeps_its_name():
+    there = ["PE:Lima:PE-LIM", "PE:Cusco:"]
+    assert with_names(["PE::PE-LIM", "PE::PE-CUS"], there) == ("PE::PE-CUS", "PE:Lima:PE-LIM")
+    assert with_names(["PE:Lima Region:PE-LIM"], there) == ("PE:Lima Region:PE-LIM",)
+
+
+@given(st.decimals(min_value=0, max_value=10**12, places=2))
+def test_amounts_are_read_as_they_are_written(amount):
+    plain = format(amount, "f")
+    assert amount_in(plain) == amount_in(plain.replace(".", ",")) == amount_in(f"{amount:,.2f}") == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("much", "no amount that can be read"), ("12 EUR", "no amount"), ("NaN", "no amount"), ("(500)", "no amount"),
+        ("1.234", "read in two ways"), ("-5", "less than zero"), ("-0.01", "less than zero"), ("1e14", "too large"),
+    ],
+)  # fmt: skip
+def test_what_is_no_amount_is_refused(text, words):
+    with pytest.raises(Unreadable, match=words):
+        amount_in(text)
+
+
+def test_amounts_that_a_spreadsheet_has_computed_are_taken_to_the_cent():
+    assert amount_in("33333.333333333336") == Decimal("33333.33")
+    assert amount_in("1,250,000") == amount_in("1.250.000") == amount_in("1 250 000") == 1250000
+
+
+def test_a_currency_is_a_code():
+    assert currency_in(" usd ") == "USD"
+    for text in ("dollars", "ZZZ", "$"):
+        with pytest.raises(Unreadable, match="is not a currency"):
+            currency_in(text)
+    assert currency_of(parsed("#value+budget+pen")) == "PEN"
+    assert currency_of(parsed("#value+usd+eur")) == currency_of(parsed("#value")) == ""
+
+
+@pytest.mark.parametrize(
+    ("tags", "found"),
+    [
+        (["#value+spent", "#value+usd"], {VALUE: 1}),
+        (["#value+usd", "#value+budget+usd"], {VALUE: 1}),
+        (["#value", "#value+code"], {VALUE: 0, CURRENCY: 1}),
+        (["#currency", "#value"], {VALUE: 1, CURRENCY: 0}),
+        (["#value+currency", "#currency", "#value"], {VALUE: 2, CURRENCY: 0}),
+        (["#adm1+code+v_pcode", "#adm1+code+v_iso3166_2"], {AREA_CODE: 1}),
+        (["#adm1+pcode", "#adm1"], {AREA: 1}),
+    ],
+)
+def test_which_columns_hold_amounts_currencies_and_areas(tags, found):
+    assert columns_in([parsed(tag) for tag in tags]) == found
+
+
+def test_the_currency_of_a_head_is_with_each_amount():
+    head = ["#activity", "#sector", "#value+xof"]
+    lines, _unread = lines_of([(1, head), (2, ["Ports", "prisons", "5"]), (3, ["Ports", "prisons", ""])])
+    assert [line.cell(HEAD_CURRENCY) for line in lines] == ["XOF", ""]
 
 
 def test_the_template_is_read_as_it_is_written():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from pathlib import Path
 
@@ -10,54 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from app.foundation.audit import AuditEvent
-from app.programmes.models import Programme
+from tests.exchange.hxl.sheets import HEAD, NEW, looked_at, programmes, save, send
 
-NEW = "/open-data/3w/new"
 HOSTILE = Path("/work/shared/data/hostile")
-HEAD = (
-    "#activity+id,#activity+name,#description,#sector,#country,#adm1+name,#status,#date+start,#date+end,#activity+type"
-)
-
-
-@pytest.fixture
-def donor(world):
-    return world.organisation("donor", name="Northland Aid")
-
-
-@pytest.fixture
-def editor(client, sign_in, world, donor):
-    account = world.account(donor)
-    sign_in(client, account)
-    return account
-
-
-def send(client, content: bytes | str, name: str = "t.csv"):
-    page = client.get(NEW).text
-    fields = {key: re.search(rf'name="{key}"[^>]*value="([^"]*)"', page)[1] for key in ("csrf_token", "form_key")}
-    owner = re.search(r'name="organisation" value="([^"]+)"', page)[1]
-    body = content.encode() if isinstance(content, str) else content
-    data = {**fields, "organisation": owner, "language": "en", "file": (io.BytesIO(body), name)}
-    return client.post(NEW, data=data, content_type="multipart/form-data", csrf=False)
-
-
-def looked_at(client, *rows: str, head: str = HEAD):
-    answer = send(client, "\n".join([head, *rows]))
-    assert answer.status_code == 303, answer.text
-    return answer.headers["Location"]
-
-
-def save(client, address: str):
-    page = client.get(address).text
-    key = re.search(r'name="form_key"[^>]*value="([^"]*)"', page)[1]
-    number = re.search(r'name="confirm" value="(\d+)"', page)[1]
-    return client.post("/open-data/3w/rows", data={"form_key": key, "confirm": number})
-
-
-def programmes(tx) -> list[Programme]:
-    tx.expire_all()
-    return list(tx.scalars(select(Programme).order_by(Programme.id)))
-
-
 PORTS = "A-1,Ports,Courses for officers,port_control,SN,Dakar,Implementation,2027-01-01,31/12/2028,training"
 
 
