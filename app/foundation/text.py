@@ -5,8 +5,18 @@ from __future__ import annotations
 import re
 import unicodedata
 
+
+class _Folding(dict[int, int | None]):
+    """What each character becomes, as `str.translate` asks for it: marks that stand over or under a letter go."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = found = None if unicodedata.combining(chr(code)) else code
+        return found
+
+
 # Arabic letters that people write for one another, digits of both kinds, and the line that only widens a word.
 SAME_IN_ARABIC = str.maketrans("ىیةک٠١٢٣٤٥٦٧٨٩", "ييهك0123456789", "\u0640")
+_FOLDING = _Folding(SAME_IN_ARABIC)
 # The article, with what is written onto it: and, with, like, for. Two letters alone are no word to leave.
 ARTICLE = re.compile(r"^(?:[وف]?(?:[بك]?ال|لل)(?=.{3}))+")
 
@@ -15,8 +25,7 @@ def fold(text: str) -> str:
     """Lower case without accents: Précurseur and precurseur are the same word, and so are إدارة and اداره."""
     if text.isascii():
         return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).translate(SAME_IN_ARABIC)
+    return unicodedata.normalize("NFKD", text.casefold()).translate(_FOLDING)
 
 
 def without_article(word: str) -> str:

@@ -22,6 +22,7 @@ from app.foundation.versions import keep_before, keep_version
 from app.programmes import rules
 from app.programmes.changes import snapshot
 from app.programmes.events import ProgrammeImported
+from app.programmes.fresh import Codes, codes_of, write_parts
 from app.programmes.imports import COLUMNS, ImportedProgramme, organisations_by_identifier
 from app.programmes.likely import likely_country
 from app.programmes.models import (
@@ -53,6 +54,11 @@ class Saved:
     outcome: Outcome
     replaced: bool = False
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether there was none before."""
+        return self.outcome != "unchanged" and not self.replaced
+
 
 def save_imported(
     tx: Tx, actor: Actor, organisation_id: int, imported: ImportedProgramme, now: datetime, *, hold: bool = False
@@ -79,16 +85,22 @@ def save_all(tx: Tx, actor: Actor, arrivals: Sequence[Arrival], now: datetime) -
     here = organisations_by_identifier(
         tx, {party.identifier for arrival in arrivals for party in arrival.imported.participants}
     )
-    beside = dict(there)
+    beside = {identifier: programme.codes("country") for identifier, programme in there.items()}
+    fresh = []
     with tx.no_autoflush:
         saved = [_take_in(tx, actor, each, there, now) for each in arrivals]
         for each, one in zip(arrivals, saved, strict=True):
             if one.outcome != "unchanged":
-                _fill(one.programme, each.imported, here, now)
-                _set_likely_country(tx, one.programme, each.imported, beside)
-            beside[each.imported.iati_identifier] = one.programme
+                codes = codes_of(each.imported, _likely_country(tx, each.imported, beside), _offered(one))
+                _set_columns(one.programme, each.imported, now)
+                if one.is_fresh:
+                    fresh.append((one.programme, each.imported, codes))
+                else:
+                    _set_parts(one.programme, each.imported, codes, here)
+                beside[each.imported.iati_identifier] = [code for code, _share in each.imported.countries]
         tx.add_all(one.programme for one in saved)
     tx.flush()
+    write_parts(tx, fresh, here)
     for one in saved:
         if one.replaced:
             # What comes for the first time is kept when something replaces it.
@@ -151,14 +163,19 @@ def _new(organisation_id: int, imported: ImportedProgramme, now: datetime) -> Pr
     )
 
 
-def _fill(programme: Programme, imported: ImportedProgramme, here: dict[str, int], now: datetime) -> None:
+def _set_columns(programme: Programme, imported: ImportedProgramme, now: datetime) -> None:
     for name in COLUMNS:
         setattr(programme, name, getattr(imported, name))
     programme.source, programme.source_digest, programme.changed_at = "iati", imported.digest, now
     flag_modified(programme, "changed_at")
     whole = rules.whole_budget((b.kind, b.starts_on, b.ends_on, b.amount, b.currency) for b in imported.budgets)
     programme.budget_amount, programme.currency = whole or (None, "")
-    _set_codes(programme, imported)
+
+
+def _set_parts(programme: Programme, imported: ImportedProgramme, codes: Codes, here: dict[str, int]) -> None:
+    """Make the parts of a programme that was there those of its source; what stays is left as it is."""
+    for facet, values in codes.items():
+        programme.set_codes(facet, values)
     _set_texts(programme, imported)
     programme.budgets = [ProgrammeBudget(**vars(budget)) for budget in imported.budgets]
     programme.transactions = [ProgrammeTransaction(**vars(row)) for row in imported.transactions]
@@ -178,27 +195,14 @@ def _set_texts(programme: Programme, imported: ImportedProgramme) -> None:
     programme.texts = list(kept.values())
 
 
-def _set_codes(programme: Programme, imported: ImportedProgramme) -> None:
-    programme.set_codes("country", dict(imported.countries))
-    programme.set_codes("sector", dict(imported.sectors))
-    programme.set_codes("region", imported.regions)
-    programme.set_codes("grouping", imported.groupings)
-    programme.set_codes("theme", imported.themes)
-    programme.set_codes("language", imported.languages)
-    programme.set_codes("marker", imported.markers)
-    only = {"collaboration": imported.collaboration_type, "tied": imported.tied_status, "scope": imported.scope}
-    for facet, code in only.items():
-        programme.set_codes(facet, [code] if code else [])
-    programme.set_codes("kind", {*imported.kinds, *(offer.kind for offer in programme.offers)})
+def _offered(saved: Saved) -> list[str]:
+    """The kinds of what a programme offers; one that has just come offers nothing yet."""
+    return [] if saved.is_fresh else [offer.kind for offer in saved.programme.offers]
 
 
-def _set_likely_country(
-    tx: Tx, programme: Programme, imported: ImportedProgramme, beside: Mapping[str, Programme]
-) -> None:
-    """Where the activity names no place, the one that its kin, its words or its file tell, kept apart."""
-    found = None
-    if not (imported.countries or imported.regions or imported.groupings):
-        links = [(link.kind, link.identifier) for link in imported.links]
-        texts = (imported.title, imported.description)
-        found = likely_country(tx, links, texts, imported.source_name, beside)
-    programme.set_codes("likely_country", [found] if found else [])
+def _likely_country(tx: Tx, imported: ImportedProgramme, beside: Mapping[str, Sequence[str]]) -> str | None:
+    """Where the activity names no place, the one that its kin, its words or its file tell."""
+    if imported.countries or imported.regions or imported.groupings:
+        return None
+    links = [(link.kind, link.identifier) for link in imported.links]
+    return likely_country(tx, links, (imported.title, imported.description), imported.source_name, beside)

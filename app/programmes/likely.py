@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -21,12 +21,12 @@ def likely_country(
     links: Iterable[tuple[str, str]],
     texts: Iterable[str],
     source_name: str,
-    beside: Mapping[str, Programme] | None = None,
+    beside: Mapping[str, Sequence[str]] | None = None,
 ) -> str | None:
     """The one ISO 3166 country that kin, then the texts in their order, then the name of the file agree on, or None.
 
     `links` are (IATI RelatedActivityType, identifier). A text that names several countries decides nothing.
-    `beside` are programmes by identifier that come in with this one, and may not be in the database yet.
+    `beside` are the countries of programmes, by identifier, that come in with this one and may not be in the database.
     """
     kin = [identifier for kind, identifier in links if kind in KIN]
     for places in (_of_kin(tx, kin, beside or {}), *map(countries_in, texts)):
@@ -35,10 +35,10 @@ def likely_country(
     return country_of_file(source_name)
 
 
-def _of_kin(tx: Tx, identifiers: list[str], beside: Mapping[str, Programme]) -> list[str]:
-    found = [beside[identifier] for identifier in identifiers if identifier in beside]
+def _of_kin(tx: Tx, identifiers: list[str], beside: Mapping[str, Sequence[str]]) -> list[str]:
+    found = {code for identifier in identifiers for code in beside.get(identifier, ())}
     if others := [identifier for identifier in identifiers if identifier not in beside]:
         query = select(Programme).where(Programme.iati_identifier.in_(others), visible_to(SYSTEM, Programme))
         with tx.no_autoflush:
-            found += tx.scalars(query)
-    return sorted({code for programme in found for code in programme.codes("country")})
+            found |= {code for programme in tx.scalars(query) for code in programme.codes("country")}
+    return sorted(found)

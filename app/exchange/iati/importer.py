@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import select
@@ -15,11 +16,12 @@ from app.exchange.iati.mapping import map_activity
 from app.exchange.iati.owners import Importer, Owners, find_importer
 from app.exchange.iati.reader import count_activities, read_activities
 from app.exchange.iati.report import ROOT, FileReport, Report, problem_in, problem_of
+from app.foundation.collector import collector_resting
 from app.foundation.db import Database, Tx
 from app.foundation.disclosure import visible_to
 from app.foundation.permissions import SYSTEM
 from app.matching.guard.holding import note_held, published, shelf_of
-from app.matching.guard.republished import Shelf
+from app.matching.guard.republished import Published, Shelf
 from app.programmes.imports import ImportedProgramme
 from app.programmes.keeping import Arrival, Saved, save_all
 from app.programmes.models import Programme
@@ -49,6 +51,16 @@ class Waiting:
 
     activity: Activity
     programme: ImportedProgramme
+
+    def published_by(self, owner: int) -> Published:
+        """What is compared of it if that organisation publishes it; reckoned once."""
+        if owner not in self._published:
+            self._published[owner] = published(self.programme, owner)
+        return self._published[owner]
+
+    @cached_property
+    def _published(self) -> dict[int, Published]:
+        return {}
 
 
 Tick = Callable[[int], None]
@@ -196,7 +208,7 @@ class Run:
 
     def _save_together(self, waiting: list[Waiting]) -> list[str]:
         try:
-            with self.database.transaction() as tx:
+            with collector_resting(), self.database.transaction() as tx:
                 owners = [self.owners.owner_of(tx, each.activity, self.now) for each in waiting]
                 saved = self.save_all(tx, waiting, owners)
         except BaseException:
@@ -206,7 +218,7 @@ class Run:
         for each, owner, one in zip(waiting, owners, saved, strict=True):
             self._kept[each.programme.iati_identifier] = _Kept(owner, _brief(each.programme.digest))
             if one.outcome in FOR_THE_SHELF and self._shelf:
-                self._shelf.put(one.programme.id, published(each.programme, owner))
+                self._shelf.put(one.programme.id, each.published_by(owner))
         return [one.outcome for one in saved]
 
     def save_all(self, tx: Tx, waiting: list[Waiting], owners: list[int]) -> list[Saved]:
@@ -227,7 +239,7 @@ class Run:
         """For each the programmes of others that say the same: their numbers, or -1 for the first of them."""
         if not self._shelf:
             return [() for _each in waiting]
-        coming = [published(each.programme, owner) for each, owner in zip(waiting, owners, strict=True)]
+        coming = [each.published_by(owner) for each, owner in zip(waiting, owners, strict=True)]
         found: list[Collection[int]] = []
         for place, mine in enumerate(coming, 1):
             found.append(self._shelf.same_as(mine))

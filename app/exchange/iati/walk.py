@@ -1,6 +1,6 @@
 """Going through the elements of a file as they come in, and letting go of what was read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -63,7 +63,7 @@ class Walk:
         self._current: etree._Element | None = None
         self._overfull: Problem | None = None
 
-    def start(self, element: etree._Element) -> Iterator[Problem]:
+    def start(self, element: etree._Element) -> Iterable[Problem]:
         """Go into an element; problems of the root come out.
 
         Raises RefusedError when the root is not that of an IATI activity file, declares
@@ -74,25 +74,28 @@ class Walk:
         if self._depth > self._limits.depth:
             raise RefusedError("too_deep", element, limit=self._limits.depth)
         if self._depth == 1:
-            yield from self._open(element)
-        elif self._depth == _DEPTH_OF_ACTIVITY:
+            return self._open(element)
+        if self._depth == _DEPTH_OF_ACTIVITY:
             self._current, self._elements, self._overfull = element, 0, None
         elif self._elements > self._limits.elements and self._overfull is None:
             self._overfull = self.refusal("too_many_elements", limit=self._limits.elements)
+        return ()
 
-    def end(self, element: etree._Element) -> Iterator[Activity | Problem]:
+    def end(self, element: etree._Element) -> Iterable[Activity | Problem]:
         """Leave an element; an activity and its problems come out when it is complete."""
+        found: Iterable[Activity | Problem] = ()
         if self._depth == _DEPTH_OF_ACTIVITY:
             if self._overfull is not None:
-                yield self._overfull
+                found = (self._overfull,)
             elif element.tag == ACTIVITY:
-                yield from read_activity(element, self._defaults)
+                found = tuple(read_activity(element, self._defaults))
             self._activities += element.tag == ACTIVITY
             self._current = None
             _discard(element)
         elif self._depth > _DEPTH_OF_ACTIVITY and self._overfull is not None:
             _discard(element)
         self._depth -= 1
+        return found
 
     def close(self) -> Iterator[Problem]:
         """Say so when the file was read to its end without an activity."""
@@ -124,7 +127,7 @@ class Walk:
             reason=error.msg or "",
         )
 
-    def _open(self, root: etree._Element) -> Iterator[Problem]:
+    def _open(self, root: etree._Element) -> Iterable[Problem]:
         # The type stubs of lxml know neither the document type nor its entities.
         document_type: Any = root.getroottree().docinfo.internalDTD
         if document_type is not None and (document_type.system_url or document_type.entities()):
@@ -141,7 +144,7 @@ class Walk:
             language_of(root, NO_LANGUAGE, notes),
             self._limits.problems,
         )
-        yield from notes.found
+        return notes.found
 
     def _identifier(self) -> str | None:
         return None if self._current is None else identifier_of(self._current)
