@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import brotli
 import pytest
@@ -25,3 +27,11 @@ def test_a_browser_that_takes_brotli_gets_it(client):
     answer = client.get("/static/css/counterpart.css", headers={"Accept-Encoding": "gzip, br"})
     assert answer.headers["Content-Encoding"] == "br"
     assert len(answer.data) < (STATIC / "css" / "counterpart.css").stat().st_size / 3
+
+
+def test_the_icon_of_the_front_page_is_that_of_all_pages(client):
+    said = re.search(r'<link rel="icon" type="image/svg\+xml" href="data:image/svg\+xml,([^"]+)">', client.get("/").text)
+    assert said
+    drawn = unquote(said[1]).replace("'", '"')
+    assert drawn == (STATIC / "img" / "favicon.svg").read_text().strip()
+    assert "/static/img/favicon.svg" in client.get("/needs").text
