@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, false, or_, select
+from sqlalchemy import ColumnElement, case, false, or_, select, union
 from sqlalchemy.orm import selectinload
 
 from app.foundation.audit import AuditEvent, history_of
@@ -45,16 +45,18 @@ def outputs_by_ids(tx: Tx, reader: Actor, ids: Sequence[int]) -> dict[int, Outpu
 
 def lessons_from(tx: Tx, reader: Actor, subject_ref: str) -> list[Lesson]:
     """The lessons that one record has taught, validated ones first."""
+    taught = select(Lesson.id).where(Lesson.subject_ref == subject_ref)
     linked = select(LessonLink.lesson_id).where(LessonLink.subject_ref == subject_ref)
-    is_from = or_(Lesson.subject_ref == subject_ref, Lesson.id.in_(linked))
-    query = readable(reader, Lesson).where(Lesson.is_published, is_from)
+    query = readable(reader, Lesson).where(Lesson.is_published, Lesson.id.in_(union(taught, linked)))
     ordered = query.order_by(unless(Lesson.status == "validated"), Lesson.id)
     return list(tx.scalars(ordered.options(selectinload(Lesson.organisation))))
 
 
 def outputs_from(tx: Tx, reader: Actor, subject_ref: str) -> list[Output]:
     """The outputs that one record has brought."""
-    query = readable(reader, Output).where(Output.is_published, Output.subject_ref == subject_ref)
+    # By number: else SQLite goes through all that are published instead of the few of a record.
+    brought = select(Output.id).where(Output.subject_ref == subject_ref)
+    query = readable(reader, Output).where(Output.is_published, Output.id.in_(brought))
     return list(tx.scalars(query.order_by(Output.id).options(selectinload(Output.organisation))))
 
 
