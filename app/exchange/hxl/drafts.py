@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -39,6 +40,10 @@ from app.programmes.service import COLUMNS, FACETS, LinkDraft, OfferDraft, Parti
 NEW, HELD, CHANGED, UNCHANGED, FAULTY = "new", "held", "changed", "unchanged", "faulty"
 NO_DESCRIPTION = msg("A new programme needs a description: fill in the column #description.")
 SEVERAL = msg("Several programmes of yours have this title. Give the reference of the one that you mean.")
+APART = msg(
+    "Other rows are of this programme too, and would be read one instead of the other. Give its reference in each of"
+    " them, so that they are read together."
+)
 OVER = msg("A sheet cannot give this status. Close or suspend the programme on its own page.")
 COLUMN_OF: Mapping[str, str] = {
     "themes": THEME, "offers": KINDS, "countries": COUNTRY, "ends_on": END, "starts_on": START, "status": STATUS,
@@ -69,7 +74,13 @@ def outcomes(
     """Hold the activities against the programmes of the organisation as they are today."""
     found = [*activities]
     known = _known(tx, actor, organisation_id, found)
-    return [_outcome(tx, told, known.get(told.first, []), language, today) for told in found]
+    told_of = Counter(row.id for rows in known.values() for row in rows)
+    return [
+        Outcome(told, FAULTY, faults=[*told.faults, Fault(told.first, ACTIVITY, APART)])
+        if any(told_of[row.id] > 1 for row in known[told.first])
+        else _outcome(tx, told, known[told.first], language, today)
+        for told in found
+    ]
 
 
 def _known(tx: Tx, actor: Actor, organisation_id: int, activities: list[Told]) -> dict[int, list[Programme]]:

@@ -45,6 +45,18 @@ def test_the_same_again_is_unchanged_and_another_title_a_change(client, editor, 
     assert (one.title, one.version) == ("Sea ports", 2)
 
 
+def test_rows_of_one_programme_without_its_reference_are_not_read_one_instead_of_the_other(client, editor, tx):
+    save(client, looked_at(client, PORTS, "A-1,Ports,,prisons,GH,,2,2027-01-01,,equipment"))
+    (there,) = programmes(tx)
+    rows = [",Ports,,prisons,SN,,2,,,training", ",Ports,,prisons,GH,,2,,,training"]
+    page = client.get(looked_at(client, *rows)).text
+    assert "Row 2, Reference of the activity: Other rows are of this programme too" in page
+    assert "Row 3, Reference of the activity: Other rows are of this programme too" in page
+    assert "Save th" not in page
+    whole = client.get(looked_at(client, *(f"{there.ref}{row}" for row in rows))).text
+    assert "One programme can be saved" in whole
+
+
 def test_our_own_file_comes_back_unchanged(client, editor, world, donor, tx):
     world.programme(donor, themes=["prisons", "port_control"], countries=["SN", "GH"], groupings=["ECOWAS"])
     world.programme(world.organisation("donor"), countries=["SN"])
