@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from babel.numbers import get_currency_name
+from babel.support import NullTranslations
 from flask import Flask, g
 from flask_wtf.csrf import generate_csrf
+from jinja2 import Environment
 from jinja2.ext import Extension
 
 from app.foundation import headers, web
 from app.foundation.days import example_days
 from app.foundation.hours import moment_text
-from app.foundation.languages import LANGUAGES, day_text, money_text, name_of, number_text, rate_text, say
+from app.foundation.languages import LANGUAGES, catalogue, day_text, money_text, name_of, number_text, rate_text, say
 from app.foundation.messages import Message
 from app.foundation.money import COMMON_CURRENCIES
 
@@ -39,6 +41,7 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 def init_app(app: Flask) -> None:
     """Teach the templates."""
     app.jinja_env.add_extension("jinja2.ext.i18n")
+    _translate(app.jinja_env)
     app.jinja_env.add_extension(WithoutIndentation)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -104,6 +107,21 @@ def usual_currencies() -> list[tuple[str, str]]:
 def example_days_here() -> tuple[str, str]:
     """A day of next year as it may be typed in the page's language: written out, and in figures."""
     return example_days(web.current_language(), web.now().year + 1)
+
+
+def _translate(jinja: Environment) -> None:
+    """Sentences of templates from the catalogues of messages; they are asked for hundreds of times a page."""
+
+    def here() -> NullTranslations:
+        return catalogue(web.current_language())
+
+    jinja.install_gettext_callables(  # type: ignore[attr-defined]  # the extension brings it
+        lambda text: here().gettext(text),
+        lambda one, many, number: here().ngettext(one, many, number),
+        newstyle=True,
+        pgettext=lambda context, text: here().pgettext(context, text),
+        npgettext=lambda context, one, many, number: here().npgettext(context, one, many, number),
+    )
 
 
 def static(path: str) -> str:

@@ -18,6 +18,7 @@ from flask import (
     current_app,
     flash,
     g,
+    has_app_context,
     redirect,
     render_template,
     request,
@@ -183,9 +184,14 @@ def reads_behind() -> bool:
 
 
 def current_language() -> str:
-    """The language of this page, as an ISO 639-1 code."""
-    locale = get_locale()
-    return str(locale.language) if locale else "en"
+    """The language of this page, as an ISO 639-1 code; it is chosen once, and asked for a thousand times."""
+    if not has_app_context():
+        return "en"
+    known: str | None = g.get("language")
+    if known is None:
+        locale = get_locale()
+        known = g.language = str(locale.language) if locale else "en"
+    return known
 
 
 def blueprint(name: str, prefix: str | None = None) -> Blueprint:
