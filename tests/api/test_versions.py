@@ -1,0 +1,54 @@
+"""If-Match wherever it is described: what cannot be right is refused first, then what comes too late."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+
+from app.api import views  # noqa: F401 - it reads every operation
+from app.api.operations import OPERATIONS
+from tests.api.places import parts_of, records
+from tests.architecture.reading import none_of
+from tests.documents import pdf
+
+LATE = {"If-Match": '"999.0123456789ab"'}
+HONOURING = [one for one in OPERATIONS.values() if one.method != "GET" and one.version != "no"]
+SOUND = {
+    "status": "closed", "status_reason": "It is over.", "ending": "4", "reason": "It is over.", "to": "committed",
+    "line": "1", "much": 1, "delivered_on": "2026-11-20", "starts_on": "2027-03-01", "ends_on": "2027-03-12",
+    "seats": 9,
+}  # fmt: skip
+"""What the shapes of these operations ask for, each by its name."""
+
+
+@pytest.fixture
+def statuses(world, tx, app, now, program):
+    """How an operation answers a request, whoever of the three parties sends it, if it may do it at all."""
+    (state, donor, centre), refs = records(world, tx, app.extensions["counterpart"].files, now)
+    asks = [program(one) for one in (world.account(state, "focal_point"), world.account(donor), world.account(centre))]
+
+    def told(operation, request_of):
+        path = re.sub(r"<(\w+)>", r"{\1}", operation.path)
+        here = path.format(**parts_of(path, refs))
+        answers = [ask(operation.method, here, headers=LATE, **request_of(operation)) for ask in asks]
+        return {one.status_code for one in answers} - {403, 404}
+
+    return told
+
+
+def in_shape(operation):
+    """A request that has the shape which it has to have."""
+    if operation.takes is None:
+        return {}
+    if operation.is_form:
+        return {"data": {"file": (BytesIO(pdf()), "Terms.pdf")}}
+    fields = operation.takes.model_fields.items()
+    return {"json": {name: SOUND[name] for name, field in fields if field.is_required()}}
+
+
+def test_whatever_is_described_with_if_match_honours_it(statuses):
+    told = {f"{one.method} {one.path}": statuses(one, in_shape) for one in HONOURING}
+    none_of(f"{name}: {found}" for name, found in told.items() if found != {412})
+    assert len(told) > 20
