@@ -48,7 +48,19 @@ def in_shape(operation):
     return {"json": {name: SOUND[name] for name, field in fields if field.is_required()}}
 
 
+def out_of_shape(operation):
+    """The same with a field that there is not."""
+    return {kind: {**parts, "no such field": "1"} for kind, parts in in_shape(operation).items()}
+
+
 def test_whatever_is_described_with_if_match_honours_it(statuses):
     told = {f"{one.method} {one.path}": statuses(one, in_shape) for one in HONOURING}
     none_of(f"{name}: {found}" for name, found in told.items() if found != {412})
     assert len(told) > 20
+
+
+def test_a_body_that_no_version_would_take_is_refused_before_the_version_is_weighed(statuses):
+    taking = [one for one in HONOURING if one.takes]
+    told = {f"{one.method} {one.path}": statuses(one, out_of_shape) for one in taking}
+    none_of(f"{name}: {found}" for name, found in told.items() if found != {422})
+    assert len(told) > 15
