@@ -1,38 +1,67 @@
-"""One record of every kind that programs write to, of a State, a donor and a centre, and what their addresses are."""
+"""A house full of records: one of every kind that programs write to, of a State, a donor and a centre."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from app.foundation.files import files_of, keep_files
 from app.foundation.permissions import ANONYMOUS
+from app.matching.models import Match
 from app.pledges.models import Contribution
 from tests.documents import pdf
 
 HAVE_FILES = ("need", "programme", "course", "lesson", "pledge")
+WHOLE = {"themes": ["prisons"], "countries": ["SN"]}
 
 
-def records(world, tx, files, now):
-    """The three organisations, and by name the references of records in which they meet, and of a file on each."""
-    places = [world.organisation(kind) for kind in ("state", "donor", "centre")]
-    state, donor, centre = places
-    need = world.need(state, indicators=[{}])
-    session = world.course_session(world.course(centre))
+@dataclass(frozen=True)
+class Places:
+    """Where the records are: by the name of each its reference, and its version."""
+
+    parties: tuple
+    refs: dict[str, str]
+    versions: dict[str, int]
+
+    def parts_of(self, path):
+        """The parts of an address with names in it, as the records that are there are called."""
+        refs, kind = self.refs, _kind(path)
+        known = {"need_ref": refs["need"], "session_ref": refs["session"], "kind": "programme", "name": "themes",
+                 "offer_ref": refs["programme"], "part_ref": refs["delivery"]}  # fmt: skip
+        known |= {"ref": refs.get(kind, ""), "fref": refs.get(f"{kind} file", "")}
+        return {name: value for name, value in known.items() if f"{{{name}}}" in path}
+
+    def tag_of(self, path):
+        """The entity tag of the record at this address, as far as it is looked at: its version."""
+        return f'"{self.versions.get(_kind(path), 1)}.0123456789ab"'
+
+
+def _kind(path):
+    return "pledge on its way" if "/deliveries" in path else path.split("/")[1].removesuffix("s")
+
+
+def places(world, tx, files, now):
+    """Records in which the three parties meet, sound as their forms have them, and a file on each that takes one."""
+    state, donor, centre = (world.organisation(kind) for kind in ("state", "donor", "centre"))
+    need = world.need(state, indicators=[{}], lines=[{"description": "Two scanners."}], **WHOLE)
+    session = world.course_session(world.course(centre, **WHOLE))
     kept = {
-        "need": need, "programme": world.programme(donor), "course": session.course, "session": session,
-        "lesson": world.lesson(state), "output": world.output(state),
+        "need": need, "programme": world.programme(donor, **WHOLE), "course": session.course, "session": session,
+        "lesson": world.lesson(state, **WHOLE), "output": world.output(state, **WHOLE),
         "organisation": donor, "pledge": world.pledge(need, donor),
         "nomination": world.nomination(session, state),
         "pledge on its way": world.pledge(need, donor, status="delivering", accepted_at=now),
     }  # fmt: skip
     kept["delivery"] = _delivery(kept["pledge on its way"], now)
+    tx.add(_match(need, kept["programme"], now))
     for kind in HAVE_FILES:
         keep_files(tx, kept[kind], None, [("plan.pdf", pdf())], files, now)
     tx.flush()
     refs = {kind: record.ref for kind, record in kept.items()}
     refs |= {f"{kind} file": files_of(tx, refs[kind], ANONYMOUS)[0].ref for kind in HAVE_FILES}
-    return places, refs
+    versions = {kind: record.version for kind, record in kept.items() if hasattr(record, "version")}
+    return Places((state, donor, centre), refs, versions)
 
 
 def _delivery(pledge, now):
@@ -44,12 +73,9 @@ def _delivery(pledge, now):
     return part
 
 
-def parts_of(path, refs):
-    """The parts of an address with names in it, as the records that are there are called."""
-    known = {"need_ref": refs["need"], "session_ref": refs["session"], "kind": "programme", "name": "themes",
-             "offer_ref": refs["programme"], "part_ref": refs["delivery"]}  # fmt: skip
-    kind = path.split("/")[1].removesuffix("s")
-    known |= {"ref": refs.get(kind, ""), "fref": refs.get(f"{kind} file", "")}
-    if "/deliveries" in path:
-        known["ref"] = refs["pledge on its way"]
-    return {name: value for name, value in known.items() if f"{{{name}}}" in path}
+def _match(need, programme, now):
+    return Match(
+        need_id=need.id, offer_kind="programme", offer_id=programme.id, offer_organisation_id=programme.organisation_id,
+        need_organisation_id=need.organisation_id, need_version=1, offer_version=1, gate="match", strength="fair",
+        score=1, reasons=[{"text": "Both are about prisons."}], obstacles=[], lines=[], computed_at=now,
+    )  # fmt: skip

@@ -9,7 +9,8 @@ import pytest
 
 from app.api import views  # noqa: F401 - it reads every operation
 from app.api.operations import OPERATIONS
-from tests.api.places import parts_of, records
+from app.api.rules import version_in
+from tests.api.places import places
 from tests.architecture.reading import none_of
 from tests.documents import pdf
 
@@ -26,12 +27,13 @@ SOUND = {
 @pytest.fixture
 def statuses(world, tx, app, now, program):
     """How an operation answers a request, whoever of the three parties sends it, if it may do it at all."""
-    (state, donor, centre), refs = records(world, tx, app.extensions["counterpart"].files, now)
+    house = places(world, tx, app.extensions["counterpart"].files, now)
+    state, donor, centre = house.parties
     asks = [program(one) for one in (world.account(state, "focal_point"), world.account(donor), world.account(centre))]
 
     def told(operation, request_of):
         path = re.sub(r"<(\w+)>", r"{\1}", operation.path)
-        here = path.format(**parts_of(path, refs))
+        here = path.format(**house.parts_of(path))
         answers = [ask(operation.method, here, headers=LATE, **request_of(operation)) for ask in asks]
         return {one.status_code for one in answers} - {403, 404}
 
@@ -64,3 +66,10 @@ def test_a_body_that_no_version_would_take_is_refused_before_the_version_is_weig
     told = {f"{one.method} {one.path}": statuses(one, out_of_shape) for one in taking}
     none_of(f"{name}: {found}" for name, found in told.items() if found != {422})
     assert len(told) > 15
+
+
+def test_a_tag_that_a_cache_has_weakened_is_described_and_taken(client):
+    described = client.get("/api/v1/openapi.json").json["paths"]["/needs/{ref}"]["patch"]["parameters"]
+    (pattern,) = (one["schema"]["pattern"] for one in described if one["name"] == "If-Match")
+    for tag, is_taken in (('"7.0123456789ab"', True), ('W/"7.0123456789ab"', True), ('"7"', False), ("*", False)):
+        assert (bool(re.search(pattern, tag)), version_in(tag) == 7) == (is_taken, is_taken), tag
