@@ -44,12 +44,14 @@ def _kind(path):
 def places(world, tx, files, now):
     """Records in which the three parties meet, sound as their forms have them, and a file on each that takes one."""
     state, donor, centre = (world.organisation(kind) for kind in ("state", "donor", "centre"))
-    need = world.need(state, indicators=[{}], lines=[{"description": "Two scanners."}], **WHOLE)
+    lines, indicators = [{"description": "Two scanners."}], [{"target": "25"}]
+    need = world.need(state, indicators=indicators, lines=lines, **WHOLE)
     session = world.course_session(world.course(centre, **WHOLE))
     kept = {
         "need": need, "programme": world.programme(donor, **WHOLE), "course": session.course, "session": session,
-        "lesson": world.lesson(state, **WHOLE), "output": world.output(state, **WHOLE),
-        "organisation": donor, "pledge": world.pledge(need, donor),
+        "lesson": world.lesson(state, **WHOLE), "organisation": donor,
+        "output": world.output(state, website="https://example.org/manual", **WHOLE),
+        "pledge": world.pledge(need, donor),
         "nomination": world.nomination(session, state),
         "pledge on its way": world.pledge(need, donor, status="delivering", accepted_at=now),
     }  # fmt: skip
