@@ -247,9 +247,10 @@ bench-radar: $(DEV_STAMP) built ## the radar over 10,000 programmes and 5,000 ne
 bench-calendar: $(DEV_STAMP) built ## the calendar feed of 1,000 sessions, the first time, again and after a change
 	@$(PY) -m tests.benchmarks.calendar_bench
 
+# Each kind is one test, and with so many examples it takes longer than a test may before it is taken to hang.
 .PHONY: api-fuzz
 api-fuzz: $(DEV_STAMP) ## the interface for programs against its own description, EXAMPLES=200 requests for each operation and kind
-	@COUNTERPART_API_EXAMPLES=$(or $(EXAMPLES),200) TEST_DATABASE=sqlite $(PY) -m pytest -q tests/api/test_schemathesis.py
+	@COUNTERPART_API_EXAMPLES=$(or $(EXAMPLES),200) TEST_DATABASE=sqlite $(PY) -m pytest -q -o faulthandler_timeout=3600 tests/api/test_schemathesis.py
 
 .PHONY: bench-export
 bench-export: $(DEV_STAMP) ## everything public written as IATI, beside the same tree written with bare lxml; SIZES=1000,10000

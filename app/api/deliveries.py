@@ -45,6 +45,7 @@ def move_pledge(tx: Tx, body: Any, ref: str) -> Answer:
 def record_delivery(tx: Tx, body: Any, ref: str) -> Answer:
     """Either side records what arrived of a line; the other side is asked to confirm it."""
     one = here(tx, ref)
+    seen_version(one)
     names = {line.id: str(number) for number, line in enumerate(one.lines, 1)}
     form = filled(lambda typed: DeliveryForm(pledge=one, names=names, formdata=typed, meta=NO_TOKEN), body)
     deliveries.record_contribution(tx, actor(), one, form.draft(), now())
@@ -58,8 +59,10 @@ def record_delivery(tx: Tx, body: Any, ref: str) -> Answer:
 def confirm_delivery(tx: Tx, body: Any, ref: str, part_ref: str) -> Answer:
     """The other side says how much arrived: the same, or another figure."""
     one = here(tx, ref)
+    part = _part(tx, one, part_ref)
+    seen_version(one)
     form = filled(lambda typed: ConfirmForm(formdata=typed, meta=NO_TOKEN), body)
-    deliveries.confirm_contribution(tx, actor(), one, _part(tx, one, part_ref), now(), form.much.data)
+    deliveries.confirm_contribution(tx, actor(), one, part, now(), form.much.data)
     return answer(tx, one)
 
 
@@ -70,7 +73,9 @@ def confirm_delivery(tx: Tx, body: Any, ref: str, part_ref: str) -> Answer:
 def agree_on_delivery(tx: Tx, ref: str, part_ref: str) -> Answer:
     """A side takes over the other side's figure of a delivery on which the two differ."""
     one = here(tx, ref)
-    deliveries.agree_on_contribution(tx, actor(), one, _part(tx, one, part_ref), now())
+    part = _part(tx, one, part_ref)
+    seen_version(one)
+    deliveries.agree_on_contribution(tx, actor(), one, part, now())
     return answer(tx, one)
 
 

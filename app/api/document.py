@@ -12,7 +12,7 @@ from pydantic.json_schema import models_json_schema
 
 from app.api.answers import JSON, PROBLEM
 from app.api.operations import KEY_HEADER, LONGEST_VALUE, MOST_VALUES, OPERATIONS, Operation, Parameter
-from app.api.rules import BYTES, KINDS, LARGEST_PAGE, LONGEST_KEY, PAGE_SIZE
+from app.api.rules import BYTES, KINDS, LARGEST_PAGE, LONGEST_KEY, PAGE_SIZE, TAG
 from app.api.uploads import FORM
 from app.foundation.web import API
 
@@ -149,7 +149,7 @@ def _in_headers(one: Operation) -> list[dict[str, Any]]:
     parameters = [{"name": KEY_HEADER, "in": "header", "description": words, "schema": key}]
     if one.version != "no":
         words = "The ETag that you have read: if somebody has changed it since, nothing is done (412)."
-        tag: dict[str, Any] = {"type": "string", "pattern": '^"[0-9]{1,9}\\.[0-9a-f]{12}"$'}
+        tag: dict[str, Any] = {"type": "string", "pattern": f"^{TAG.pattern}$"}
         wanted: dict[str, Any] = {
             "name": "If-Match",
             "in": "header",

@@ -59,7 +59,10 @@ def lesson(tx: Tx, ref: str) -> Answer:
     return _answer(tx, found(find_lesson(tx, actor(), ref)))
 
 
-@writes("POST", "/lessons", Permission.LESSON_RECORD, ONE, LessonGiven, "Tell a lesson", takes=LessonTaken, status=201)
+@writes(
+    "POST", "/lessons", Permission.LESSON_RECORD, ONE, LessonGiven, "Tell a lesson", takes=LessonTaken, status=201,
+    version="no",
+)  # fmt: skip
 def tell_lesson(tx: Tx, body: Any) -> Answer:
     """Tell a lesson for one of one's organisations; it waits for validation."""
     form = filled(_form, body)

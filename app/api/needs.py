@@ -72,7 +72,9 @@ def need(tx: Tx, ref: str) -> Answer:
     return _answer(tx, here(tx, ref))
 
 
-@writes("POST", "/needs", Permission.NEED_DRAFT, ONE, NeedGiven, "Post a need", takes=NeedTaken, status=201)
+@writes(
+    "POST", "/needs", Permission.NEED_DRAFT, ONE, NeedGiven, "Post a need", takes=NeedTaken, status=201, version="no"
+)
 def post_need(tx: Tx, body: Any) -> Answer:
     """Post a need for one of one's organisations."""
     places = _places()

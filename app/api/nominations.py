@@ -72,7 +72,7 @@ def nomination(tx: Tx, ref: str) -> Answer:
 
 @writes(
     "POST", HERE, Permission.NOMINATION_MAKE, ONE, NominationGiven, "Put a candidate forward", takes=NominationTaken,
-    status=201,
+    status=201, version="no",
 )  # fmt: skip
 def nominate(tx: Tx, body: Any, ref: str, session_ref: str) -> Answer:
     """Put somebody forward for a session."""
@@ -89,7 +89,10 @@ def nominate(tx: Tx, body: Any, ref: str, session_ref: str) -> Answer:
     return _answer(tx, service.nominate(tx, actor(), owner.organisation_id, session, draft, now()), 201)
 
 
-@writes("POST", f"{HERE}/accept", Permission.NOMINATION_DECIDE, LIST, Accepted, "Accept candidates", takes=Accept)
+@writes(
+    "POST", f"{HERE}/accept", Permission.NOMINATION_DECIDE, LIST, Accepted, "Accept candidates", takes=Accept,
+    version="no",
+)  # fmt: skip
 def accept_nominations(tx: Tx, body: Any, ref: str, session_ref: str) -> Answer:
     """The centre accepts: each gets a seat or a place on the waiting list, by the published rule."""
     session: CourseSession = found(queries.find_session(tx, actor(), ref, session_ref))

@@ -35,6 +35,8 @@ Giving = TypeVar("Giving", bound=Callable[..., Attachment])
 Wanted = Literal["no", "honoured", "required"]
 MOST_VALUES, LONGEST_VALUE = 40, 500
 KEY_HEADER = "Idempotency-Key"
+SENT = "counterpart.sent"
+"""Where a request keeps what was sent with it, to be looked at before its version is."""
 KEY_USED = msg("This key came with another request before. Take a new key for each thing that you do.")
 KEY_UNREADABLE = msg(
     "An idempotency key has 1 to %(longest)s letters, digits, points and lines.", longest=rules.LONGEST_KEY
@@ -171,7 +173,8 @@ def writes(  # noqa: PLR0913 - all that is said of an operation
 
         @wraps(view)
         def answer(**arguments: Any) -> Response:
-            body = (LocalProxy(cache(sent_file)) if is_form else _body(takes),) if takes else ()
+            read = sent_file if is_form else _body(takes) if takes else None
+            body = (LocalProxy(_kept_for_request(read)),) if read else ()
             return respond(_once(lambda tx: view(tx, *body, **arguments)))
 
         route(bp, path, permission, surface, (method,))(answer)
@@ -180,10 +183,15 @@ def writes(  # noqa: PLR0913 - all that is said of an operation
     return publish
 
 
-def _body(shape: type[BaseModel]) -> Any:
+def _body(shape: type[BaseModel]) -> Callable[[], BaseModel]:
     # Its shape is looked at once the view has found its record: what is wrong with a body tells nothing of records.
     plain = sent()
-    return LocalProxy(cache(lambda: shaped(shape, plain)))
+    return lambda: shaped(shape, plain)
+
+
+def _kept_for_request(read: Callable[[], Any]) -> Callable[[], Any]:
+    kept = request.environ[SENT] = cache(read)
+    return kept
 
 
 def check_address(operation: Operation) -> None:
@@ -247,9 +255,15 @@ def _key() -> str:
 def seen_version(record: Any, wanted: Wanted = "honoured") -> int | None:
     """The version that the program has read, as its If-Match says; none where nothing is said and nothing wanted.
 
+    What was sent is looked at first: a condition is weighed once nothing else stands against a request (RFC 9110,
+    section 13.2.1). With a body that no version would take, reading the record again would be in vain.
+
     Raises:
-        Problem: nothing is said where it has to be, or the record is at another version by now.
+        Problem: what was sent has not the shape that it has to have, nothing is said where it has to be, or the record
+            is at another version by now.
     """
+    if SENT in request.environ:
+        request.environ[SENT]()
     is_said = "If-Match" in request.headers
     version = rules.version_in(request.headers.get("If-Match", ""))
     if version is None and (is_said or wanted == "required"):

@@ -53,8 +53,9 @@ def output(tx: Tx, ref: str) -> Answer:
 
 
 @writes(
-    "POST", "/outputs", Permission.OUTPUT_RECORD, ONE, OutputGiven, "Record an output", takes=OutputTaken, status=201
-)
+    "POST", "/outputs", Permission.OUTPUT_RECORD, ONE, OutputGiven, "Record an output", takes=OutputTaken, status=201,
+    version="no",
+)  # fmt: skip
 def record_output(tx: Tx, body: Any) -> Answer:
     """Record what others can use again, for one of one's organisations."""
     form = filled(_form, body)

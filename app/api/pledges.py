@@ -131,7 +131,7 @@ def pledge(tx: Tx, ref: str) -> Answer:
 
 @writes(
     "POST", "/needs/<need_ref>/pledges", Permission.PLEDGE_MAKE, ONE, PledgeGiven, "Pledge for a need",
-    takes=PledgeTaken, status=201,
+    takes=PledgeTaken, status=201, version="no",
 )  # fmt: skip
 def make_pledge(tx: Tx, body: Any, need_ref: str) -> Answer:
     """Pledge for lines of a need, or state an interest."""

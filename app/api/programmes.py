@@ -66,7 +66,7 @@ def programme(tx: Tx, ref: str) -> Answer:
 
 @writes(
     "POST", "/programmes", Permission.PROGRAMME_POST, ONE, ProgrammeGiven, "Post a programme", takes=ProgrammeTaken,
-    status=201,
+    status=201, version="no",
 )  # fmt: skip
 def post_programme(tx: Tx, body: Any) -> Answer:
     """Post a programme for one of one's organisations."""

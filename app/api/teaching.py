@@ -28,7 +28,10 @@ SessionChanged = taken_by("SessionAmended", SessionForm, leave_out=("copied_from
 Reason = taken_by("CourseReason", ReasonForm)
 
 
-@writes("POST", "/courses", Permission.COURSE_POST, ONE, CourseGiven, "Post a course", takes=CourseTaken, status=201)
+@writes(
+    "POST", "/courses", Permission.COURSE_POST, ONE, CourseGiven, "Post a course", takes=CourseTaken, status=201,
+    version="no",
+)  # fmt: skip
 def post_course(tx: Tx, body: Any) -> Answer:
     """Post a course for one of one's centres; its sessions are announced afterwards."""
     places = actor().of_kind(*KINDS_THAT_POST)

@@ -10,11 +10,14 @@ NUL = "\x00"
 
 
 class TypedValues(ImmutableMultiDict[str, Any]):
-    """Values of an address or a form without NUL characters: nobody types one, and PostgreSQL takes none."""
+    """Values of an address or a form without NUL characters: nobody types one, and PostgreSQL takes none.
+
+    A part of a form that came without a name has the empty one, so that every name is text.
+    """
 
     def __init__(self, mapping: Any = None) -> None:
         pairs = ImmutableMultiDict(mapping).items(multi=True)
-        super().__init__([(without_nul(key), without_nul(value)) for key, value in pairs])
+        super().__init__([(without_nul(key or ""), without_nul(value)) for key, value in pairs])
 
 
 def without_nul(value: Any) -> Any:

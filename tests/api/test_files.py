@@ -189,6 +189,17 @@ def test_what_is_no_form_with_one_file_is_refused(need, tx):
     assert attached(tx) == []
 
 
+@pytest.mark.parametrize("key", [{}, {"Idempotency-Key": "once"}], ids=["without a key", "with a key"])
+def test_parts_without_a_name_are_no_file_and_no_fault_of_ours(need, tx, key):
+    _record, files, ask, _owner = need
+    parts = [b"form-data", b'form-data; name="more"', b'form-data; filename="a.txt"']
+    body = b"".join(b"--B\r\nContent-Disposition: " + part + b"\r\n\r\nx\r\n" for part in parts) + b"--B--\r\n"
+    answer = ask("POST", files, data=body, content_type="multipart/form-data; boundary=B", headers=key)
+    assert answer.status_code == 422, answer.text
+    assert {one["pointer"] for one in answer.json["errors"]} == {"/", "/more", "/file"}
+    assert attached(tx) == []
+
+
 def test_what_one_may_not_see_does_not_exist_and_what_is_anothers_is_not_changed(of_kind, world, program, tx):
     record, files, ask, _owner = of_kind("need", disclosure="own")
     fref = ask("POST", files, **form()).json["ref"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.foundation.forms import posted_fields
 from app.foundation.values import TypedValues
 
 
@@ -12,6 +13,17 @@ def test_values_lose_their_nul_characters_and_nothing_else():
     assert values.getlist("q") == ["ab", "ç"]
     assert values["k"] == 3
     assert not TypedValues()
+
+
+def test_a_part_without_a_name_has_the_empty_one():
+    assert sorted(TypedValues([("q", "a"), (None, "b")])) == ["", "q"]
+
+
+def test_what_was_typed_can_be_shown_again_though_a_part_has_no_name(app):
+    nameless = b"--B\r\nContent-Disposition: form-data\r\n\r\nx\r\n--B--\r\n"
+    kind = "multipart/form-data; boundary=B"
+    with app.test_request_context("/needs/new", method="POST", data=nameless, content_type=kind):
+        assert posted_fields() == [("", "x")]
 
 
 @pytest.mark.parametrize(
