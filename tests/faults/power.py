@@ -159,8 +159,10 @@ class Machine:
         self.image = copy
         self.view.loop(copy, self.place, LATE)
         if self.engine == "postgresql":
-            # The mark of a running server may be left empty by the cut, while nobody runs: it is taken away.
-            (self.cluster.data / "postmaster.pid").unlink(missing_ok=True)
+            # The marks of a running server may be left by the cut, while nobody runs: they are taken away, as a machine
+            # that starts again takes them away. A number of a process that ended may still be known here.
+            for mark in (self.cluster.data / "postmaster.pid", *self.cluster.folder.glob(".s.PGSQL.*")):
+                mark.unlink(missing_ok=True)
             self.cluster.start()
         self.look()
         self.back_s.append(time.monotonic() - began)
