@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.exchange.workbooks.columns import Column
 from app.exchange.workbooks.rules import (
+    AMONG,
     FIRST_ROW,
     MOST_ROWS,
     NOT_OURS,
@@ -109,7 +110,7 @@ def _labels(table: Table) -> dict[str, list[str]]:
 
 def sent_rows(book: Book, kind: str, columns: Mapping[str, Column]) -> list[Sent]:
     """The rows with something in them, each cell in its one form."""
-    codes = {name: _codes(columns[name], book.labels) for name in book.names if name in columns}
+    codes = {name: _codes(columns[name], book) for name in book.names if name in columns}
     sent: list[Sent] = []
     first: dict[str, int] = {}
     for number, said, typed in book.rows:
@@ -129,7 +130,12 @@ def sent_rows(book: Book, kind: str, columns: Mapping[str, Column]) -> list[Sent
     return sent
 
 
-def _codes(column: Column, labels: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """The codes of a column by all that they are called."""
-    found = {label: code for code in column.choices for label in labels.get(code, ())}
+def _codes(column: Column, book: Book) -> dict[str, str]:
+    """The codes of a column by all that they are called.
+
+    A code that went out in this column is known by its label although no list here has it any more: what nobody has
+    touched is not changed.
+    """
+    went_out = {code for one in book.before.values() if one for code in one.cells.get(column.name, "").split(AMONG)}
+    found = {label: code for code in {*column.choices, *went_out} for label in book.labels.get(code, ())}
     return found | {label.casefold(): code for code, label in column.choices.items()}
