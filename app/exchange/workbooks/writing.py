@@ -9,6 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from xlsxwriter.utility import xl_col_to_name
+
 from app.exchange.workbooks.columns import DAY, LONG, NUMBER, ONE, SEVERAL, TEXT, Column
 from app.exchange.workbooks.rules import EMPTY_ROWS, FIRST_ROW, MOST_ROWS
 from app.exchange.workbooks.seal import seal
@@ -18,8 +20,8 @@ from app.foundation.sheets import workbook
 
 MARK = "counterpart-workbook-1"
 BEFORE, LISTS, HELP = "before", "lists", "help"
-KEY_HEAD = "#"
-"""What stands above the hidden column with the keys of rows."""
+KEY_HEAD, REF_HEAD = "#", "ref"
+"""What stands above the hidden column with the keys of rows, and above that with their references."""
 WIDTHS = {LONG: 44, DAY: 13, NUMBER: 14, ONE: 24, SEVERAL: 34}
 LONGEST_SAID = 255
 """So much a program shows beside a cell."""
@@ -93,6 +95,7 @@ def _write_heads(book: Any, sheet: Any, head: Head, columns: Sequence[Column]) -
     sheet.set_column(1, 1, 15)
     sheet.write_string(0, 0, KEY_HEAD, bold)
     sheet.write_string(1, 0, KEY_HEAD)
+    sheet.write_string(1, 1, REF_HEAD)
     sheet.write_string(0, 1, say(msg("Reference"), head.language), bold)
     for place, column in enumerate(columns, start=2):
         sheet.set_column(place, place, WIDTHS.get(column.shape, 26), looks[_shape(column), column.is_fixed])
@@ -164,18 +167,9 @@ def _write_lists(book: Any, columns: Sequence[Column]) -> dict[str, str]:
         for row, (code, label) in enumerate(pairs):
             sheet.write_string(row, place, label)
             sheet.write_string(row, place + 1, code)
-        letter = _letters(place)
+        letter = xl_col_to_name(place)
         found[column.name] = f"={LISTS}!${letter}$1:${letter}${len(pairs)}"
     return found
-
-
-def _letters(place: int) -> str:
-    letters = ""
-    while place >= 0:
-        place, rest = divmod(place, 26)
-        letters = chr(ord("A") + rest) + letters
-        place -= 1
-    return letters
 
 
 def _validate(sheet: Any, head: Head, columns: Sequence[Column], lists: Mapping[str, str]) -> None:
