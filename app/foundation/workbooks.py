@@ -35,8 +35,6 @@ from app.foundation.tables_sent import (
 NO_MATTER = 10_000
 """So little may be unpacked of a workbook that how tightly it is packed is no matter."""
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
-FAILED = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
-"""What stands in a cell whose formula has failed."""
 MACROS = msg("This workbook holds macros. Save it as XLSX without them and send that.")
 
 

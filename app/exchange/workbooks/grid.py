@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xlsxwriter.utility import xl_col_to_name
-
-from app.exchange.workbooks.rules import COLUMN_TWICE, FAILED_FORMULA, HEADS_GONE, MERGED_CELL, Fault
-from app.exchange.workbooks.writing import KEY_HEAD, REF_HEAD
+from app.exchange.workbooks.rules import COLUMN_TWICE, HEADS_GONE, MERGED_CELL, Fault
+from app.exchange.workbooks.writing import KEY_HEAD, REF_HEAD, letters
 from app.foundation.messages import Message
-from app.foundation.tables_sent import SheetRefused, Table
-from app.foundation.workbooks import FAILED, Formula, Merged
+from app.foundation.tables_sent import FAILED, FAILED_FORMULA, SheetRefused, Table
+from app.foundation.workbooks import Formula, Merged
 
 LONGEST_HEAD = 40
 MOST_UNREAD = 8
@@ -46,9 +44,7 @@ class Grid:
         """The heads of columns that hold something and have no code by which they could be read."""
         known = {self.key, self.ref, *self.places.values()}
         wide = {place for _number, cells in self.table for place, text in enumerate(cells) if text.strip()} - known
-        return [self.heads.get(place, "")[:LONGEST_HEAD] or xl_col_to_name(place) for place in sorted(wide)][
-            :MOST_UNREAD
-        ]
+        return [self.heads.get(place, "")[:LONGEST_HEAD] or letters(place) for place in sorted(wide)][:MOST_UNREAD]
 
     def rows(self, merged: Sequence[Merged]) -> list[Typed]:
         """The rows as they were typed."""

@@ -63,7 +63,6 @@ HEADS_GONE = msg(
     "copy your words into it."
 )
 COLUMN_TWICE = msg("The column “%(column)s” is in this workbook twice. Take one of the two out, and send it again.")
-FAILED_FORMULA = msg("The formula in this cell has no outcome. Write what is to stand here instead.")
 MERGED_CELL = msg(
     "This cell is merged with others, so that only one of them holds what was written. Part them again, and fill in "
     "each."

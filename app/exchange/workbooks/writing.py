@@ -9,8 +9,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from xlsxwriter.utility import xl_col_to_name
-
 from app.exchange.workbooks.columns import DAY, LONG, NUMBER, ONE, SEVERAL, TEXT, Column
 from app.exchange.workbooks.rules import EMPTY_ROWS, FIRST_ROW, MOST_ROWS
 from app.exchange.workbooks.seal import seal
@@ -167,8 +165,18 @@ def _write_lists(book: Any, columns: Sequence[Column]) -> dict[str, str]:
         for row, (code, label) in enumerate(pairs):
             sheet.write_string(row, place, label)
             sheet.write_string(row, place + 1, code)
-        letter = xl_col_to_name(place)
+        letter = letters(place)
         found[column.name] = f"={LISTS}!${letter}$1:${letter}${len(pairs)}"
+    return found
+
+
+def letters(place: int) -> str:
+    """What a spreadsheet calls the column at that place, from 0 on."""
+    found = ""
+    while place >= 0:
+        place, rest = divmod(place, 26)
+        found = chr(ord("A") + rest) + found
+        place -= 1
     return found
 
 
