@@ -13,7 +13,7 @@ from app.exchange.workbooks import rules, shape
 from app.exchange.workbooks.columns import Column
 from app.exchange.workbooks.kinds.kind import Kind, Place
 from app.exchange.workbooks.reading import Book, sent_rows
-from app.exchange.workbooks.rules import THEIRS, Before, Difference, Fault, Judged, Sent
+from app.exchange.workbooks.rules import MINE, THEIRS, Before, Difference, Fault, Judged, Sent
 from app.foundation.db import Tx
 
 
@@ -76,6 +76,11 @@ class Judge:
         sent = sent_rows(book, self.kind.name, columns)
         missing = [column.head for column in found if column.name in set(book.missing)]
         return Outcome([self._row(one, columns, records) for one in sent], columns, missing, book.unread)
+
+    def unheard(self, outcome: Outcome) -> list[int]:
+        """The numbers of the rows for which the sender's own words were chosen, and cannot be taken."""
+        chosen = [row for row in outcome.judged if self.choices.get(row.number) == MINE]
+        return [row.number for row in chosen if row.state == rules.ERROR]
 
     def _row(self, sent: Sent, columns: Mapping[str, Column], records: Mapping[str, Any]) -> Ready:
         before = self.remembered.get(sent.key) or sent.before or Before()

@@ -136,11 +136,6 @@ class Judged:
         return self.state in {ADDED, CHANGED, CONFLICT}
 
     @property
-    def is_unheard(self) -> bool:
-        """Whether somebody else has changed the same, and it is the sender's own words that are not taken."""
-        return self.state == ERROR and bool(self.conflicts)
-
-    @property
     def conflicts(self) -> list[Difference]:
         """The cells that somebody else has changed too."""
         return [one for one in self.differences if one.is_conflict]

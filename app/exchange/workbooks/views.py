@@ -198,7 +198,7 @@ def _save(form: SaveForm, kind: Kind, opened: tuple[Book, Membership], key: str,
         rows_left = [one for one in outcome.rows if one.row.number in sound]
         number, faults = save(judge, Outcome(rows_left, outcome.columns))
         # Whoever chose her own words for a row that cannot take them is told so at once.
-        unheard.extend(one.row.number for one in outcome.rows if one.row.is_unheard)
+        unheard.extend(judge.unheard(outcome))
         done.append(number)
         refused.update(faults)
         return url_for("workbooks.rows", kind=kind.name, key=key)

@@ -198,6 +198,9 @@ class Standing(Case):
 
 def sorted_apart(case, filling):
     """The rows that one sees are sorted, the hidden column is not."""
+    if case.kind == "needs":
+        # So it was in workbooks that were taken along before the column of references had a code.
+        filling.sheet.cell(2, 2).value = None
     swap(filling, case.row, case.row + 1, 2)
 
 
