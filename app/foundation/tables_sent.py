@@ -22,7 +22,10 @@ ENDINGS = frozenset({"xlsx", "xlsm", "csv", "txt", "tsv"})
 DELIMITERS = (",", ";", "\t")
 SEPARATOR = re.compile(r"sep=([,;\t])\r?\n")
 """With such a first line some programs say how cells are parted."""
+FAILED = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!"})
+"""What stands in a cell whose formula has failed."""
 
+FAILED_FORMULA = msg("The formula in this cell has no outcome. Write what is to stand here instead.")
 EMPTY = msg("This file is empty. Fill in the template and send that.")
 KIND = msg("This is not a spreadsheet that can be read here. In your program choose “Save as”, then XLSX or CSV.")
 BROKEN = msg("This spreadsheet is damaged. Open it in your program, save it anew as XLSX, and send that.")

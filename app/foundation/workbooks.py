@@ -7,14 +7,17 @@ formula stays the text that it is.
 from __future__ import annotations
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
 import openpyxl
+from openpyxl.utils.cell import range_boundaries
 
 from app.foundation.archives import ArchiveRefused, Bounds, opened, unpacked
 from app.foundation.messages import msg
@@ -31,7 +34,34 @@ from app.foundation.tables_sent import (
 
 NO_MATTER = 10_000
 """So little may be unpacked of a workbook that how tightly it is packed is no matter."""
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 MACROS = msg("This workbook holds macros. Save it as XLSX without them and send that.")
+
+
+class Formula(str):
+    """The text of a formula of which no program has saved an outcome."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Merged:
+    """Cells that were made one: its rows and columns, the first and the last, columns from 0 on."""
+
+    columns: range
+    rows: range
+
+
+def merged_in(content: bytes, limits: Limits) -> list[Merged]:
+    """The merged cells of all sheets of a workbook that was read before."""
+    with opened(content, Bounds(limits.parts, limits.unpacked, NO_MATTER)) as archive:
+        sheets = [part for part in archive.infolist() if part.filename.startswith("xl/worksheets/")]
+        said = [text for part in sheets for text in MERGED.findall(unpacked(archive, part))]
+    found = []
+    for text in said:
+        left, top, right, bottom = range_boundaries(text.decode("ascii"))
+        found.append(Merged(range(left - 1, right), range(top, bottom + 1)))
+    return found
 
 
 def read_table(name: str, content: bytes, is_head: Callable[[str], bool], limits: Limits) -> Table:
@@ -115,7 +145,12 @@ def _sheets(content: bytes, limits: Limits, first: int | None) -> dict[str, Tabl
 def _rows(sheet: Any, formulas: Any, limits: Limits) -> Iterator[list[str]]:
     for values, typed in zip(_cells(sheet, limits), _cells(formulas, limits), strict=False):
         both = zip(values, typed, strict=False)
-        yield [cell_text(value if value is not None else formula) for value, formula in both]
+        yield [cell_text(value) if value is not None else _uncomputed(formula) for value, formula in both]
+
+
+def _uncomputed(formula: Any) -> str:
+    text = cell_text(formula)
+    return Formula(text) if text else ""
 
 
 def _opened(content: bytes, *, values: bool) -> Any:
@@ -137,6 +172,9 @@ def cell_text(value: Any) -> str:
     value = getattr(value, "text", value)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, float):
+        # So many digits a spreadsheet shows: 0.1 + 0.2 is 0.3 to whoever sees the cell.
+        return f"{value:.15g}"
     if isinstance(value, datetime) and value.time() == time():
         return value.date().isoformat()
     if isinstance(value, (datetime, date, time)):

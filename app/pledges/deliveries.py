@@ -42,13 +42,13 @@ def record_contribution(tx: Tx, actor: Actor, pledge: Pledge, draft: Contributio
         Refused: the actor belongs to neither side. MoveRefused: not accepted, or ended.
         PledgeRefused: more than was promised, in another measure, or on a day to come.
     """
-    as_donor, as_recipient = _sides(actor, pledge, now)
+    as_donor, as_recipient = sides_of(actor, pledge, now)
     hold_need(tx, pledge.need_id)
     tx.refresh(pledge, ["status", "accepted_at", "version"])
     if pledge.status not in rules.RUNNING or pledge.accepted_at is None:
         rules.check_move(pledge.status, "delivering", is_accepted=pledge.accepted_at is not None)
     line = next((line for line in pledge.lines if line.id == draft.pledge_line_id), None)
-    _check(line, draft, now)
+    check_delivery(line, draft, now)
     _advance(tx, actor, pledge, now)
     much = draft.quantity if draft.quantity is not None else draft.amount
     part = Contribution(
@@ -78,14 +78,13 @@ def confirm_contribution(
         Refused: the actor belongs to neither side. MoveRefused: this side has confirmed it before.
         PledgeRefused: the figure is none, or more than was promised.
     """
-    as_donor, as_recipient = _sides(actor, pledge, now)
+    as_donor, as_recipient = sides_of(actor, pledge, now)
     hold_need(tx, pledge.need_id)
     tx.refresh(part)
-    is_new = (as_donor and part.donor_confirmed_at is None) or (as_recipient and part.recipient_confirmed_at is None)
-    if not is_new:
+    if part.answer_open(gives=as_donor, receives=as_recipient) != rules.CONFIRM:
         raise rules.MoveRefused(msg("Your side has confirmed this delivery already."))
     said = part.donor_much if part.donor_much is not None else part.recipient_much
-    _check_figure(part, said if much is None else much)
+    check_figure(part, said if much is None else much)
     if as_donor and part.donor_confirmed_at is None:
         part.donor_much, part.donor_confirmed_at = said if much is None else much, now
     if as_recipient and part.recipient_confirmed_at is None:
@@ -103,14 +102,14 @@ def agree_on_contribution(tx: Tx, actor: Actor, pledge: Pledge, part: Contributi
         Refused: the actor belongs to neither side. MoveRefused: there is nothing in dispute, or with that figure more
         would have been delivered than was promised.
     """
-    as_donor, _as_recipient = _sides(actor, pledge, now)
+    as_donor, as_recipient = sides_of(actor, pledge, now)
     hold_need(tx, pledge.need_id)
     tx.refresh(part)
-    if not part.is_disputed:
+    if part.answer_open(gives=as_donor, receives=as_recipient) != rules.AGREE:
         raise rules.MoveRefused(msg("Both sides say the same of this delivery."))
-    theirs = part.recipient_much if as_donor else part.donor_much
+    _own, theirs = part.figures(gives=as_donor, receives=as_recipient)
     try:
-        _check_figure(part, theirs)
+        check_figure(part, theirs)
     except PledgeRefused as refused:
         raise rules.MoveRefused(refused.reason) from refused
     part.donor_much = part.recipient_much = theirs
@@ -188,7 +187,12 @@ def _settle(pledge: Pledge, part: Contribution, now: datetime) -> dict[str, str]
     return {"contribution": part.ref, "donor": str(part.donor_much), "recipient": str(part.recipient_much)}
 
 
-def _check_figure(part: Contribution, much: Decimal | None) -> None:
+def check_figure(part: Contribution, much: Decimal | None) -> None:
+    """Go on only if so much can have arrived of a delivery.
+
+    Raises:
+        PledgeRefused: it is no figure, or with it more would have been delivered than was promised.
+    """
     line = part.line
     if much is None or much < 0:
         raise PledgeRefused("much", msg("Say how much arrived, in the measure in which it was promised."))
@@ -203,7 +207,12 @@ def _much(part: Contribution) -> Decimal:
     return (part.quantity if part.quantity is not None else part.amount) or ZERO
 
 
-def _sides(actor: Actor, pledge: Pledge, now: datetime) -> tuple[bool, bool]:
+def sides_of(actor: Actor, pledge: Pledge, now: datetime) -> tuple[bool, bool]:
+    """Whether somebody speaks for the donor, and whether for the recipient, of a pledge.
+
+    Raises:
+        Refused: for neither.
+    """
     as_donor = allowed(actor, Permission.PLEDGE_CHANGE, now, pledge)
     as_recipient = allowed(actor, Permission.PLEDGE_ANSWER, now, pledge)
     if not as_recipient:
@@ -211,7 +220,12 @@ def _sides(actor: Actor, pledge: Pledge, now: datetime) -> tuple[bool, bool]:
     return as_donor, as_recipient
 
 
-def _check(line: PledgeLine | None, draft: ContributionDraft, now: datetime) -> None:
+def check_delivery(line: PledgeLine | None, draft: ContributionDraft, now: datetime) -> None:
+    """Go on only if this can be recorded of a line.
+
+    Raises:
+        PledgeRefused: more than was promised, in another measure, or on a day to come.
+    """
     if line is None:
         raise PledgeRefused("line", msg("Choose a line of this pledge."))
     if draft.delivered_on > now.date():

@@ -253,8 +253,9 @@ class DeliveryForm(BaseForm):
     """What arrived: of which line, how much in the measure in which it was promised, and when."""
 
     line = SelectField(_l("Of what"), validators=picked(_l("Choose what was delivered.")))
-    much = AmountField(_l("How much"), validators=[DataRequired(_l("Say how much was delivered."))])
-    delivered_on = DayField(_l("Delivered on"), validators=[DataRequired(_l("Give the day of the delivery."))])
+    # What was typed and cannot be read is told as such, and not as if nothing had been typed.
+    much = AmountField(_l("How much"), validators=picked(_l("Say how much was delivered.")))
+    delivered_on = DayField(_l("Delivered on"), validators=picked(_l("Give the day of the delivery.")))
     note = long_text(_l("Note"), longest=LONGEST_REASON)
 
     def __init__(self, *args: Any, pledge: Pledge, names: Mapping[int, str], **kwargs: Any) -> None:

@@ -12,6 +12,7 @@ from app.foundation.db import Base, Identified, Stamped, Versioned
 from app.foundation.disclosure import Owned
 from app.foundation.money import Money
 from app.organisations.models import Organisation
+from app.pledges import rules
 
 
 class Pledge(Identified, Versioned, Stamped, Owned, Base):
@@ -149,6 +150,19 @@ class Contribution(Identified, Stamped, Base):
         """Whether both sides have spoken, and do not say the same."""
         said = {self.donor_much, self.recipient_much}
         return None not in said and len(said) > 1
+
+    def answer_open(self, *, gives: bool, receives: bool) -> str:
+        """What somebody of these sides can still answer to it, as rules.answer_open says."""
+        return rules.answer_open(
+            gives=gives, receives=receives, donor_spoke=self.donor_confirmed_at is not None,
+            recipient_spoke=self.recipient_confirmed_at is not None, is_disputed=self.is_disputed,
+        )  # fmt: skip
+
+    def figures(self, *, gives: bool, receives: bool) -> tuple[Decimal | None, Decimal | None]:
+        """What one's own side says, and what the other one does; who is on both speaks for the one that has not."""
+        waits = receives and self.recipient_confirmed_at is None and self.donor_confirmed_at is not None
+        is_donor = gives and not waits
+        return (self.donor_much, self.recipient_much) if is_donor else (self.recipient_much, self.donor_much)
 
 
 class Cover(Stamped, Base):

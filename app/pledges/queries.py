@@ -103,9 +103,19 @@ def pledges_of(tx: Tx, reader: Actor, organisation_id: int) -> list[Pledge]:
 
 def running_of(tx: Tx, reader: Actor, organisation_id: int) -> list[Pledge]:
     """The accepted pledges that one organisation gives or receives and that go on, the oldest first."""
-    either = or_(Pledge.organisation_id == organisation_id, Pledge.need_organisation_id == organisation_id)
-    query = shown(reader).where(either, Pledge.status.in_(RUNNING), Pledge.accepted_at.is_not(None))
+    query = _of_either(reader, organisation_id).where(Pledge.status.in_(RUNNING), Pledge.accepted_at.is_not(None))
     return list(tx.scalars(query.order_by(Pledge.id).options(*WHOLE)))
+
+
+def delivered_of(tx: Tx, reader: Actor, organisation_id: int) -> list[Pledge]:
+    """The pledges that one organisation gives or receives and of which something was delivered, the oldest first."""
+    query = _of_either(reader, organisation_id).where(Pledge.lines.any(PledgeLine.contributions.any()))
+    return list(tx.scalars(query.order_by(Pledge.id).options(*WHOLE)))
+
+
+def _of_either(reader: Actor, organisation_id: int) -> Select[Pledge]:
+    either = or_(Pledge.organisation_id == organisation_id, Pledge.need_organisation_id == organisation_id)
+    return shown(reader).where(either)
 
 
 def need_of(tx: Tx, reader: Actor, pledge: Pledge) -> Need | None:

@@ -72,6 +72,10 @@ CAUSES: Mapping[str, Message] = {
 """Why a recipient declines. A donor who was turned away because others cover it is told when the gap opens again."""
 
 
+CONFIRM, AGREE = "confirm", "agree"
+"""What a side can still answer to a delivery: say how much arrived, or take over the other side's figure."""
+
+
 class MoveRefused(ValueError):
     """A pledge cannot go from where it is to where it was asked to go; `reason` says why, for people."""
 
@@ -120,3 +124,14 @@ def check_acceptance(status: str, *, is_accepted: bool) -> None:
         raise MoveRefused(msg("This is an interest, which binds nobody. Ask the donor to make it a pledge."))
     if status != "pledged":
         raise MoveRefused(msg("This pledge stands at “%(status)s”.", status=STATUS_NAMES[status][0]))
+
+
+def answer_open(*, gives: bool, receives: bool, donor_spoke: bool, recipient_spoke: bool, is_disputed: bool) -> str:
+    """What somebody of these sides can still answer to a delivery: CONFIRM, AGREE, or nothing.
+
+    Each side says its figure once. What both say differently, either may still take over from the other; nothing else
+    of a delivery is ever written anew.
+    """
+    if (gives and not donor_spoke) or (receives and not recipient_spoke):
+        return CONFIRM
+    return AGREE if is_disputed and (gives or receives) else ""

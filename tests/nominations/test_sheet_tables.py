@@ -108,7 +108,7 @@ def person(number: int, **more: str) -> dict[str, str]:
         ({"name": " "}, "name"), ({"email": "nobody"}, "email"), ({"sex": "maybe"}, "sex"),
         ({"language": "Klingon"}, "language"), ({"line": "NL-XXXX-YYYY"}, "line"), ({"rank": "first"}, "rank"),
         ({"rank": "0"}, "rank"), ({"rank": "²"}, "rank"), ({"rank": "1000"}, "rank"), ({"name": "x" * 121}, "name"),
-        ({"motivation": "x" * 2001}, "motivation"),
+        ({"motivation": "x" * 2001}, "motivation"), ({"post": "#REF!"}, "post"), ({"email": "#N/A"}, "email"),
     ],
 )  # fmt: skip
 def test_each_fault_is_at_its_own_column(cells, column):

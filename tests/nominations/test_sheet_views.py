@@ -58,6 +58,15 @@ def send_five(pages: Pages, *, as_text: bool = False) -> str:
     return str(answer.location)
 
 
+def with_merged_cells() -> bytes:
+    """The post of two people in one cell."""
+    book = openpyxl.load_workbook(io.BytesIO(xlsx_file("People", HEADS, FIVE)))
+    book.worksheets[0].merge_cells("C3:C4")
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
 def press(pages: Pages, address: str, values: dict[str, str]) -> Any:
     """Press a button of the page, with what is typed."""
     return pages.focal.submit(address, values, to=address.partition("?")[0])
@@ -170,6 +179,7 @@ def test_a_sheet_lies_on_the_desk_until_it_is_done_and_goes_after_a_month(pages:
         ("a.csv", b"Name,E-mail address\r\n" + b"A,a@b.example\r\n" * 700_000, "too large for a sheet"),
         ("a.xlsx", many_rows(5000), "holds 500 candidates at most"),
         ("a.xlsx", many_rows(501), "holds 500 candidates at most"),
+        ("a.xlsx", with_merged_cells(), "Row 3 has cells that are merged"),
         ("a.csv", b"Surname,Telephone\r\nLopes,1", "has no column"),
         ("a.csv", b"Name,E-mail address\r\n", "Nobody is in this sheet yet"),
         ("a.csv", b"Name,E-mail address,Why this person\r\n" + b"A,a@b.example," + b"x" * 3900 + b"\r\n", "rows"),

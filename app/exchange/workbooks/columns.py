@@ -31,6 +31,8 @@ class Column:
     shape: str = TEXT
     choices: Mapping[str, str] = field(default_factory=dict)
     is_needed: bool = False
+    is_fixed: bool = False
+    """Nothing is ever written into it."""
 
     def label(self, text: str) -> str:
         """A cell in its one form as people read it: names instead of codes."""
@@ -66,11 +68,13 @@ def number_text(text: str) -> str:
         amount = parse_amount(text) if text else None
     except MoneyError:
         return text
-    return "" if amount is None else format(_short(amount), "f")
+    return "" if amount is None else in_short(amount)
 
 
-def _short(amount: Decimal) -> Decimal:
-    return amount.to_integral_value() if amount == amount.to_integral_value() else amount.normalize()
+def in_short(amount: Decimal) -> str:
+    """A number in its one form, without zeros that say nothing."""
+    short = amount.to_integral_value() if amount == amount.to_integral_value() else amount.normalize()
+    return format(short, "f")
 
 
 def field_of(form: Any, name: str) -> Any:
@@ -90,7 +94,18 @@ def column_of(found: Any, name: str, before: str = "") -> Column:
     if shape in {ONE, SEVERAL}:
         choices = {str(one.value): str(one.label) for one in found.choices if one.value != ""}
     head = f"{before}{found.label.text}"
-    return Column(name, head, shape, _told_apart(choices), bool(found.flags.required))
+    return Column(name, head, shape, _told_apart(choices), bool(found.flags.required), is_fixed(found))
+
+
+def is_fixed(found: Any) -> bool:
+    """Whether a field only shows what it holds."""
+    return bool((found.render_kw or {}).get("readonly"))
+
+
+def fixed_in(form: Any, names: Sequence[str]) -> frozenset[str]:
+    """Which of these fields only show what they hold."""
+    fields = {name: field_of(form, name) for name in names}
+    return frozenset(name for name, found in fields.items() if found is not None and is_fixed(found))
 
 
 def _told_apart(choices: Mapping[str, str]) -> dict[str, str]:
@@ -107,7 +122,7 @@ def text_of(found: Any) -> str:
     if isinstance(data, list | tuple):
         return AMONG.join(sorted(str(one) for one in data))
     if SHAPES.get(found.type) == NUMBER and data is not None:
-        return format(_short(Decimal(data)), "f")
+        return in_short(Decimal(data))
     if SHAPES.get(found.type) == DAY:
         return data.isoformat() if data else ""
     return plain_text(str(data or ""))

@@ -13,7 +13,7 @@ from app.exchange.workbooks import rules, shape
 from app.exchange.workbooks.columns import Column
 from app.exchange.workbooks.kinds.kind import Kind, Place
 from app.exchange.workbooks.reading import Book, sent_rows
-from app.exchange.workbooks.rules import THEIRS, Before, Difference, Fault, Judged, Sent
+from app.exchange.workbooks.rules import MINE, THEIRS, Before, Difference, Fault, Judged, Sent
 from app.foundation.db import Tx
 
 
@@ -34,6 +34,10 @@ class Outcome:
 
     rows: Sequence[Ready]
     columns: Mapping[str, Column]
+    missing: Sequence[str] = ()
+    """Heads of columns that did not come back: what stands in them here stays."""
+    unread: Sequence[str] = ()
+    """Heads of columns of which nobody knows what they are."""
 
     @property
     def judged(self) -> list[Judged]:
@@ -65,17 +69,26 @@ class Judge:
     def judge(self, book: Book, language: str) -> Outcome:
         """The rows of the workbook."""
         blank = self.kind.form(self.tx, self.place, None)
-        found = shape.columns_of(self.kind, blank, language, shape.rows_in(self.kind, book.names))
+        names = [*book.names, *book.missing]
+        found = shape.columns_of(self.kind, blank, language, shape.rows_in(self.kind, names))
         columns = {column.name: column for column in found if column.name in set(book.names)}
         records = {record.ref: record for record in self.kind.records(self.tx, self.place)}
         sent = sent_rows(book, self.kind.name, columns)
-        return Outcome([self._row(one, columns, records) for one in sent], columns)
+        missing = [column.head for column in found if column.name in set(book.missing)]
+        return Outcome([self._row(one, columns, records) for one in sent], columns, missing, book.unread)
+
+    def unheard(self, outcome: Outcome) -> list[int]:
+        """The numbers of the rows for which the sender's own words were chosen, and cannot be taken."""
+        chosen = [row for row in outcome.judged if self.choices.get(row.number) == MINE]
+        return [row.number for row in chosen if row.state == rules.ERROR]
 
     def _row(self, sent: Sent, columns: Mapping[str, Column], records: Mapping[str, Any]) -> Ready:
         before = self.remembered.get(sent.key) or sent.before or Before()
         judged = Judged(sent.number, sent.key, rules.SAME, before.ref, sent.cells.get("title", ""))
         if sent.problem is not None:
             return Ready(replace(judged, state=rules.ERROR, record_ref="", faults=[Fault("", sent.problem)]), sent)
+        if sent.faults:
+            return Ready(replace(judged, state=rules.ERROR, faults=sent.faults), sent)
         if not any(text != before.cells.get(name, "") for name, text in sent.cells.items()):
             return Ready(judged, sent)
         record = records.get(before.ref)

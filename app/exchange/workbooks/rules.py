@@ -49,6 +49,24 @@ TOUCHED = msg(
 TWICE = msg(
     "This row carries the hidden part of row %(row)s too: it was copied. To add something, write it into an empty row."
 )
+SAME_WORDS = msg("This row says the same as row %(row)s. Take one of the two out.")
+APART = msg(
+    "The reference of this row does not belong to its hidden part: it was written over, or the rows were sorted "
+    "without the hidden columns. Take a new workbook, and sort whole rows only."
+)
+EMPTIED = msg(
+    "Everything in this row was emptied. A record is closed or withdrawn on its page, not here: put its words back, or "
+    "take the whole row out."
+)
+HEADS_GONE = msg(
+    "The hidden row with the codes of the columns is not in this workbook any more. Get a new one on this page, and "
+    "copy your words into it."
+)
+COLUMN_TWICE = msg("The column “%(column)s” is in this workbook twice. Take one of the two out, and send it again.")
+MERGED_CELL = msg(
+    "This cell is merged with others, so that only one of them holds what was written. Part them again, and fill in "
+    "each."
+)
 GONE = msg("This record is not there any more, or it cannot be changed any more. Take the row out.")
 AT_ONCE = msg("Somebody has changed this record at this very moment. Press again.")
 
@@ -66,7 +84,7 @@ class Before:
 class Sent:
     """A row as it came back: its number in the sheet, its hidden key, its cells by name, and how it went out.
 
-    `problem` is set where nobody can tell what the row is about.
+    `problem` is set where nobody can tell what the row is about, `faults` where a cell cannot be read.
     """
 
     number: int
@@ -74,6 +92,7 @@ class Sent:
     cells: Mapping[str, str]
     before: Before | None = None
     problem: Message | None = None
+    faults: Sequence[Fault] = ()
 
 
 @dataclass(frozen=True)

@@ -26,3 +26,8 @@ def key_of(owner_ref: str, kind: str, cells: Mapping[str, str]) -> str:
     """The key of a row that has none, because somebody wrote below the prepared ones: the same words, the same key."""
     text = json.dumps([owner_ref, kind, dict(cells)], ensure_ascii=False, sort_keys=True)
     return "x" + hashlib.sha256(text.encode()).hexdigest()[:LENGTH]
+
+
+def is_of_words(key: str) -> bool:
+    """Whether a key was made of the words of a row that had none."""
+    return key.startswith("x")

@@ -48,6 +48,8 @@ def shown(outcome: Outcome, wanted: str, refused: Mapping[int, Fault]) -> dict[s
         "counts": [(state, say(name, current_language()), numbers[state]) for state, (name, _colour) in STATES.items()],
         "good": numbers[ADDED] + numbers[CHANGED] + numbers[CONFLICT],
         "total": len(outcome.rows),
+        "missing": outcome.missing,
+        "unread": outcome.unread,
         "STATES": STATES,
     }
 

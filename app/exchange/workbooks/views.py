@@ -188,6 +188,7 @@ def save_rows(kind: str, key: str) -> Any:
 def _save(form: SaveForm, kind: Kind, opened: tuple[Book, Membership], key: str, sound: set[int]) -> Any:
     done: list[int] = []
     refused: dict[int, Fault] = {}
+    unheard: list[int] = []
 
     def write(tx: Tx) -> str:
         judge, outcome = _judge(tx, kind, opened, asks_guard=False)
@@ -196,12 +197,14 @@ def _save(form: SaveForm, kind: Kind, opened: tuple[Book, Membership], key: str,
         # What the guard has asked of is not saved, although it is not asked again.
         rows_left = [one for one in outcome.rows if one.row.number in sound]
         number, faults = save(judge, Outcome(rows_left, outcome.columns))
+        # Whoever chose her own words for a row that cannot take them is told so at once.
+        unheard.extend(judge.unheard(outcome))
         done.append(number)
         refused.update(faults)
         return url_for("workbooks.rows", kind=kind.name, key=key)
 
     answer = send_once(form, write, lambda: _said(done))
-    return answer if not refused else _draw(kind.name, key, refused, 422)
+    return answer if not (refused or unheard) else _draw(kind.name, key, refused, 422)
 
 
 def _said(done: list[int]) -> str:

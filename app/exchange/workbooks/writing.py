@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from app.exchange.workbooks.columns import DAY, LONG, NUMBER, ONE, SEVERAL, Column
+from app.exchange.workbooks.columns import DAY, LONG, NUMBER, ONE, SEVERAL, TEXT, Column
 from app.exchange.workbooks.rules import EMPTY_ROWS, FIRST_ROW, MOST_ROWS
 from app.exchange.workbooks.seal import seal
 from app.foundation.languages import say
@@ -18,8 +18,8 @@ from app.foundation.sheets import workbook
 
 MARK = "counterpart-workbook-1"
 BEFORE, LISTS, HELP = "before", "lists", "help"
-KEY_HEAD = "#"
-"""What stands above the hidden column with the keys of rows."""
+KEY_HEAD, REF_HEAD = "#", "ref"
+"""What stands above the hidden column with the keys of rows, and above that with their references."""
 WIDTHS = {LONG: 44, DAY: 13, NUMBER: 14, ONE: 24, SEVERAL: 34}
 LONGEST_SAID = 255
 """So much a program shows beside a cell."""
@@ -29,6 +29,7 @@ NOTES: Sequence[Message] = (
     msg("Columns with a star have to be filled in. Where a cell has a list, choose from it, or write the code."),
     msg("Write days like 2027-03-31, and amounts as plain numbers with the currency in its own column."),
     msg("Where several can be given, part them by a semicolon."),
+    msg("Grey cells are only to be read: what stands in them is not changed here."),
     msg("To take a line out of a record, empty all of its cells. A whole record is closed on its page, not here."),
     msg("Send the file back on the page where you got it. Nothing is saved before you have seen every change."),
     msg("Do not copy whole rows: each carries hidden marks by which its record is found again."),
@@ -43,6 +44,8 @@ class Line:
     version: int
     cells: Mapping[str, str]
     hidden: Mapping[str, str] = field(default_factory=dict)
+    fixed: frozenset[str] = frozenset()
+    """Names of the cells that are only to be read."""
 
 
 @dataclass(frozen=True)
@@ -85,17 +88,15 @@ def _write_heads(book: Any, sheet: Any, head: Head, columns: Sequence[Column]) -
     if head.language == "ar":
         sheet.right_to_left()
     bold = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E3EFF0", "text_wrap": True, "valign": "top"})
-    open_text = book.add_format({"locked": False, "num_format": "@", "valign": "top", "text_wrap": True})
-    open_number = book.add_format({"locked": False, "num_format": "#,##0.##", "valign": "top"})
-    open_day = book.add_format({"locked": False, "num_format": "yyyy-mm-dd", "valign": "top", "align": "left"})
-    looks = {DAY: open_day, NUMBER: open_number}
+    looks = _looks(book)
     sheet.set_column(0, 0, 4, None, {"hidden": True})
     sheet.set_column(1, 1, 15)
     sheet.write_string(0, 0, KEY_HEAD, bold)
     sheet.write_string(1, 0, KEY_HEAD)
+    sheet.write_string(1, 1, REF_HEAD)
     sheet.write_string(0, 1, say(msg("Reference"), head.language), bold)
     for place, column in enumerate(columns, start=2):
-        sheet.set_column(place, place, WIDTHS.get(column.shape, 26), looks.get(column.shape, open_text))
+        sheet.set_column(place, place, WIDTHS.get(column.shape, 26), looks[_shape(column), column.is_fixed])
         sheet.write_string(0, place, column.head + (" *" if column.is_needed else ""), bold)
         sheet.write_string(1, place, column.name)
     sheet.set_row(0, 34)
@@ -105,10 +106,25 @@ def _write_heads(book: Any, sheet: Any, head: Head, columns: Sequence[Column]) -
     sheet.protect("", may)
 
 
+def _looks(book: Any) -> dict[tuple[str, bool], Any]:
+    """How a cell looks, by its shape, and whether it is only to be read: those are grey, and protected."""
+    numbers = {DAY: "yyyy-mm-dd", NUMBER: "#,##0.##", TEXT: "@"}
+    looks = {}
+    for shape, number in numbers.items():
+        look = {"num_format": number, "valign": "top", "text_wrap": shape == TEXT}
+        if shape == DAY:
+            look["align"] = "left"
+        looks[shape, False] = book.add_format(look | {"locked": False})
+        looks[shape, True] = book.add_format(look | {"locked": True, "bg_color": "#E6E6E6", "font_color": "#595959"})
+    return looks
+
+
+def _shape(column: Column) -> str:
+    return column.shape if column.shape in {DAY, NUMBER} else TEXT
+
+
 def _write_rows(book: Any, sheet: Any, columns: Sequence[Column], lines: Sequence[Line], keys: Sequence[str]) -> None:
-    day = book.add_format({"locked": False, "num_format": "yyyy-mm-dd", "valign": "top", "align": "left"})
-    number = book.add_format({"locked": False, "num_format": "#,##0.##", "valign": "top"})
-    text = book.add_format({"locked": False, "num_format": "@", "valign": "top", "text_wrap": True})
+    looks = _looks(book)
     for row, key in enumerate(keys, start=FIRST_ROW - 1):
         sheet.write_string(row, 0, key)
         line = lines[row - FIRST_ROW + 1] if row - FIRST_ROW + 1 < len(lines) else None
@@ -117,16 +133,22 @@ def _write_rows(book: Any, sheet: Any, columns: Sequence[Column], lines: Sequenc
         if line.ref:
             sheet.write_string(row, 1, line.ref)
         for place, column in enumerate(columns, start=2):
+            is_fixed = column.is_fixed or column.name in line.fixed
             said = line.cells.get(column.name, "")
-            if not said:
-                continue
-            if column.shape == DAY:
-                when = date.fromisoformat(said)
-                sheet.write_datetime(row, place, datetime(when.year, when.month, when.day), day)  # noqa: DTZ001 - a day has no time zone
-            elif column.shape == NUMBER:
-                sheet.write_number(row, place, Decimal(said), number)
-            else:
-                sheet.write_string(row, place, column.label(said), text)
+            if said or is_fixed:
+                _write_cell(sheet, (row, place), column, said, looks[_shape(column), is_fixed])
+
+
+def _write_cell(sheet: Any, where: tuple[int, int], column: Column, said: str, look: Any) -> None:
+    if not said:
+        sheet.write_blank(*where, None, look)
+    elif column.shape == DAY:
+        when = date.fromisoformat(said)
+        sheet.write_datetime(*where, datetime(when.year, when.month, when.day), look)  # noqa: DTZ001 - a day has no time zone
+    elif column.shape == NUMBER:
+        sheet.write_number(*where, Decimal(said), look)
+    else:
+        sheet.write_string(*where, column.label(said), look)
 
 
 def _write_lists(book: Any, columns: Sequence[Column]) -> dict[str, str]:
@@ -143,24 +165,25 @@ def _write_lists(book: Any, columns: Sequence[Column]) -> dict[str, str]:
         for row, (code, label) in enumerate(pairs):
             sheet.write_string(row, place, label)
             sheet.write_string(row, place + 1, code)
-        letter = _letters(place)
+        letter = letters(place)
         found[column.name] = f"={LISTS}!${letter}$1:${letter}${len(pairs)}"
     return found
 
 
-def _letters(place: int) -> str:
-    letters = ""
+def letters(place: int) -> str:
+    """What a spreadsheet calls the column at that place, from 0 on."""
+    found = ""
     while place >= 0:
         place, rest = divmod(place, 26)
-        letters = chr(ord("A") + rest) + letters
+        found = chr(ord("A") + rest) + found
         place -= 1
-    return letters
+    return found
 
 
 def _validate(sheet: Any, head: Head, columns: Sequence[Column], lists: Mapping[str, str]) -> None:
     last = FIRST_ROW + MOST_ROWS
     for place, column in enumerate(columns, start=2):
-        rule = _rule(column, lists)
+        rule = None if column.is_fixed else _rule(column, lists)
         if rule is not None:
             words = say(rule.pop("said"), head.language)[:LONGEST_SAID]
             which = "input" if rule["validate"] == "any" else "error"

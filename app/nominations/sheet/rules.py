@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.foundation.messages import Message, msg, pmsg
+from app.foundation.tables_sent import FAILED, FAILED_FORMULA
 from app.nominations.rules import MOST_RANK, Candidate, candidate_problems
 
 MOST_ROWS = 500
@@ -45,6 +46,10 @@ TOO_MANY = msg(
     "A sheet holds %(most)s candidates at most, and this one holds more. Divide it into several and send them one "
     "after the other.",
     most=MOST_ROWS,
+)
+MERGED = msg(
+    "Row %(row)s has cells that are merged with others, so that only one of them holds what was written. Part them, "
+    "fill in each, and send it again."
 )
 
 
@@ -127,7 +132,8 @@ def judge(lines: Iterable[Line], setting: Setting) -> list[Row]:
 
 
 def _alone(line: Line, setting: Setting) -> Row:
-    faults = [Fault(column, problem) for column, problem in _too_long(line)]
+    faults = [Fault(column, FAILED_FORMULA) for column in HEADS if line.cell(column) in FAILED]
+    faults += [Fault(column, problem) for column, problem in _too_long(line)]
     codes = {
         SEX: _chosen(line, SEX, setting.sexes, "", faults),
         LANGUAGE: _chosen(line, LANGUAGE, setting.languages, setting.language, faults),

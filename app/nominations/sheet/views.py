@@ -11,10 +11,11 @@ from app.courses.models import CourseSession
 from app.courses.rules import day_there
 from app.foundation.db import Tx
 from app.foundation.languages import say
-from app.foundation.messages import msg
+from app.foundation.messages import Message, msg
 from app.foundation.permissions import Membership, Permission
 from app.foundation.sending import send_once
 from app.foundation.sheets import WORKBOOK_TYPE
+from app.foundation.tables_sent import kind_of
 from app.foundation.web import (
     abort,
     actor,
@@ -32,14 +33,14 @@ from app.foundation.web import (
     site,
     url_for,
 )
-from app.foundation.workbooks import read_table
+from app.foundation.workbooks import merged_in, read_table
 from app.nominations import queries, rules
 from app.nominations.seats import window_of
 from app.nominations.shared import FORM, bp, list_address, refused, session_here
 from app.nominations.sheet import keeping, showing, words
 from app.nominations.sheet.forms import RowsForm, SendForm
 from app.nominations.sheet.keeping import Read, Sheet
-from app.nominations.sheet.rules import MOST_ROWS, TOO_MANY, to_read
+from app.nominations.sheet.rules import MERGED, MOST_ROWS, TOO_MANY, to_read
 from app.nominations.sheet.tables import LARGEST, LIMITS, SheetRefused
 from app.nominations.sheet.writing import template_csv, template_xlsx
 
@@ -82,9 +83,14 @@ def sheet(ref: str, session_ref: str) -> Any:
 
 def _taken(form: SendForm) -> tuple[Sheet, list[str]]:
     """The sheet that was sent, and the heads that nobody knows."""
-    table = read_table(*form.content(LARGEST), words.is_head, LIMITS)
+    name, content = form.content(LARGEST)
+    table = read_table(name, content, words.is_head, LIMITS)
     lines, unknown = words.lines_of(table, current_language())
     said = to_read(lines)
+    merged = merged_in(content, LIMITS) if kind_of(name, content, LIMITS) == "xlsx" else []
+    for line in said:
+        if any(line.number in one.rows for one in merged):
+            raise SheetRefused(Message(MERGED.text, {"row": line.number}))
     if len(said) > MOST_ROWS:
         raise SheetRefused(TOO_MANY)
     return Sheet(form.key, form.organisation.data or "", tuple(said)), unknown

@@ -39,6 +39,11 @@ class Filling:
         """What stands in a cell."""
         return self.sheet.cell(row, self.names[name]).value
 
+    def locked(self, row: int) -> set[str]:
+        """The columns in which a row is only to be read."""
+        cells = {name: self.sheet.cell(row, column) for name, column in self.names.items() if column > 2}
+        return {name for name, cell in cells.items() if cell.has_style and cell.protection.locked}
+
     @property
     def content(self) -> bytes:
         """The workbook as a file."""

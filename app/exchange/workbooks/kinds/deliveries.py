@@ -1,4 +1,4 @@
-"""Contributions in a workbook: a row for each line of an accepted pledge, in which one writes what was delivered."""
+"""Contributions in a workbook: those that stand here, to be answered, and a row for each line to write more into."""
 
 from __future__ import annotations
 
@@ -7,31 +7,28 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from app.exchange.workbooks.kinds.delivery_rows import DeliveryRow, Promised, Recorded, RecordedRow
 from app.exchange.workbooks.kinds.kind import Place, Refusal
-from app.exchange.workbooks.rules import GONE
 from app.foundation.db import Tx
-from app.foundation.forms import SelectField, _l, choices, needed
+from app.foundation.forms import choices
 from app.foundation.languages import number_text, say
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import Actor, Membership
 from app.foundation.web import current_language
 from app.needs.queries import lines_by_ids, needs_by_ids
 from app.pledges import rules
-from app.pledges.deliveries import record_contribution
-from app.pledges.forms import GIVERS, DeliveryForm, line_name
+from app.pledges.deliveries import (
+    agree_on_contribution,
+    check_delivery,
+    check_figure,
+    confirm_contribution,
+    record_contribution,
+    sides_of,
+)
+from app.pledges.forms import GIVERS, line_name
 from app.pledges.models import Contribution, Pledge, PledgeLine
-from app.pledges.queries import running_of
+from app.pledges.queries import delivered_of, running_of
 from app.pledges.service import PledgeRefused
-
-
-@dataclass(frozen=True)
-class Open:
-    """A line of a pledge of which something can still be delivered, as a list names it."""
-
-    pledge: Pledge
-    number: int
-    name: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -42,79 +39,104 @@ class Delivered:
     version: int
 
 
-class DeliveryRow(DeliveryForm):
-    """A delivery, with the line of a pledge that it is of."""
-
-    of = SelectField(_l("Of what"), needed(_l("Choose what was delivered.")))
-
-    def __init__(self, lines: Mapping[str, Open], pledge: Pledge, names: Mapping[int, str], **kwargs: Any) -> None:
-        super().__init__(pledge=pledge, names=names, **kwargs)
-        self.pledge = pledge
-        self.of.choices = choices((key, one.label) for key, one in lines.items())
-
-
 class Deliveries:
     """What was delivered of the pledges that one's own organisation gives or receives."""
 
     name = "contributions"
     title: Message = msg("Contributions")
     lead: Message = msg(
-        "What was delivered of your pledges: one row for each line, in which you write how much and when."
+        "What was delivered of your pledges: one row for each delivery, which you confirm by your figure, and one for "
+        "each line, in which you write what else was delivered and when."
     )
-    names: Sequence[str] = ("of", "much", "delivered_on", "note")
+    names: Sequence[str] = ("of", "much", "said", "delivered_on", "note", "confirmed")
     parts: Mapping[str, tuple[Message, Sequence[str], int]] = {}
 
     def owners(self, actor: Actor) -> list[Membership]:
         """Those that give or receive, and for which this person may write."""
         return list(actor.of_kind(*GIVERS))
 
-    def _lines(self, tx: Tx, place: Place) -> Mapping[str, Open]:
-        lines: Mapping[str, Open] = place.once("lines", lambda: _open_lines(tx, place))
+    def _lines(self, tx: Tx, place: Place) -> Mapping[str, Promised]:
+        lines: Mapping[str, Promised] = place.once("lines", lambda: _promised(tx, place))
         return lines
 
-    def records(self, _tx: Tx, _place: Place) -> list[Any]:
-        """None: what was recorded once is confirmed by the other side, and not written anew."""
-        return []
+    def records(self, tx: Tx, place: Place) -> list[Recorded]:
+        """Every delivery: first those that wait for this side's answer, then the newest."""
+        found = [
+            _recorded(place, key, line, part)
+            for key, line in self._lines(tx, place).items()
+            for part in line.pledge.lines[line.number - 1].contributions
+        ]
+        return sorted(found, key=lambda one: (not one.answer, -one.part.id))
 
-    def title_of(self, record: Any) -> str:
-        """Its reference."""
-        return str(record.ref)
+    def title_of(self, record: Recorded) -> str:
+        """Of what it is, and when it was made."""
+        return record.title
 
     def prepared(self, tx: Tx, place: Place) -> list[Mapping[str, str]]:
         """A row for each line of a pledge that goes on."""
-        return [{"of": key} for key in self._lines(tx, place)]
+        return [{"of": key} for key, line in self._lines(tx, place).items() if line.is_open]
 
-    def form(self, tx: Tx, place: Place, _record: None, sent: Any = None) -> DeliveryRow:
-        """The form by which a delivery is recorded."""
+    def form(self, tx: Tx, place: Place, record: Recorded | None, sent: Any = None) -> DeliveryRow | RecordedRow:
+        """The form by which a delivery is recorded, or answered."""
+        if record is not None:
+            return RecordedRow(record, formdata=sent, meta={"csrf": False})
         lines = self._lines(tx, place)
+        options = place.once("options", lambda: choices((key, one.label) for key, one in lines.items()))
         chosen = lines.get(sent.get("of", "")) if sent else None
         if sent is not None and chosen is not None:
             sent["line"] = str(chosen.number)
         pledge = chosen.pledge if chosen else Pledge()
         names = {line.id: chosen.name for line in pledge.lines} if chosen else {}
-        return DeliveryRow(lines, pledge, names, formdata=sent, meta={"csrf": False})
+        return DeliveryRow(lines, options, pledge, names, formdata=sent, meta={"csrf": False})
 
-    def problems(self, _place: Place, _record: None, _form: DeliveryRow) -> Sequence[tuple[str, str]]:
-        """Nothing but what the form and the service say."""
+    def problems(self, place: Place, record: Recorded | None, form: Any) -> Sequence[tuple[str, str]]:
+        """What the service would not take, said before one presses the button."""
+        try:
+            if record is None:
+                check_delivery(form.pledge_lines[form.line.data], form.draft(), place.now)
+            elif record.answer:
+                check_figure(record.part, form.much.data)
+        except PledgeRefused as refused:
+            return [(_column_of(refused), say(refused.reason, current_language()))]
         return ()
 
-    def save(self, tx: Tx, place: Place, _record: None, form: DeliveryRow) -> Delivered:
-        """Record it.
+    def save(self, tx: Tx, place: Place, record: Recorded | None, form: Any) -> Delivered:
+        """Record it, or answer to it.
 
         Raises:
             Refusal: the service does not take it.
         """
         try:
-            part: Contribution = record_contribution(tx, place.actor, form.pledge, form.draft(), place.now)
+            if record is None:
+                part = record_contribution(tx, place.actor, form.pledge, form.draft(), place.now)
+                return Delivered(part.ref, form.pledge.version)
+            if record.answer == rules.CONFIRM:
+                confirm_contribution(tx, place.actor, record.pledge, record.part, place.now, form.much.data)
+            else:
+                agree_on_contribution(tx, place.actor, record.pledge, record.part, place.now)
         except PledgeRefused as refused:
-            raise Refusal(refused.reason, "of" if refused.field == "line" else refused.field) from refused
+            raise Refusal(refused.reason, _column_of(refused)) from refused
         except rules.MoveRefused as refused:
-            raise Refusal(getattr(refused, "reason", GONE)) from refused
-        return Delivered(part.ref, form.pledge.version)
+            raise Refusal(refused.reason, "of" if record is None else "much") from refused
+        return Delivered(record.ref, record.version)
 
 
-def _open_lines(tx: Tx, place: Place) -> dict[str, Open]:
-    pledges = running_of(tx, place.actor, place.owner.organisation_id)
+def _column_of(refused: PledgeRefused) -> str:
+    return "of" if refused.field == "line" else refused.field
+
+
+def _recorded(place: Place, key: str, line: Promised, part: Contribution) -> Recorded:
+    gives, receives = sides_of(place.actor, line.pledge, place.now)
+    title = f"{line.name}, {part.delivered_on.isoformat()}"
+    return Recorded(part, line.pledge, key, title, gives, receives)
+
+
+def _promised(tx: Tx, place: Place) -> dict[str, Promised]:
+    """The lines of every accepted pledge that goes on, and of those of which something was delivered."""
+    running = running_of(tx, place.actor, place.owner.organisation_id)
+    open_ids = {pledge.id for pledge in running}
+    ended = [one for one in delivered_of(tx, place.actor, place.owner.organisation_id) if one.id not in open_ids]
+    pledges = [*running, *ended]
     asked = lines_by_ids(tx, place.actor, [line.need_line_id for pledge in pledges for line in pledge.lines])
     needs = needs_by_ids(tx, place.actor, [pledge.need_id for pledge in pledges])
     found = {}
@@ -123,7 +145,7 @@ def _open_lines(tx: Tx, place: Place) -> dict[str, Open]:
         for number, line in enumerate(pledge.lines, 1):
             name = line_name(line, asked.get(line.need_line_id), current_language())
             label = " · ".join(part for part in (need.title if need else "", name, _left(line), pledge.ref) if part)
-            found[f"{pledge.ref}/{number}"] = Open(pledge, number, name, label)
+            found[f"{pledge.ref}/{number}"] = Promised(pledge, number, name, label, pledge.id in open_ids)
     return found
 
 
