@@ -167,7 +167,7 @@ def plural_rule(expression: str) -> Callable[[int], int]:
 
 def forms(text: str | Sequence[str]) -> Sequence[str]:
     """The singular and the plurals, or the one text."""
-    return text if isinstance(text, (list, tuple)) else [str(text)]
+    return text if isinstance(text, (list, tuple)) else [str(text or "")]
 
 
 def key_of(message: Message) -> tuple[str, str | None]:
