@@ -162,10 +162,7 @@ def is_from_client() -> bool:
 
 @contextmanager
 def reading() -> Iterator[Tx]:
-    """A reading transaction, one and the same for all parts of a page.
-
-    A list may come from a copy of the database that has all that this person has changed.
-    """
+    """One reading transaction for all parts of a page; a list's may be of a copy that has all this person changed."""
     with one_reading(_begin_reading) if request.method in READS else _begin_reading() as tx:
         yield tx
 
