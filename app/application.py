@@ -45,11 +45,7 @@ def build(settings: Settings | None = None, database: Database | None = None) ->
     os.umask(FOR_OWNER_ALONE)
     app = Flask("app", root_path=str(ROOT / "app"), template_folder=str(ROOT / "templates"), static_folder="static")
     app.request_class = requests.TypedRequest
-    for look in (requests.take_large_body, requests.refuse_nul_in_path, requests.refuse_too_many_fields):
-        app.before_request(look)
-    app.teardown_request(web.forget_origin)
-    app.teardown_request(one_reading.end_readings)
-    app.after_request(requests.note_position)
+    _around_requests(app)
     app.config.update(_flask_settings(settings))
     site = web.Site(settings, database or _database(settings), Clock(settings.fixed_now))
     app.extensions["counterpart"] = site
@@ -79,6 +75,15 @@ def _database(settings: Settings) -> Database:
     # A command of the terminal, and the worker is one, may take as long as it takes.
     is_page = os.environ.get("FLASK_RUN_FROM_CLI") != "true"
     return Database(settings.database_url, settings.replica_url, is_page=is_page, is_pooled=settings.is_pooled)
+
+
+def _around_requests(app: Flask) -> None:
+    """What looks at each request before its view does, and what is put away when it is over."""
+    for look in (requests.take_large_body, requests.refuse_nul_in_path, requests.refuse_too_many_fields):
+        app.before_request(look)
+    for put_away in (web.forget_origin, one_reading.end_readings):
+        app.teardown_request(put_away)
+    app.after_request(requests.note_position)
 
 
 def _stand_before(app: Flask, settings: Settings) -> None:

@@ -219,7 +219,7 @@ def test_no_xml_file_reads_another_one_or_eats_the_machine(name, listener, tmp_p
     assert found
     assert SECRET not in repr(found)
     assert (listener.visits, OPENED) == (0, [])
-    assert took < 6, f"{took:.1f} seconds"
+    assert took < 3, f"{took:.1f} seconds"
     assert grown < 150_000, f"{grown} kB"
 
 
