@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from flask import request
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -47,6 +46,7 @@ from app.foundation.days import SHAPES, parse_day
 from app.foundation.languages import say
 from app.foundation.messages import Message
 from app.foundation.money import COMMON_CURRENCIES, LARGEST_AMOUNT, MoneyError, is_currency, parse_amount
+from app.foundation.sentences import _l
 from app.foundation.web import current_language
 
 __all__ = [

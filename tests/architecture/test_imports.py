@@ -25,6 +25,7 @@ WEB = (
     "foundation.signing",
     "foundation.limits",
     "foundation.forms",
+    "foundation.sentences",
     "foundation.errors",
     "foundation.templating",
     "foundation.commands",

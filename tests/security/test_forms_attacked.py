@@ -82,6 +82,8 @@ PROBE = (
     "\"'><img src=x onerror=probe()><x-probe onclick=probe()>{{7*7}}[a](javascript:probe())</textarea></title><x-probe>"
 )
 ADDRESS = "javascript:probe()//https://evil.example"
+BARE = re.compile(r".{0,80}['\"]><im.{0,20}", re.IGNORECASE)
+"""The beginning of the probe as nobody escaped it; what is told to whoever typed it is often cut short."""
 
 
 def parts_of(answer: Any) -> Iterator[Any]:
@@ -93,8 +95,9 @@ def parts_of(answer: Any) -> Iterator[Any]:
 
 
 def script_in(answer: Any) -> list[str]:
-    """What of the probes became part of the page and not words on it."""
-    found = []
+    """What of the probes became part of the page and not words on it, also where only its beginning is shown."""
+    is_marked_up = answer.mimetype == "text/html" or answer.mimetype.endswith("xml")
+    found = [f"{answer.request.path}: {each}" for each in BARE.findall(answer.text)] if is_marked_up else []
     for part in parts_of(answer):
         if not isinstance(part.tag, str):
             continue
