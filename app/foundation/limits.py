@@ -1,7 +1,9 @@
-"""How often one person, or one address, may do something: counted per process, by Flask-Limiter.
+"""How often one person, or one address, may do something: counted by Flask-Limiter.
 
 A locked account is another matter: that is counted in the database (accounts.personal). What is here keeps programs
-from guessing, flooding mailboxes and harvesting.
+from guessing, flooding mailboxes and harvesting. What is guarded (LIMITS, looks at people) counts for all processes and
+hosts together where there may be several of them, in the database; what any request counts for stays in the process,
+which it would cost more to write down than it costs to answer.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from flask_limiter.util import get_remote_address
 from limits import parse
 
 from app.config import Settings
+from app.foundation import limit_counts
 from app.foundation.clock import Clock
 from app.foundation.web import actor, caller, is_from_client, site
 
@@ -48,6 +51,7 @@ LIMITS: Mapping[str, str] = {
     "nominations.check_certificate": "20 per minute; 120 per hour",
 }
 """By endpoint, for what is sent there (POST)."""
+IN_PROCESS: dict[str, Any] = {"storage_uri": "memory://", "strategy": "moving-window"}
 IN_A_TRIAL = 20
 """Outside production the same person plays many: everything may be done so many times as often."""
 
@@ -59,21 +63,34 @@ def init_app(app: Flask, settings: Settings) -> None:
         KeyError: a limit names a route that there is none of.
     """
     factor = 1 if settings.production else IN_A_TRIAL
-    limiter = Limiter(
+    requests = Limiter(
         who,
-        storage_uri="memory://",
-        strategy="moving-window",
+        **IN_PROCESS,
         enabled=settings.rate_limits,
         default_limits=[lambda: times(FOR_CLIENTS if is_from_client() else EVERYTHING, factor)],
         default_limits_exempt_when=_is_exempt,
     )
-    limiter.init_app(app)
-    app.extensions["limiter_for_looks"] = limiter
+    requests.init_app(app)
+    guard = Limiter(who, **_where(app, settings), key_prefix="guard", enabled=settings.rate_limits)
+    guard.init_app(app)
+    app.extensions["limits_of_requests"], app.extensions["limits_of_looks"] = requests, guard
     for endpoint, limit in LIMITS.items():
-        guarded: Callable[..., Any] = limiter.limit(times(limit, factor), methods=["POST"], override_defaults=False)(
-            app.view_functions[endpoint]
-        )
+        guarded: Callable[..., Any] = guard.limit(times(limit, factor), methods=["POST"])(app.view_functions[endpoint])
         app.view_functions[endpoint] = guarded
+
+
+def _where(app: Flask, settings: Settings) -> dict[str, Any]:
+    """Where what is guarded is counted. While the database cannot be reached, each process counts for itself."""
+    part = app.extensions["counterpart"]
+    if not part.database.is_shared:
+        return IN_PROCESS
+    options = {"database": lambda: part.database, "secret": settings.secret_key.encode()}
+    return {
+        "storage_uri": f"{limit_counts.SCHEME}://",
+        "storage_options": options,
+        "strategy": "sliding-window-counter",
+        "in_memory_fallback_enabled": True,
+    }
 
 
 def who() -> str:
@@ -92,7 +109,7 @@ def may_still(limit: str, what: str) -> bool:
     settings = site().settings
     if not settings.rate_limits:
         return True
-    limiter = current_app.extensions["limiter_for_looks"]
+    limiter = current_app.extensions["limits_of_looks"]
     if not limiter.limiter.hit(parse("1 per hour"), "look", who(), what):
         return True
     return bool(limiter.limiter.hit(parse(times(limit, 1 if settings.production else IN_A_TRIAL)), "looks", who()))
@@ -100,7 +117,7 @@ def may_still(limit: str, what: str) -> bool:
 
 def standing() -> tuple[int, int, int] | None:
     """How many requests are allowed, how many are left, and in how many seconds there are more; None if not counted."""
-    limiter = current_app.extensions["limiter_for_looks"]
+    limiter = current_app.extensions["limits_of_requests"]
     now = limiter.current_limit if limiter.enabled else None
     if now is None:
         return None
