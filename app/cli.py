@@ -10,7 +10,7 @@ import time
 import click
 from flask import Flask
 
-from app.backups.commands import backup_command, move_command, restore_command
+from app.backups.commands import backup_command, fetch_command, move_command, restore_command, share_command
 from app.demonstration.commands import seed
 from app.evaluation.commands import relevance
 from app.exchange.commands import export_iati, import_iati
@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
         app.cli.add_command(command)
     for command in (audit, relevance, vectors, take_bounce_command, export_iati, work_through_command, search_engine):
         app.cli.add_command(command)
-    for command in (backup_command, restore_command, move_command, scan_files_command):
+    for command in (backup_command, restore_command, move_command, share_command, fetch_command, scan_files_command):
         app.cli.add_command(command)
 
 

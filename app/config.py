@@ -50,6 +50,7 @@ LONGEST_DRAIN = 30
 FOR_OWNER_ALONE = 0o077
 """The umask under which the site makes its database, files and notes: nobody else on the machine reads them."""
 SEARCH_ENGINES = ("whoosh", "postgresql")
+FILE_PLACES = ("folder", "database")
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,10 @@ class Settings:
     which nothing need be encrypted (UNENCRYPTED_WAYS): none, unless the operator says so. `semantic` switches on
     the extra of that name: matches then look at meaning too. `clamd_url` is where the
     scanner of files listens, if there is one. `search_engine` is where the index lies: in `search_dir`, or
-    in PostgreSQL, where every host shares it. `replica_url` leads to a standby from which lists are read; `is_pooled`
-    says that PgBouncer stands before the database.
+    in PostgreSQL, where every host shares it. `files_in` is where files lie: in the folder
+    `data_dir`, or in the database, of which the folder then has copies.
+    `replica_url` leads to a standby from which lists are read; `is_pooled` says that PgBouncer stands before the
+    database.
     `drain` is for how many seconds pages that are to stop still answer,
     while `/health/ready` says that they stop; `stopping_file` is there as soon as they are to stop.
     `backup_key` encrypts backups, where it is set.
@@ -91,6 +94,7 @@ class Settings:
     semantic: bool = False
     clamd_url: str | None = None
     search_engine: str = "whoosh"
+    files_in: str = "folder"
     replica_url: str | None = None
     is_pooled: bool = False
     drain: int = 0
@@ -125,6 +129,7 @@ class Settings:
         if self.clamd_url is not None:
             scanner_place(self.clamd_url)
         self._check_search()
+        self._check_files()
         self._check_copies()
         if self.metrics_token is not None:
             self._check_token(self.metrics_token)
@@ -139,6 +144,12 @@ class Settings:
             raise SettingsError(f"SEARCH_ENGINE must be {' or '.join(SEARCH_ENGINES)}, not {self.search_engine!r}")
         if self.search_engine == "postgresql" and not self.database_url.startswith("postgresql"):
             raise SettingsError("SEARCH_ENGINE=postgresql needs a DATABASE_URL that leads to PostgreSQL")
+
+    def _check_files(self) -> None:
+        if self.files_in not in FILE_PLACES:
+            raise SettingsError(f"COUNTERPART_FILES must be {' or '.join(FILE_PLACES)}, not {self.files_in!r}")
+        if self.files_in == "database" and not self.database_url.startswith("postgresql"):
+            raise SettingsError("COUNTERPART_FILES=database needs a DATABASE_URL that leads to PostgreSQL")
 
     def _check_copies(self) -> None:
         both = (self.database_url, self.replica_url or self.database_url)
@@ -245,6 +256,7 @@ def _of_stores(env: Mapping[str, str], data_dir: Path) -> dict[str, Any]:
         "is_pooled": is_on("COUNTERPART_PGBOUNCER", env.get("COUNTERPART_PGBOUNCER", "")),
         "search_dir": Path(env.get("SEARCH_DIR") or ROOT / "search_index" / "live").resolve(),
         "search_engine": env.get("SEARCH_ENGINE") or "whoosh",
+        "files_in": env.get("COUNTERPART_FILES") or "folder",
         "shared_dir": Path(env.get("COUNTERPART_SHARED") or ROOT.parent / "shared" / "data"),
         "backup_key": env.get("COUNTERPART_BACKUP_KEY") or None,
     }

@@ -9,7 +9,7 @@ from app.coordination import models as coordination
 from app.courses import models as courses
 from app.exchange.intake import models as file_imports
 from app.exchange.workbooks import models as workbooks
-from app.foundation import audit, disclosure, drafts, files, limit_counts, outbox, versions
+from app.foundation import audit, disclosure, drafts, file_store, files, limit_counts, outbox, versions
 from app.foundation.db import Base
 from app.jobs import models as jobs
 from app.lessons import models as lessons
@@ -55,6 +55,7 @@ __all__ = [
     "drafts",
     "evaluations",
     "file_imports",
+    "file_store",
     "files",
     "following",
     "jobs",

@@ -20,6 +20,7 @@ from app.backups.errors import BackupRefused
 from app.backups.manifest import Manifest
 from app.backups.moving import Moved, move
 from app.backups.restoring import Place, Restored, opened, refuse_rows, restore
+from app.backups.sharing import fetch_files, share_files
 from app.backups.taking import Taken, take_backup
 from app.config import SHORTEST_SECRET, database_url
 from app.foundation.commands import with_site
@@ -54,10 +55,10 @@ def backup_command(site: Site, file: Path, key_file: Path | None, *, only_check:
         if only_check:
             _check(file, key, as_json=as_json)
             return
-        began, data_dir = time.monotonic(), site.settings.data_dir
-        taken = take_backup(site.database, data_dir, file, key, site.clock.now(), _bar)
+        began = time.monotonic()
+        taken = take_backup(site.database, site.files, file, key, site.clock.now(), _bar)
         if taken.is_whole:
-            note_backup(data_dir, taken.manifest.moment, file, taken.manifest.rows)
+            note_backup(site.files, taken.manifest.moment, file, taken.manifest.rows)
     seconds = round(time.monotonic() - began, 1)
     result = {**_told(taken.manifest), "file": str(file), "bytes": taken.size, "encrypted": key is not None,
               "let_go": taken.let_go, "whole": taken.is_whole, "seconds": seconds}  # fmt: skip
@@ -98,6 +99,8 @@ def restore_command(  # noqa: PLR0913 - an argument for each option
             refuse_rows(site.database)
         place = Place(site.database, site.settings.data_dir)
         restored = restore(file, key, place, site.clock.now(), _bar, replaces=replaces)
+        if site.files.shared is not None:
+            share_files(site.files, _bar)
     indexed = _index(site) if indexes else None
     if as_json:
         aside = str(restored.set_aside) if restored.set_aside else None
@@ -159,6 +162,44 @@ def _database(target: str, site: Site) -> Database:
     except (ArgumentError, OSError):
         pass
     raise BackupRefused("--to must name a database as postgresql://user@host/name or sqlite:////folder/name.sqlite.")
+
+
+@click.command("share-files")
+@JSON
+@with_site
+def share_command(site: Site, *, as_json: bool) -> None:
+    """Bring the files of this machine's folder into the database, for all hosts. Run it where COUNTERPART_FILES is set.
+
+    May be run again at any time, while the site runs. Ends with 1 if a file that rows name is in neither.
+    """
+    with _in_words():
+        if site.files.shared is None:
+            raise BackupRefused("Files lie in the folder of this machine: set COUNTERPART_FILES=database first.")
+        shared, missing = share_files(site.files, _bar)
+    _tell_of_files(shared, missing, "in the database now", as_json=as_json)
+
+
+@click.command("fetch-files")
+@JSON
+@with_site
+def fetch_command(site: Site, *, as_json: bool) -> None:
+    """Bring every file that rows name from the database into this machine's folder, to go back to a folder for all.
+
+    Ends with 1 if one is in neither.
+    """
+    with _in_words():
+        if site.files.shared is None:
+            raise BackupRefused("Files lie in the folder of this machine already: there is nothing to fetch.")
+        fetched, missing = fetch_files(site.files, _bar)
+    _tell_of_files(fetched, missing, "in the folder now", as_json=as_json)
+
+
+def _tell_of_files(count: int, missing: list[str], where: str, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"files": count, "missing": missing}))
+    else:
+        click.echo("\n".join([f"{count} files are {where}.", *(f"Nowhere: {name}" for name in missing)]))
+    sys.exit(1 if missing else 0)
 
 
 # --- what all of them share ---

@@ -19,7 +19,8 @@ from app.backups.reading import LOT, Snapshot
 from app.exchange.intake import uploading
 from app.exchange.workbooks import keeping
 from app.foundation.audit.seals import NOTEBOOK
-from app.foundation.files import file_path
+from app.foundation.file_store import FOLDERS
+from app.foundation.files import file_name
 from app.jobs import service as jobs
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -27,7 +28,6 @@ NAMES = re.compile(
     rf"(jobs/)?files/(?P<first>[0-9a-f]{{2}})/(?P=first)[0-9a-f]{{62}}|incoming/[0-9a-f]{{64}}"
     rf"|workbooks/{keeping.KEY.pattern}\.xlsx|{re.escape(NOTEBOOK)}"
 )
-FOLDERS = ("files", "jobs/files", "incoming", "workbooks")
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,11 @@ def holdings(moment: Snapshot) -> Iterator[Holding]:
 def _named(moment: Snapshot) -> Iterator[Holding]:
     columns = {table.name: table.names for table in moment.tables}
     for digest in chain(_reports(moment, columns), _digests(moment, columns)):
-        yield Holding(file_path(Path(), digest).as_posix(), must=True)
+        yield Holding(file_name(digest), must=True)
     for table, names in PASSING.items():
         if table in columns:
-            for path in names(moment):
-                yield Holding(path.as_posix(), must=False)
+            for name in names(moment):
+                yield Holding(name, must=False)
 
 
 def _reports(moment: Snapshot, columns: dict[str, tuple[str, ...]]) -> Iterator[str]:
@@ -79,23 +79,23 @@ def _reports(moment: Snapshot, columns: dict[str, tuple[str, ...]]) -> Iterator[
                 yield kept["file_sha256"]
 
 
-def _results(moment: Snapshot) -> Iterator[Path]:
+def _results(moment: Snapshot) -> Iterator[str]:
     for digest in _values(moment, "jobs", "file_sha256", sa.column("file_sha256") != ""):
-        yield file_path(Path(jobs.FOLDER), digest)
+        yield f"{jobs.FOLDER}/{file_name(digest)}"
 
 
-def _uploads(moment: Snapshot) -> Iterator[Path]:
+def _uploads(moment: Snapshot) -> Iterator[str]:
     for text in _values(moment, "file_imports", "files"):
         for file in json.loads(text):
-            yield uploading.path_of(Path(), file)
+            yield uploading.name_of(file)
 
 
-def _workbooks(moment: Snapshot) -> Iterator[Path]:
+def _workbooks(moment: Snapshot) -> Iterator[str]:
     for key in _values(moment, "workbook_uploads", "key"):
-        yield keeping.path_of(Path(), key)
+        yield keeping.name_of(key)
 
 
-PASSING: dict[str, Callable[[Snapshot], Iterator[Path]]] = {
+PASSING: dict[str, Callable[[Snapshot], Iterator[str]]] = {
     "jobs": _results,
     "file_imports": _uploads,
     "workbook_uploads": _workbooks,

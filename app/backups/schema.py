@@ -31,8 +31,9 @@ KINDS: dict[type[Any], str] = {
     sa.BLOB: "bytes",
     sa.FLOAT: "float",
 }
-NOT_COPIED = frozenset({"alembic_version"})
-"""The revision is told by the manifest, and set by the migrations themselves."""
+NOT_COPIED = frozenset({"alembic_version", "rate_counts", "stored_files", "stored_parts"})
+"""The revision is told by the manifest, and set by the migrations themselves; counts of limits are over within hours;
+files that lie in the database are copied as files."""
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from app.backups.new_file import new_file
 from app.backups.reading import Snapshot, snapshot
 from app.foundation.audit.seals import NOTEBOOK
 from app.foundation.db import Database
+from app.foundation.file_store import FileStore
 
 Progress: TypeAlias = Callable[[str, int], AbstractContextManager[Tick]]
 """Shows how far work of this name and length has come; what it gives is told of each step."""
@@ -50,22 +51,22 @@ class _Files:
 
 
 def take_backup(
-    database: Database, folder: Path, target: Path, key: str | None, now: datetime, progress: Progress
+    database: Database, store: FileStore, target: Path, key: str | None, now: datetime, progress: Progress
 ) -> Taken:
-    """Write the whole site into a new file. `folder` is the data directory; `now` (UTC) is told by the backup.
+    """Write the whole site into a new file. `store` is where its files lie; `now` (UTC) is told by the backup.
 
     Raises:
         BackupRefused: it cannot be read or written; there is no file then.
     """
     with new_file(target) as sink:
         # The notes are measured first: they must not speak of signatures that the moment of the rows does not know.
-        notes = _size_of_notes(folder)
+        notes = _size_of_notes(store.folder)
         writer = ArchiveWriter(sink, key, now)
         with snapshot(database) as moment:
             with progress("Reading rows", moment.count()) as tick:
                 for table in moment.tables:
                     writer.table(table, moment.rows(table), tick)
-            files = _write_files(writer, moment, folder, notes, progress)
+            files = _write_files(writer, moment, store, notes, progress)
             revision, engine, sequences = moment.revision, moment.engine, moment.sequences()
         missing, let_go = _sorted_out(database, files)
         manifest = Manifest(
@@ -85,14 +86,14 @@ def _size_of_notes(folder: Path) -> int:
     return content.rfind(b"\n") + 1
 
 
-def _write_files(writer: ArchiveWriter, moment: Snapshot, folder: Path, notes: int, progress: Progress) -> _Files:
+def _write_files(writer: ArchiveWriter, moment: Snapshot, store: FileStore, notes: int, progress: Progress) -> _Files:
     found = _Files()
     if notes:
-        with (folder / NOTEBOOK).open("rb") as file:
+        with (store.folder / NOTEBOOK).open("rb") as file:
             writer.file(NOTEBOOK, notes, file)
     with progress("Reading files", sum(1 for _holding in holdings(moment))) as tick:
         for holding in holdings(moment):
-            file_or_none = _opened(folder, holding.name)
+            file_or_none = _opened(store, holding.name)
             if file_or_none is None:
                 (found.missing if holding.must else found.optional).append(holding.name)
             else:
@@ -104,11 +105,12 @@ def _write_files(writer: ArchiveWriter, moment: Snapshot, folder: Path, notes: i
     return found
 
 
-def _opened(folder: Path, name: str) -> BinaryIO | None:
+def _opened(store: FileStore, name: str) -> BinaryIO | None:
     if not is_file_of_ours(name):
         return None
     try:
-        return (folder / name).open("rb")
+        path = store.find(name)
+        return path.open("rb") if path is not None else None
     except OSError:
         return None
 

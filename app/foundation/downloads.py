@@ -12,7 +12,7 @@ from werkzeug.utils import send_file
 from werkzeug.wrappers import Response
 
 from app.foundation.audit.exports import FEW_ROWS, note_export
-from app.foundation.files import Attachment, file_path
+from app.foundation.files import Attachment, file_name
 from app.foundation.looking.rules import may_be_given_out
 from app.foundation.sheets import WORKBOOK_TYPE, Cell, csv_file, xlsx_file
 from app.foundation.web import actor, current_language, found, now, request, site
@@ -26,8 +26,7 @@ def download(attachment: Attachment) -> Any:
     It is a 404 where its content is gone, and where it waits for the scanner or was refused by it.
     """
     found(may_be_given_out(attachment.state) or None)
-    path = file_path(site().settings.data_dir, attachment.sha256)
-    found(path if path.exists() else None)
+    path = found(site().files.find(file_name(attachment.sha256)))
     answer = send_file(
         path, request.environ, mimetype="application/octet-stream", as_attachment=True, download_name=attachment.name
     )

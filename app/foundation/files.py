@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ from sqlalchemy import ColumnElement, ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.foundation.db import Base, Identified, Tx
+from app.foundation.file_store import FileStore
 from app.foundation.looking import rules
 from app.foundation.looking.events import FileKept
 from app.foundation.looking.kinds import ENDINGS, LARGEST_FILE, FileRefused, check_file
@@ -30,6 +28,7 @@ __all__ = [
     "FileText",
     "check_file",
     "every_file_of",
+    "file_name",
     "file_path",
     "files_of",
     "keep_files",
@@ -40,14 +39,6 @@ __all__ = [
 ]
 
 LONGEST_NAME = 120
-
-
-@dataclass(frozen=True)
-class FileStore:
-    """Where files lie, and whether a scanner looks at each of them before anybody else may have it."""
-
-    folder: Path
-    is_scanned: bool = False
 
 
 class Attachment(Identified, Base):
@@ -100,7 +91,7 @@ def keep_files(
     """
     for name, content in files:
         check_file(name, content)
-        digest = store_file(store.folder, content)
+        digest = store_file(store, content, tx)
         file = Attachment(
             record_kind=record.record_kind, record_ref=record.ref, organisation_id=record.organisation_id,
             name=name, size=len(content), sha256=digest, uploaded_by=uploaded_by, uploaded_at=now,
@@ -120,40 +111,27 @@ def plain_name(name: str) -> str:
     return f"{stem[:LONGEST_NAME]}{dot}{ending[:10]}" if dot else tidy[:LONGEST_NAME]
 
 
-def store_file(folder: Path, content: bytes) -> str:
-    """Write the content under its SHA-256 and give the hash back; the same content is kept once."""
+def store_file(store: FileStore, content: bytes, tx: Tx | None = None, below: str = "") -> str:
+    """Keep the content under its SHA-256 and give the hash back; the same content is kept once.
+
+    `below` is a folder of the store with a slash at its end, for files that go in time; `tx` see FileStore.keep.
+
+    Raises:
+        OSError: the disk does not take it.
+    """
     digest = hashlib.sha256(content).hexdigest()
-    path = file_path(folder, digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(path, content)
+    store.keep(below + file_name(digest), content, tx)
     return digest
 
 
-def _write_whole(path: Path, content: bytes) -> None:
-    # Written beside and renamed, so that a full disk or a crash never leaves half a file under a whole one's name; and
-    # on the disk before the database speaks of it, so that a power cut does not leave a name without its content.
-    beside = path.with_suffix(f".{secrets.token_hex(4)}.part")
-    try:
-        with beside.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-    for folder in (path.parent, path.parent.parent):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def file_name(sha256: str) -> str:
+    """The name of the content with this hash in the store."""
+    return f"files/{sha256[:2]}/{sha256}"
 
 
 def file_path(folder: Path, sha256: str) -> Path:
-    """Where the content with this hash lies."""
-    return folder / "files" / sha256[:2] / sha256
+    """Where the content with this hash lies on this machine, if it does."""
+    return folder / file_name(sha256)
 
 
 def seen_by(reader: Actor) -> ColumnElement[bool]:

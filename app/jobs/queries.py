@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import and_, func, or_, select
 
 from app.foundation.db import Tx
-from app.foundation.files import file_path
+from app.foundation.file_store import FileStore
+from app.foundation.files import file_name
 from app.foundation.paging import Page, page_number
 from app.foundation.permissions import Actor, Permission, allowed
 from app.jobs import rules
@@ -64,6 +65,6 @@ def may_have_file(reader: Actor, job: Job, now: datetime) -> bool:
     return rules.holds_rights(job.rights, *still) and all(allowed(reader, one, now) for one in asked)
 
 
-def result_path(folder: Path, job: Job) -> Path:
-    """Where the file that came of it lies, below the folder of the site's data."""
-    return file_path(folder / FOLDER, job.file_sha256)
+def result_path(store: FileStore, job: Job) -> Path | None:
+    """Where the file that came of it lies on this machine; None where it is gone."""
+    return store.find(f"{FOLDER}/{file_name(job.file_sha256)}")

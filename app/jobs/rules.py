@@ -39,8 +39,6 @@ SILENCE = timedelta(seconds=90)
 """A program that has given no sign for so long is taken for dead."""
 MOST_TRIES = 3
 RESULT_KEPT = timedelta(days=7)
-TIME_TO_END = timedelta(hours=1)
-"""Between a file being written and its work being done there passes less than this."""
 MOST_UNFINISHED = 10
 """So much work of one person may wait or run at once."""
 

@@ -57,7 +57,7 @@ def _fault(job: Job, error: Exception) -> Message:
 def _end(site: Site, ref: str, runner: str, state: str, words: Message, outcome: Outcome | None = None) -> None:
     """Say what came of it, unless somebody else has the work meanwhile; the file is there before it is spoken of."""
     file = outcome.file if outcome else None
-    digest = store_file(site.settings.data_dir / service.FOLDER, file.content) if file else ""
+    digest = store_file(site.files, file.content, below=f"{service.FOLDER}/") if file else ""
     with site.database.transaction() as tx:
         job = job_by_ref(tx, ref)
         if job is None or job.runner != runner or job.is_over:

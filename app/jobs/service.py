@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import CursorResult, func, or_, select, update
 
 from app.foundation.audit import record_event
 from app.foundation.db import Tx
+from app.foundation.file_store import FileStore
+from app.foundation.files import file_name
 from app.foundation.messages import Message
 from app.foundation.permissions import SYSTEM, Actor, Permission, Refused, require
 from app.jobs import rules
@@ -129,23 +130,15 @@ def end_job(tx: Tx, job: Job, state: str, words: Message, now: datetime, actor: 
     record_event(tx, actor, "job.ended", job, now, {"kind": job.kind, "as": state})
 
 
-def forget_results(tx: Tx, folder: Path, now: datetime, wall: datetime) -> int:
+def forget_results(tx: Tx, store: FileStore, now: datetime, wall: datetime) -> int:
     """Remove the files whose time is up, and those whose work is no longer known; how many files are gone.
 
     `wall` is the hour of the real clock (UTC): a file of the last hour may belong to work that is just ending.
     """
     old = update(Job).where(Job.file_sha256 != "", Job.ended_at <= now - rules.RESULT_KEPT)
     tx.execute(old.values(file_sha256=""))
-    wanted = set(tx.scalars(select(Job.file_sha256).where(Job.file_sha256 != "")))
-    just_now = (wall - rules.TIME_TO_END).timestamp()
-    gone = [
-        path
-        for path in (folder / FOLDER / "files").glob("*/*")
-        if path.name not in wanted and path.stat().st_mtime < just_now
-    ]
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
+    digests = tx.scalars(select(Job.file_sha256).where(Job.file_sha256 != ""))
+    return store.forget(f"{FOLDER}/files", {f"{FOLDER}/{file_name(digest)}" for digest in digests}, wall, tx)
 
 
 def _changes_one(tx: Tx, change: Any) -> bool:

@@ -101,7 +101,7 @@ def tend_results(site: Site) -> None:
         return
     child.cleaned_at = moment
     with site.database.transaction() as tx:
-        service.forget_results(tx, site.settings.data_dir, site.clock.now(), site.clock.wall())
+        service.forget_results(tx, site.files, site.clock.now(), site.clock.wall())
 
 
 def _buried(site: Site, child: _Child) -> None:

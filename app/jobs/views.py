@@ -85,8 +85,8 @@ def file(ref: str) -> Any:
     """The file that came of it, for as long as the person may read all that is in it."""
     with reading() as tx:
         job = _own(tx, ref)
-    path = queries.result_path(site().settings.data_dir, job)
-    found(path if queries.may_have_file(actor(), job, now()) and path.is_file() else None)
+    found(queries.may_have_file(actor(), job, now()) or None)
+    path = found(queries.result_path(site().files, job))
     answer = send_file(
         path, request.environ, mimetype=job.file_type, as_attachment=True, download_name=job.file_name
     )  # fmt: skip

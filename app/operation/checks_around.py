@@ -11,7 +11,8 @@ from pathlib import Path
 
 from app.config import Settings, SettingsError, scanner_place
 from app.foundation.db import Tx
-from app.foundation.files import file_path
+from app.foundation.file_store import FileStore
+from app.foundation.files import file_name
 from app.foundation.languages import CATALOGUES, LANGUAGES
 from app.foundation.looking.clamd import ScannerAway, ping
 from app.notifications.post import connect, told_of
@@ -73,19 +74,21 @@ def _privacy(folder: Path, settings: Settings) -> Finding:
     return Finding("data", state, seen, f"Others on the machine may read the data: chmod 700 {folder}")
 
 
-def attached_files(tx: Tx, settings: Settings) -> list[Finding]:
+def attached_files(tx: Tx, store: FileStore) -> list[Finding]:
     """Whether the files that people sent are there, each of them or, above a thousand, evenly chosen ones."""
-    folder = settings.data_dir / "files"
+    folder = store.folder / "files"
     total, chosen = queries.files_kept(tx, MOST_FILES)
     if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
         return [Finding("files", WRONG, f"nothing can be written into {folder}.", "chown it to the user of the site.")]
-    missing = [ref for ref, digest in chosen if not file_path(settings.data_dir, digest).is_file()]
+    missing = [ref for ref, digest in chosen if not store.is_there(tx, file_name(digest))]
     looked = f"{total} files" if len(chosen) == total else f"{len(chosen)} of {total} files"
     if not missing:
         return [Finding("files", WELL, f"{looked} looked for, all there.")]
     named = ", ".join(missing[:MOST_NAMED]) + (" ..." if len(missing) > MOST_NAMED else "")
     mend = (
         "Bring the folder files/ back from the newest backup; files have the names of their contents and never change."
+        if store.shared is None
+        else "On the machine that has them in its folder run `flask share-files`, or bring them back from a backup."
     )
     return [Finding("files", WRONG, f"{looked} looked for, {len(missing)} not there: {named}.", mend)]
 

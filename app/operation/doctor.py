@@ -92,7 +92,7 @@ def _tables(site: Site, report: Report) -> None:
             lambda: judged(site, measured, index, now),
             lambda: checks.drift(site),
             lambda: checks.chain(tx),
-            lambda: checks_around.attached_files(tx, site.settings),
+            lambda: checks_around.attached_files(tx, site.files),
         )
         report.findings += [state, *(finding for look in looks for finding in look())]
     report.waiting, report.given_up = measured.facts.waiting, measured.facts.given_up

@@ -62,7 +62,7 @@ def indexed_facts(site: Site) -> Collection[str]:
 def look_around(site: Site, tx: Tx, now: datetime) -> Standing:
     """How everything stands."""
     measured = queries.measure(tx, now, indexed_facts(site))
-    around = Surroundings(site.settings.data_dir)
+    around = Surroundings(site.files)
     index = index_of(site)
     findings = (*judged(site, measured, index, now), tables(site))
     order = list(rules.NAMES)
@@ -79,7 +79,7 @@ def look_around(site: Site, tx: Tx, now: datetime) -> Standing:
 
 def judged(site: Site, measured: Measured, index: Index, now: datetime) -> list[Finding]:
     """What is to be said of each part that was measured, and of what the site stands on."""
-    around, settings = Surroundings(site.settings.data_dir), site.settings
+    around, settings = Surroundings(site.files), site.settings
     return [
         rules.judge_facts(measured.facts, now),
         rules.judge_given_up(measured.facts),

@@ -22,7 +22,7 @@ def init_app(app: Any, site: Site, wakes: Mapping[type[Fact], tuple[str, ...]]) 
     """
     wording.register()
     site.parts[INDEXED] = frozenset(fact.name for fact, names in wakes.items() if "index" in names)
-    metrics = Metrics(kept_measure(site), lambda: site.clock.now(), Surroundings(site.settings.data_dir))  # noqa: PLW0108 - the site may be given another clock
+    metrics = Metrics(kept_measure(site), lambda: site.clock.now(), Surroundings(site.files))  # noqa: PLW0108 - the site may be given another clock
     site.parts[METRICS] = metrics
     site.parts[TRACES] = traces = traces_of(site.settings)
     answering.init_app(app, answering.Answering(site.settings, metrics, traces))

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from pathlib import Path
 
+from app.foundation.file_store import FileStore
 from app.operation.measures import Backup, Disk
 
 LAST_BACKUP = "last-backup.json"
@@ -21,9 +22,9 @@ PROJECT = Path(__file__).resolve().parent.parent.parent / "pyproject.toml"
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is looked at beside the database, in one data directory."""
+    """What is looked at beside the rows of the database: where files lie, and the disk with it."""
 
-    data_dir: Path
+    store: FileStore
 
     @property
     def version(self) -> str:
@@ -32,7 +33,7 @@ class Surroundings:
 
     def disk(self) -> Disk | None:
         """How full the disk with the data is; nothing where that cannot be told."""
-        place = next((one for one in (self.data_dir, *self.data_dir.parents) if one.exists()), None)
+        place = next((one for one in (self.store.folder, *self.store.folder.parents) if one.exists()), None)
         try:
             usage = shutil.disk_usage(place) if place else None
         except OSError:
@@ -41,20 +42,16 @@ class Surroundings:
 
     def backup(self) -> Backup:
         """The last backup, as far as it is known."""
-        path = self.data_dir / LAST_BACKUP
         try:
-            return backup_from(path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
-            return Backup()
+            text = self.store.note(LAST_BACKUP)
+            return Backup() if text is None else backup_from(text.decode())
         except (OSError, ValueError):
             return Backup(is_readable=False)
 
 
-def note_backup(data_dir: Path, at: str, file: Path, rows: int) -> None:
+def note_backup(store: FileStore, at: str, file: Path, rows: int) -> None:
     """Keep when the last whole backup was made (ISO 8601, UTC), for whoever watches over the site."""
-    beside = data_dir / f"{LAST_BACKUP}.new"
-    beside.write_text(json.dumps({"at": at, "file": file.name, "rows": rows}), encoding="utf-8")
-    beside.replace(data_dir / LAST_BACKUP)
+    store.keep_note(LAST_BACKUP, json.dumps({"at": at, "file": file.name, "rows": rows}).encode())
 
 
 def backup_from(text: str) -> Backup:

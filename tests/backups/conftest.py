@@ -15,6 +15,7 @@ from app.foundation.audit import Origin, record_event
 from app.foundation.audit.chain import come_from
 from app.foundation.audit.seals import note, sign_heads
 from app.foundation.db import Database
+from app.foundation.file_store import FileStore
 from app.foundation.files import store_file
 from app.foundation.permissions import SYSTEM
 from tests.backups.rows_of_all_kinds import Filler
@@ -46,7 +47,7 @@ def filled(tmp_path_factory):
 def put_files(tx, folder):
     """Files behind the rows that name some, of every kind that the site keeps."""
     name = sa.text
-    digests = [store_file(folder, b"content %d " % n * 1000) for n in range(4)]
+    digests = [store_file(FileStore(folder), b"content %d " % n * 1000) for n in range(4)]
     tx.execute(name("UPDATE attachments SET state = 'clean', sha256 = :d"), {"d": digests[0]})
     for number, digest in enumerate(digests[:3], start=1):
         tx.execute(name("UPDATE attachments SET sha256 = :d WHERE id = :n"), {"d": digest, "n": number})
@@ -54,7 +55,7 @@ def put_files(tx, folder):
     tx.execute(name("UPDATE regional_reports SET made = '{}'"))
     tx.execute(name("UPDATE regional_reports SET made = :made WHERE id = 1"), {"made": made})
     tx.execute(name("UPDATE jobs SET file_sha256 = ''"))
-    result = store_file(folder / "jobs", b"result")
+    result = store_file(FileStore(folder), b"result", below="jobs/")
     tx.execute(name("UPDATE jobs SET file_sha256 = :d WHERE id = 2"), {"d": result})
     upload = hashlib.sha256(b"<iati/>").hexdigest()
     (folder / "incoming").mkdir()

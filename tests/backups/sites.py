@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from app.backups import restoring, taking
 from app.foundation.audit.verify import verify
 from app.foundation.db import Database
+from app.foundation.file_store import FileStore
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 AUDIT_KEY = "the key of the tests, long enough to be one"
@@ -33,7 +34,7 @@ class Copy:
     def back_up(self, name="site.backup", key=None):
         """Take a backup beside the data directory, and give its path."""
         path = self.folder.parent / name
-        self.taken = taking.take_backup(self.database, self.folder, path, key, NOW, silently)
+        self.taken = taking.take_backup(self.database, FileStore(self.folder), path, key, NOW, silently)
         return path
 
     def restore(self, backup, key=None, *, replaces=False):

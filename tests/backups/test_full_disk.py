@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from app.backups import taking
 from app.backups.errors import BackupRefused
 from app.foundation.db import Database
+from app.foundation.file_store import FileStore
 from tests.backups.rows_of_all_kinds import everything
 from tests.backups.sites import NOW, Copy, silently
 
@@ -60,7 +61,7 @@ def on_disk(tmp_path):
 def back_up(folder, copy):
     copy = Copy(Database(copy.database.url), copy.folder)
     try:
-        taking.take_backup(copy.database, copy.folder, folder / "site.backup", None, NOW, silently)
+        taking.take_backup(copy.database, FileStore(copy.folder), folder / "site.backup", None, NOW, silently)
     except BackupRefused as refused:
         return str(refused), sorted(path.name for path in folder.iterdir())
     return "there was room", []

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from app.backups import checking, taking
 from app.backups.errors import BackupRefused
 from app.foundation.db import Database
+from app.foundation.file_store import FileStore
 from app.foundation.files import file_path
 from tests.backups.sites import NOW, Copy, silently
 
@@ -72,7 +73,7 @@ def test_two_backups_do_not_write_one_file(filled):
 def test_a_place_where_nothing_can_be_written_is_said(filled, tmp_path, target):
     (tmp_path / "file").touch()
     with pytest.raises(BackupRefused, match="cannot be written: No"):
-        taking.take_backup(filled.database, filled.folder, tmp_path / target, None, NOW, silently)
+        taking.take_backup(filled.database, FileStore(filled.folder), tmp_path / target, None, NOW, silently)
 
 
 def test_an_empty_database_is_no_backup(tmp_path):
@@ -110,7 +111,7 @@ def test_a_file_that_the_scanner_refuses_meanwhile_is_not_missing(own_copy):
         yield lambda _steps: None
 
     path = own_copy.folder.parent / "refused.backup"
-    taken = taking.take_backup(own_copy.database, own_copy.folder, path, None, NOW, refuse_meanwhile)
+    taken = taking.take_backup(own_copy.database, FileStore(own_copy.folder), path, None, NOW, refuse_meanwhile)
     assert taken.is_whole
     assert digest in " ".join(taken.let_go)
     check(path)
@@ -137,7 +138,7 @@ def back_up_slowly(copy, path):
         yield lambda _steps: time.sleep(0.002)
 
     copy = Copy(Database(copy.database.url), copy.folder)
-    taking.take_backup(copy.database, copy.folder, path, None, NOW, slowly)
+    taking.take_backup(copy.database, FileStore(copy.folder), path, None, NOW, slowly)
 
 
 @pytest.mark.at_length

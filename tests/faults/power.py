@@ -32,6 +32,7 @@ from sqlalchemy.exc import DBAPIError
 from app.foundation.audit import AuditEvent
 from app.foundation.audit.verify import verify
 from app.foundation.db import Database
+from app.foundation.file_store import FileStore
 from app.foundation.files import file_path, store_file
 from app.foundation.migrate import upgrade
 from app.foundation.permissions import SYSTEM
@@ -147,7 +148,7 @@ class Machine:
         with database.transaction() as tx:
             owner = tx.scalars(select(Organisation.id)).first() or 0
             post_need(tx, SYSTEM, owner, draft, datetime.now(UTC))
-            return store_file(self.place / "data", marker.encode())
+            return store_file(FileStore(self.place / "data"), marker.encode())
 
     def cut(self) -> None:
         """Cut the power now: go on with a copy of what is in the file at this moment."""

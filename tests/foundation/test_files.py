@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from app.foundation.file_store import FileStore
 from app.foundation.files import file_path, store_file
 
 PDF = b"%PDF-1.7 ..."
 
 
 def test_the_same_content_is_kept_once(tmp_path):
-    first, second = store_file(tmp_path, PDF), store_file(tmp_path, PDF)
+    first, second = store_file(FileStore(tmp_path), PDF), store_file(FileStore(tmp_path), PDF)
     assert first == second
     assert file_path(tmp_path, first).read_bytes() == PDF
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [file_path(tmp_path, first)]

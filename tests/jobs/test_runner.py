@@ -28,7 +28,7 @@ def test_work_is_done_with_its_file_and_two_events(tx, world, site, start):
     assert work_through(site, job.ref)
     assert ended(tx, job) == (rules.DONE, "10 counted.")
     assert (job.done, job.total, job.link, job.file_name) == (10, 10, "/programmes", "ten.csv")
-    assert result_path(site.settings.data_dir, job).read_bytes() == b"1,2,3\n"
+    assert result_path(site.files, job).read_bytes() == b"1,2,3\n"
     assert events(tx, job) == ["job.started", "job.ended"]
 
 
@@ -168,9 +168,9 @@ def test_files_go_after_seven_days_and_what_other_work_came_to_as_well_stays(tx,
     clock.move(days=2)
     work_through(site, second.ref)
     tx.expire_all()
-    path, later = result_path(site.settings.data_dir, first), clock.move(days=5, hours=1)
-    service.forget_results(tx, site.settings.data_dir, later, clock.wall().replace(year=2100))
+    path, later = result_path(site.files, first), clock.move(days=5, hours=1)
+    service.forget_results(tx, site.files, later, clock.wall().replace(year=2100))
     assert first.file_sha256 == ""
     assert path.exists()
-    service.forget_results(tx, site.settings.data_dir, clock.move(days=2), clock.wall().replace(year=2100))
+    service.forget_results(tx, site.files, clock.move(days=2), clock.wall().replace(year=2100))
     assert not path.exists()

@@ -350,7 +350,7 @@ class Maker:
 def attach(base: Any, tx: Any, need: Any, word: str) -> None:
     """Hang a file on a need."""
     content = f"what nobody else is to read: {word}\n".encode()
-    digest = store_file(base.site.settings.data_dir, content)
+    digest = store_file(base.site.files, content)
     file = Attachment(
         ref=REFS["file"], record_kind="need", record_ref=need.ref, organisation_id=need.organisation_id,
         name=f"{word}.txt", size=len(content), sha256=digest, uploaded_by=None,

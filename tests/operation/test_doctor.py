@@ -236,7 +236,7 @@ def test_events_that_were_changed_or_stay_unsigned(own, now):
 def attach(own, now, count=1):
     with own.database.transaction() as tx:
         state = World(tx, now).organisation()
-        digest = store_file(own.settings.data_dir, b"a letter")
+        digest = store_file(own.files, b"a letter")
         common = {"record_kind": "need", "record_ref": "N-1", "organisation_id": state.id, "size": 8,
                   "sha256": digest, "uploaded_by": None, "uploaded_at": now, "name": "a.txt"}  # fmt: skip
         tx.add_all([Attachment(**common) for _number in range(count)])
@@ -366,7 +366,7 @@ def test_files_that_nobody_ever_scanned_are_counted_once_there_is_a_scanner(own,
             tx.add(
                 Attachment(
                     record_kind="need", record_ref="N-1", organisation_id=state_.id, name="a.txt", size=1,
-                    sha256=store_file(own.settings.data_dir, b"%d" % number), uploaded_by=None, uploaded_at=now,
+                    sha256=store_file(own.files, b"%d" % number), uploaded_by=None, uploaded_at=now,
                 )
             )  # fmt: skip
     assert state(own, "scanner")[0] == "well"

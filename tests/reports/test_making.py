@@ -28,7 +28,7 @@ def made(tx, site, actor, order, now):
     assert work_through(site, job.ref)
     tx.expire_all()
     assert job.state == "done", job.outcome
-    return result_path(site.settings.data_dir, job).read_bytes(), tx.scalars(select(MadeReport)).all()[-1]
+    return result_path(site.files, job).read_bytes(), tx.scalars(select(MadeReport)).all()[-1]
 
 
 def test_the_account_of_a_state_tells_each_line_and_how_one_makes_sure_of_it(tx, site, world, region, now):

@@ -22,6 +22,7 @@ from app.accounts.queries import token_for
 from app.closing.rules import Wanted
 from app.closing.service import ask_for
 from app.config import Settings
+from app.foundation.file_store import FileStore
 from app.foundation.files import Attachment, store_file
 from app.foundation.messages import msg
 from app.foundation.web import GUARDS
@@ -93,7 +94,7 @@ class Ground:
         )  # fmt: skip
         self.file = Attachment(
             record_kind="need", record_ref=self.need.ref, organisation_id=state.id, name="plan.txt", size=len(CONTENT),
-            sha256=store_file(folder, CONTENT), uploaded_by=person.id, uploaded_at=self.now,
+            sha256=store_file(FileStore(folder), CONTENT), uploaded_by=person.id, uploaded_at=self.now,
         )  # fmt: skip
         self.result = Result(
             indicator_id=self.need.indicators[0].id, actual="7", measured_on=self.now.date(), recorded_by=person.id,

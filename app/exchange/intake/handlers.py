@@ -15,7 +15,7 @@ from app.exchange.intake.comparing import Comparison, NotedReport
 from app.exchange.intake.models import FileImport, ImportParty, ImportProblem, ImportRow
 from app.exchange.intake.queries import counts_of, files_waiting, import_by_ref, saved_counts, undone_counts
 from app.exchange.intake.saving import Saving, importing_as, undo_rows
-from app.exchange.intake.uploading import let_go, path_of
+from app.exchange.intake.uploading import let_go, name_of
 from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.messages import msg
@@ -156,10 +156,10 @@ def _again(tx: Tx, job: Job) -> FileImport:
 
 
 def _paths(site: Site, made: FileImport) -> list[Path]:
-    paths = [path_of(site.settings.data_dir, file) for file in made.files]
-    if not all(path.is_file() for path in paths):
+    paths = [site.files.find(name_of(file)) for file in made.files]
+    if None in paths:
         raise JobRefused(FILES_GONE)
-    return paths
+    return [path for path in paths if path is not None]
 
 
 def _name(made: FileImport, name: str, sha256: str) -> str:
@@ -171,4 +171,4 @@ def forget_files(site: Site) -> None:
     """Let go of uploaded files for which no import waits any more."""
     with site.database.reading() as tx:
         wanted = files_waiting(tx, site.clock.now() - rules.FILES_KEPT)
-    let_go(site.settings.data_dir, wanted, site.clock.wall())
+    let_go(site.files, wanted, site.clock.wall())

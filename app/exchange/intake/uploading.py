@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.exchange.intake import rules
+from app.foundation.file_store import FileStore
 
 CHUNK = 1 << 20
+FOLDER = "incoming"
 
 
 class UploadRefused(ValueError):
@@ -22,7 +23,7 @@ class UploadRefused(ValueError):
         self.name = name
 
 
-def take_in(folder: Path, uploads: Iterable[tuple[str, BinaryIO]]) -> list[dict[str, Any]]:
+def take_in(store: FileStore, uploads: Iterable[tuple[str, BinaryIO]]) -> list[dict[str, Any]]:
     """Keep uploaded files (name, stream) in the folder `incoming`; rows of name, sha256 and size (bytes) come back.
 
     No more of a file than one piece of a megabyte is held in memory.
@@ -35,7 +36,7 @@ def take_in(folder: Path, uploads: Iterable[tuple[str, BinaryIO]]) -> list[dict[
     for name, stream in uploads:
         if len(files) == rules.MOST_FILES:
             raise UploadRefused("many")
-        kept = _take(folder, name, stream, left)
+        kept = _take(store, name, stream, left)
         left -= kept["size"]
         files.append(kept)
     if not files:
@@ -43,8 +44,8 @@ def take_in(folder: Path, uploads: Iterable[tuple[str, BinaryIO]]) -> list[dict[
     return files
 
 
-def _take(folder: Path, name: str, stream: BinaryIO, most: int) -> dict[str, Any]:
-    incoming = folder / "incoming"
+def _take(store: FileStore, name: str, stream: BinaryIO, most: int) -> dict[str, Any]:
+    incoming = store.folder / FOLDER
     incoming.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     # Written beside and renamed, so that a cut upload never leaves half a file under a whole one's name.
@@ -59,26 +60,20 @@ def _take(folder: Path, name: str, stream: BinaryIO, most: int) -> dict[str, Any
                 target.write(chunk)
         if not size:
             raise UploadRefused("empty", name)
-        part.replace(incoming / digest.hexdigest())
+        store.keep_written(f"{FOLDER}/{digest.hexdigest()}", part)
     finally:
         part.unlink(missing_ok=True)
     return {"name": name, "sha256": digest.hexdigest(), "size": size}
 
 
-def path_of(folder: Path, file: dict[str, Any]) -> Path:
-    """Where an uploaded file lies."""
-    return folder / "incoming" / str(file["sha256"])
+def name_of(file: dict[str, Any]) -> str:
+    """The name of an uploaded file in the store of files."""
+    return f"{FOLDER}/{file['sha256']}"
 
 
-def let_go(folder: Path, wanted: Iterable[str], wall: datetime) -> int:
+def let_go(store: FileStore, wanted: Iterable[str], wall: datetime) -> int:
     """Remove uploaded files that no import waits for; how many. `wall` is the hour of the real clock (UTC).
 
     A file of the last hour may be one that is just coming in.
     """
-    keep, just_now = set(wanted), wall.timestamp() - 3600
-    gone = [
-        path for path in (folder / "incoming").glob("*") if path.name not in keep and path.stat().st_mtime < just_now
-    ]
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
+    return store.forget(FOLDER, {f"{FOLDER}/{digest}" for digest in wanted}, wall)

@@ -197,7 +197,7 @@ def _owners(tx: Tx) -> list[tuple[str, str]]:
 def _take_in(form: ImportForm) -> list[dict[str, Any]]:
     chosen = [file for file in form.files.data or () if getattr(file, "filename", "")]
     try:
-        return take_in(site().settings.data_dir, [(plain_name(file.filename), file.stream) for file in chosen])
+        return take_in(site().files, [(plain_name(file.filename), file.stream) for file in chosen])
     finally:
         for file in chosen:
             file.close()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import delete, select
 
 from app.exchange.workbooks.models import WorkbookRow, WorkbookUpload
 from app.exchange.workbooks.rules import KEPT_DAYS, REMEMBERED_DAYS, Before
+from app.foundation.clock import Clock
 from app.foundation.db import Tx
+from app.foundation.file_store import FileStore
 from app.foundation.permissions import Actor, Membership
 
 FOLDER = "workbooks"
@@ -19,16 +20,13 @@ KEY = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
 def keep(  # noqa: PLR0913, PLR0917 - what was sent, by whom, for whom, and where it is put
-    tx: Tx, actor: Actor, owner: Membership, kind: str, key: str, name: str, content: bytes, folder: Path, now: datetime
-) -> None:
-    """Keep a workbook that was sent; what is too old goes."""
-    forget_old(tx, folder, now)
-    place = path_of(folder, key)
-    place.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside and renamed, so that a full disk never leaves half a workbook under a whole one's name.
-    beside = place.with_suffix(".part")
-    beside.write_bytes(content)
-    beside.replace(place)
+    tx: Tx, actor: Actor, owner: Membership, kind: str, key: str, named: tuple[str, bytes], store: FileStore,
+    now: datetime,
+) -> None:  # fmt: skip
+    """Keep a workbook (name, content) that was sent; what is too old goes."""
+    forget_old(tx, store, now)
+    name, content = named
+    store.keep(name_of(key), content, tx)
     tx.add(
         WorkbookUpload(
             key=key, account_id=actor.account_id, organisation_id=owner.organisation_id, kind=kind, name=name[:120],
@@ -37,9 +35,9 @@ def keep(  # noqa: PLR0913, PLR0917 - what was sent, by whom, for whom, and wher
     )  # fmt: skip
 
 
-def path_of(folder: Path, key: str) -> Path:
-    """Where the workbook with that key lies."""
-    return folder / FOLDER / f"{key}.xlsx"
+def name_of(key: str) -> str:
+    """The name of the workbook with that key in the store of files."""
+    return f"{FOLDER}/{key}.xlsx"
 
 
 def find(tx: Tx, actor: Actor, kind: str, key: str, now: datetime) -> WorkbookUpload | None:
@@ -61,24 +59,18 @@ def sent_by(tx: Tx, actor: Actor, kind: str, now: datetime) -> list[WorkbookUplo
     return list(tx.scalars(query.order_by(WorkbookUpload.id.desc()).limit(5)))
 
 
-def content_of(folder: Path, upload: WorkbookUpload) -> bytes | None:
+def content_of(store: FileStore, upload: WorkbookUpload) -> bytes | None:
     """What was sent; none if the file is gone."""
-    try:
-        return path_of(folder, upload.key).read_bytes()
-    except FileNotFoundError:
-        return None
+    return store.read(name_of(upload.key))
 
 
-def forget_old(tx: Tx, folder: Path, now: datetime) -> int:
+def forget_old(tx: Tx, store: FileStore, now: datetime) -> int:
     """Drop the workbooks whose week is over, with their files, and what rows had become long ago; how many files."""
     tx.execute(delete(WorkbookUpload).where(WorkbookUpload.sent_at < now - timedelta(days=KEPT_DAYS)))
     tx.execute(delete(WorkbookRow).where(WorkbookRow.saved_at < now - timedelta(days=REMEMBERED_DAYS)))
     # An account that was erased took its rows along; their files go here.
-    known = set(tx.scalars(select(WorkbookUpload.key)))
-    gone = [path for path in (folder / FOLDER).glob("*.xlsx") if path.stem not in known]
-    for path in gone:
-        path.unlink(missing_ok=True)
-    return len(gone)
+    known = {name_of(key) for key in tx.scalars(select(WorkbookUpload.key))}
+    return store.forget(FOLDER, known, Clock().wall(), tx)
 
 
 def remembered(tx: Tx, owner: Membership, kind: str) -> dict[str, Before]:

@@ -17,5 +17,5 @@ def forget_workbooks(site: Site) -> None:
     if last is not None and now - last < DAILY:
         return
     with site.database.transaction() as tx:
-        forget_old(tx, site.settings.data_dir, now)
+        forget_old(tx, site.files, now)
     site.parts[LOOKED] = now

@@ -117,7 +117,7 @@ def _take(form: UploadForm, kind: Kind, owners: list[Membership]) -> Any:
     where = url_for("workbooks.rows", kind=kind.name, key=form.key)
 
     def write(tx: Tx) -> str:
-        keeping.keep(tx, actor(), owner, kind.name, form.key, name, content, site().settings.data_dir, now())
+        keeping.keep(tx, actor(), owner, kind.name, form.key, (name, content), site().files, now())
         return where
 
     return send_once(form, write, gettext("The workbook is read. Nothing is saved yet: look at the rows first."))
@@ -126,7 +126,7 @@ def _take(form: UploadForm, kind: Kind, owners: list[Membership]) -> Any:
 def _opened(tx: Tx, kind: Kind, owners: list[Membership], key: str) -> tuple[Book, Membership]:
     """A workbook that this person has sent, read again; a 404 where it is none of hers, or too old."""
     upload = found(keeping.find(tx, actor(), kind.name, key, now()))
-    content = found(keeping.content_of(site().settings.data_dir, upload))
+    content = found(keeping.content_of(site().files, upload))
     try:
         book = read(upload.name, content, kind.name, site().settings.secret_key)
     except SheetRefused:

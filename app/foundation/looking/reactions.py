@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from app.config import scanner_place
 from app.foundation.audit import record_event
 from app.foundation.db import Tx
-from app.foundation.files import Attachment, FileText, file_path
+from app.foundation.files import Attachment, FileText, file_name
 from app.foundation.looking import rules
 from app.foundation.looking.clamd import SECONDS, ScannerAway, Verdict, scan
 from app.foundation.looking.events import FileKept, FileRead, FileTakenAway
@@ -76,7 +76,7 @@ def asked(site: Site, file: Attachment, seconds: float = SECONDS) -> Verdict:
         OSError: the file is not on the disk.
     """
     try:
-        content = file_path(site.settings.data_dir, file.sha256).read_bytes()
+        content = _content(site, file)
         if site.settings.clamd_url is None:
             raise ScannerAway("no scanner is set")
         return scan(scanner_place(site.settings.clamd_url), content, seconds)
@@ -115,8 +115,7 @@ def take_away(site: Site, facts: Sequence[Fact]) -> Writer:
     with site.database.reading() as tx:
         query = select(Attachment.sha256, Attachment.finding).where(Attachment.id.in_(ids))
         findings = dict(tx.execute(query.where(Attachment.state == "refused")).all())
-    for digest in findings:
-        file_path(site.settings.data_dir, digest).unlink(missing_ok=True)
+    site.files.remove(file_name(digest) for digest in findings)
 
     def write(tx: Tx) -> None:
         # The same content may hang on other records, before there was a scanner or while it was away.
@@ -144,9 +143,16 @@ def read_files(site: Site, facts: Sequence[Fact]) -> Writer:
     return write
 
 
+def _content(site: Site, file: Attachment) -> bytes:
+    content = site.files.read(file_name(file.sha256))
+    if content is None:
+        raise FileNotFoundError(file.ref)
+    return content
+
+
 def _inside(site: Site, file: Attachment) -> Inside | None:
     try:
-        return look_inside(file.name, file_path(site.settings.data_dir, file.sha256).read_bytes())
+        return look_inside(file.name, _content(site, file))
     except (CannotRead, OSError) as error:
         log.warning("the text of a file could not be read", file=file.ref, error=str(error))
         return None

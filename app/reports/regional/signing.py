@@ -159,7 +159,7 @@ def sign_prepared(  # noqa: PLR0913, PLR0917 - who signs what, as which version
     """
     kept: dict[str, service.Signed] = {}
     for form, (ref, content) in ready.files.items():
-        kept[form] = service.Signed(ref, store_file(site.settings.data_dir, content))
+        kept[form] = service.Signed(ref, store_file(site.files, content, tx))
     service.sign(tx, actor, report, asked.signer, kept, asked.opened, now)
     for form, (ref, content) in ready.files.items():
         order = Order(REGION, report.organisation_id, report.language, form, report.ref, asked.signer)

@@ -7,7 +7,7 @@ from typing import Any, cast
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
 from app.foundation.downloads import SANDBOX
-from app.foundation.files import file_path
+from app.foundation.files import file_name
 from app.foundation.forms import change_rows
 from app.foundation.languages import say
 from app.foundation.permissions import Permission, require
@@ -224,8 +224,7 @@ def regional_file(ref: str, form: str) -> Any:
     with reading() as tx:
         report = found(find_regional(tx, actor(), ref))
     kept = found(report.made.get(form))
-    path = file_path(site().settings.data_dir, kept["file_sha256"])
-    found(path if path.exists() else None)
-    answer = file_answer(path.read_bytes(), f"report-{kept['ref']}", form, report.signed_at)
+    content = found(site().files.read(file_name(kept["file_sha256"])))
+    answer = file_answer(content, f"report-{kept['ref']}", form, report.signed_at)
     answer.headers["Content-Security-Policy"] = SANDBOX
     return answer
