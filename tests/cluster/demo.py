@@ -6,6 +6,7 @@ Needs root (network namespaces), Debian's PostgreSQL, nginx and Chromium. With -
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import shutil
 import stat
@@ -18,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.foundation.files import file_name
 from tests.cluster.site import NAME, Site, nginx, site_on_hosts
 from tests.filling import fill_need
 from tests.running import CHROMIUM, FLAGS
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page, Response
 
 PATIENCE_MS = 60_000
+LETTER = "The court of the port asks for interpreters.\n" * 2000
 NEED = "Crime-scene training for the customs of the port"
 
 
@@ -81,14 +84,17 @@ def walk_through(walk: Walk) -> None:
     sign_in(walk)
     for path in ("/desk", "/needs", "/search?q=training", "/overview"):
         walk.open(path)
+    letter = post_with_letter(walk)
     fill_need(walk.page, NEED)
-    print("\nThe first web host dies, with its worker, while the form is being filled in.", flush=True)
-    walk.site.hosts["web1"].kill()
+    host = host_with(walk.site, letter)
+    print(f"\nThe host that took the letter ({host}) dies, with its worker, while a form is filled in.", flush=True)
+    walk.site.hosts[host].kill()
     walk.step("posts the need", lambda: submit(walk.page, "main button:has-text('Post this need')"))
     posted = walk.page.url
     walk.picture("after-the-host")
     for path in ("/desk", "/needs", "/search?q=training", "/overview", "/programmes"):
         walk.open(path)
+    fetch(walk, letter)
     found = wait_for_search(walk)
     print(f"  {found:6.2f} s       until the need is found by search, by the worker that is left", flush=True)
     print("\nThe primary dies; the standby is promoted.", flush=True)
@@ -97,7 +103,37 @@ def walk_through(walk: Walk) -> None:
     walk.site.standby.promote()
     for path in ("/desk", posted.removeprefix(walk.site.address), "/needs", "/search?q=crime-scene"):
         walk.open(path)
+    fetch(walk, letter)
     walk.picture("after-the-database")
+
+
+def post_with_letter(walk: Walk) -> str:
+    """Post a need with a letter attached; the address of the letter."""
+    fill_need(walk.page, "Interpreters for the courts of the port")
+    file = {"name": "letter.txt", "mimeType": "text/plain", "buffer": LETTER.encode()}
+    walk.page.locator("main input[type=file][name=files]").set_input_files([file])
+    walk.step("posts a need with a letter", lambda: submit(walk.page, "main button:has-text('Post this need')"))
+    return walk.page.get_by_role("link", name="letter.txt").get_attribute("href") or ""
+
+
+def fetch(walk: Walk, letter: str) -> None:
+    """Fetch the letter, from whichever host is left; it has to be the one that was sent."""
+    began = time.monotonic()
+    answer = walk.page.request.get(walk.site.address + letter)
+    walk.steps.append(("fetches the letter", time.monotonic() - began, answer.status))
+    print(f"  {time.monotonic() - began:6.2f} s  {answer.status}  fetches the letter", flush=True)
+    if answer.text() != LETTER:
+        raise SystemExit("the letter is not the one that was sent")
+
+
+def host_with(site: Site, letter: str) -> str:
+    """The one host on whose disk the letter lies."""
+    assert letter, "the letter is not on the page"
+    name = file_name(hashlib.sha256(LETTER.encode()).hexdigest())
+    having = [host for host in ("web1", "web2") if (site.folder / host / "data" / name).exists()]
+    if len(having) != 1:
+        raise SystemExit(f"the letter lies on {having or 'no host'}: hosts share a disk, or nothing")
+    return having[0]
 
 
 def wait_for_search(walk: Walk) -> float:

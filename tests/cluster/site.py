@@ -33,6 +33,7 @@ class Site:
     standby: Cluster
     environment: dict[str, str]
     certificate: Path
+    folder: Path
     accounts: list[dict[str, Any]]
 
     @property
@@ -60,14 +61,14 @@ def site_on_hosts(folder: Path, tell: Any) -> Iterator[Site]:
         with pair(places=places) as (primary, standby):
             primary.ask("CREATE DATABASE counterpart")
             environment = environment_of(folder, both(primary, standby, "counterpart"), standby.url("counterpart"))
-            site = Site(made, primary, standby, environment, folder / "front.pem", [])
+            site = Site(made, primary, standby, environment, folder / "front.pem", folder, [])
             tell("tables, the demonstration, and the index in PostgreSQL")
             for words in (["migrate"], ["seed", "--no-shared"], ["search-engine", "migrate", "--to", "postgresql"]):
                 site.command(*words)
             site.accounts = json.loads((folder / "data" / "demo-accounts.json").read_text(encoding="utf-8"))
             tell("two hosts with pages and a worker each")
             for name in ("web1", "web2"):
-                own = environment | {"COUNTERPART_HOST": made[name].address, "SEARCH_DIR": str(folder / name / "index")}
+                own = environment | {"COUNTERPART_HOST": made[name].address, **folders_of(folder / name)}
                 made[name].start([sys.executable, "-m", "app.serve"], own)
             for name in ("web1", "web2"):
                 wait_for_port(made[name], made[name].address, PORT)
@@ -77,15 +78,20 @@ def site_on_hosts(folder: Path, tell: Any) -> Iterator[Site]:
             yield site
 
 
+def folders_of(place: Path) -> dict[str, str]:
+    """The folders of a host, which no other host reaches."""
+    return {"COUNTERPART_DATA_DIR": str(place / "data"), "SEARCH_DIR": str(place / "index")}
+
+
 def environment_of(folder: Path, url: str, replica: str) -> dict[str, str]:
-    """What the processes of the site are told. Files lie in one folder, as they would on storage that hosts share."""
+    """What the processes of the site are told; the folders are the terminal's. Hosts share the database alone."""
     environment = {
         **os.environ,
-        "COUNTERPART_DATA_DIR": str(folder / "data"),
+        **folders_of(folder),
+        "COUNTERPART_FILES": "database",
         "DATABASE_URL": url,
         "DATABASE_REPLICA_URL": replica,
         "SEARCH_ENGINE": "postgresql",
-        "SEARCH_DIR": str(folder / "index"),
         "PUBLIC_URL": f"https://{NAME}",
         "PORT": str(PORT),
         "COUNTERPART_PROXIES": "1",
