@@ -24,6 +24,7 @@ from sqlalchemy import BigInteger, ForeignKey, LargeBinary, delete, insert, sele
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.config import Settings
 from app.foundation.clock import Clock
 from app.foundation.db import Base, Database, Tx
 
@@ -226,6 +227,12 @@ class FileStore:
         if now - _SWEPT.get(self.folder, -JUST_NOW) >= JUST_NOW:
             _SWEPT[self.folder] = now
             self.forget_copies()
+
+
+def store_of(settings: Settings, database: Database) -> FileStore:
+    """Where the files of a site with these settings lie."""
+    shared = database if settings.files_in == "database" else None
+    return FileStore(settings.data_dir, is_scanned=settings.clamd_url is not None, shared=shared)
 
 
 def write_whole(path: Path, write: Callable[[BinaryIO], object]) -> None:

@@ -33,7 +33,7 @@ from app.foundation.clock import Clock
 from app.foundation.db import Database, Tx
 from app.foundation.disclosure import NOTHING, SURFACES
 from app.foundation.drafts import already_done
-from app.foundation.file_store import FileStore
+from app.foundation.file_store import FileStore, store_of
 from app.foundation.messages import Message
 from app.foundation.one_reading import one_reading
 from app.foundation.permissions import ANONYMOUS, Actor, Permission, Refused, allowed, require
@@ -96,8 +96,7 @@ class Site:
     @property
     def files(self) -> FileStore:
         """Where files lie, and whether attached ones are scanned first."""
-        shared = self.database if self.settings.files_in == "database" else None
-        return FileStore(self.settings.data_dir, is_scanned=self.settings.clamd_url is not None, shared=shared)
+        return store_of(self.settings, self.database)
 
 
 class ProofNeeded(PermissionError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import shutil
@@ -10,6 +11,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from app import create_app
 from app.foundation import migrate
 from app.foundation.audit import Origin, record_event
 from app.foundation.audit.chain import come_from
@@ -109,3 +111,15 @@ def own_copy(filled, tmp_path):
     copy = Copy(Database(f"sqlite:///{folder}/counterpart.sqlite"), folder)
     yield copy
     copy.database.close()
+
+
+@pytest.fixture
+def run(settings):
+    """Runs a command of the terminal on the site that is given."""
+
+    def command(copy, *words, typed=None, **changes):
+        own = dataclasses.replace(settings, data_dir=copy.folder, database_url=copy.database.url, **changes)
+        runner = create_app(own, copy.database).test_cli_runner()
+        return runner.invoke(args=[str(word) for word in words], input=typed)
+
+    return command

@@ -14,6 +14,10 @@ from app.foundation.db import Hundredths, Instant
 from app.reference.rates.models import ExactDecimal
 from app.tables import METADATA
 
+BESIDE = {"rate_counts", "stored_files", "stored_parts"}
+"""Counts of limits are over within hours; files that lie in the database are in a backup as files (test_sharing.py)."""
+TABLES = [table for table in METADATA.sorted_tables if table.name not in BESIDE]
+
 TEXTS = (
     "", " ", "\\N", "\\.", "a\tb\nc\rd", "\x01\x7f\x85\u2028\u2029", "'\"\\`;--", "NULL", "null", "é e\u0301 ﬁ",
     "الأمم المتحدة", "\u202eabc\u202c", "🏳️‍🌈👩🏽‍⚖️", "\U0010ffff\ufffe", "a" * 5000, '{"a": 1}', "%s %(x)s ? :y",
@@ -46,7 +50,7 @@ class Filler:
         self.keys: dict[sa.Column, list] = {}
 
     def fill(self) -> None:
-        for table in METADATA.sorted_tables:
+        for table in TABLES:
             if table.name not in AUDIT:
                 self._fill_table(table)
 
@@ -122,7 +126,7 @@ def everything(database) -> dict[str, list[tuple]]:
     with database.engine.connect() as connection:
         return {
             table.name: sorted((tuple(row) for row in connection.execute(sa.select(table))), key=repr)
-            for table in METADATA.sorted_tables
+            for table in TABLES
         }
 
 
@@ -130,7 +134,7 @@ def raw(database) -> dict[str, list[tuple]]:
     """Every row of an SQLite database as it is stored, with the kind of each value."""
     found = {}
     with database.engine.connect() as connection:
-        for table in METADATA.sorted_tables:
+        for table in TABLES:
             names = ", ".join(f'"{c.name}", typeof("{c.name}")' for c in table.columns)
             rows = connection.exec_driver_sql(f'SELECT {names} FROM "{table.name}"')  # noqa: S608 - names of ours
             found[table.name] = sorted((tuple(row) for row in rows), key=repr)

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 
 import pytest
 
-from app import create_app
 from app.config import Settings, SettingsError
 from tests.backups.rows_of_all_kinds import everything
 from tests.backups.sites import KEY
 
 pytestmark = pytest.mark.one_engine
-
-
-@pytest.fixture
-def run(settings):
-    """Runs a command of the terminal on the site that is given."""
-
-    def command(copy, *words, typed=None, **changes):
-        own = dataclasses.replace(settings, data_dir=copy.folder, database_url=copy.database.url, **changes)
-        runner = create_app(own, copy.database).test_cli_runner()
-        return runner.invoke(args=[str(word) for word in words], input=typed)
-
-    return command
 
 
 def test_from_backup_to_restore(run, filled, new_copy, tmp_path):
