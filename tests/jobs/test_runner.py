@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from app.foundation.audit import AuditEvent
+from app.foundation.file_store import FileStore
 from app.foundation.messages import msg
 from app.foundation.permissions import Permission, Refused
 from app.jobs import rules, service
@@ -30,6 +33,19 @@ def test_work_is_done_with_its_file_and_two_events(tx, world, site, start):
     assert (job.done, job.total, job.link, job.file_name) == (10, 10, "/programmes", "ten.csv")
     assert result_path(site.files, job).read_bytes() == b"1,2,3\n"
     assert events(tx, job) == ["job.started", "job.ended"]
+
+
+def test_what_one_host_has_done_another_gives_out_and_forgets(tx, world, site, start, clock, tmp_path):
+    site.settings = replace(site.settings, files_in="database")
+    elsewhere = FileStore(tmp_path / "elsewhere", shared=site.database)
+    job = start(world.somebody("donor"))
+    assert work_through(site, job.ref)
+    tx.expire_all()
+    assert result_path(elsewhere, job).read_bytes() == b"1,2,3\n"
+    later = clock.move(days=8)
+    assert service.forget_results(tx, elsewhere, later, clock.wall().replace(year=2100)) == 1
+    tx.expire_all()
+    assert result_path(elsewhere, job) is None
 
 
 def test_what_is_done_is_not_done_again(world, site, start):
