@@ -149,7 +149,7 @@ class FileStore:
         """Remove copies of what the database no longer knows, and of what nobody asked for; how many."""
         if self.shared is None:
             return 0
-        now = time.time()
+        now = Clock().wall().timestamp()
         with self.shared.reading() as tx:
             known = set(tx.scalars(select(StoredFile.name)))
         copies = [(name, path) for below in FOLDERS for name, path in self._below(below)]
