@@ -252,6 +252,10 @@ bench-calendar: $(DEV_STAMP) built ## the calendar feed of 1,000 sessions, the f
 api-fuzz: $(DEV_STAMP) ## the interface for programs against its own description, EXAMPLES=200 requests for each operation and kind
 	@COUNTERPART_API_EXAMPLES=$(or $(EXAMPLES),200) TEST_DATABASE=sqlite $(PY) -m pytest -q -o faulthandler_timeout=3600 tests/api/test_schemathesis.py
 
+.PHONY: bench-files
+bench-files: $(DEV_STAMP) ## what a file costs in PostgreSQL, with a standby, beside a folder: kept, fetched, asked for again
+	@$(PY) -m tests.benchmarks.files_bench
+
 .PHONY: bench-export
 bench-export: $(DEV_STAMP) ## everything public written as IATI, beside the same tree written with bare lxml; SIZES=1000,10000
 	@$(PY) -m tests.benchmarks.export_bench $(SIZES)
