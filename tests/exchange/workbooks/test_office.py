@@ -12,6 +12,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from app.foundation.workbooks import read_table
+from app.nominations.sheet.tables import LIMITS
+from app.nominations.sheet.words import is_head, lines_of
+from app.nominations.sheet.writing import template_xlsx
 from tests.exchange.workbooks.filling import Filling
 from tests.exchange.workbooks.test_broken import case
 
@@ -76,3 +80,18 @@ def test_lists_to_choose_from_and_what_is_locked_outlive_the_program(case, saved
 def test_another_form_of_file_is_refused_with_what_to_do(case, saved):
     page = case.refused(saved(case.content, "ods"), "filled in.ods")
     assert ".xlsx" in page
+
+
+def test_candidates_filled_in_there_are_read(saved):
+    book = openpyxl.load_workbook(io.BytesIO(template_xlsx("fr", ["NL-AAAA-BBBB · Juges"])))
+    sheet = book.worksheets[0]
+    names = [cell.value for cell in sheet[1]]
+    for number, name in ((3, "Ana Lopes"), (4, "José Évora")):
+        sheet.cell(number, 1).value, sheet.cell(number, 2).value = name, f"p{number}@mj.example"
+    target = io.BytesIO()
+    book.save(target)
+    table = read_table("people.xlsx", saved(target.getvalue()), is_head, LIMITS)
+    lines, unknown = lines_of(table, "fr")
+    assert [line.cells["name"] for line in lines[-2:]] == ["Ana Lopes", "José Évora"]
+    assert unknown == []
+    assert [cell for cell in table[0][1] if cell] == [name for name in names if name]
