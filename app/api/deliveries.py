@@ -10,7 +10,7 @@ from app.api.answers import Answer
 from app.api.bodies import filled
 from app.api.needs import NO_TOKEN
 from app.api.operations import seen_version, writes
-from app.api.pledges import ONE, PledgeGiven, answer, here
+from app.api.pledges import ONE, PledgeGiven, answer, here, own
 from app.api.shapes import Sent, taken_by
 from app.foundation.db import Tx
 from app.foundation.permissions import Permission
@@ -33,7 +33,7 @@ class Move(Sent):
 @writes("POST", "/pledges/<ref>/move", Permission.PLEDGE_CHANGE, ONE, PledgeGiven, "Move a pledge on", takes=Move)
 def move_pledge(tx: Tx, body: Any, ref: str) -> Answer:
     """The donor moves the pledge one step on."""
-    one = here(tx, ref)
+    one = own(tx, ref, Permission.PLEDGE_CHANGE)
     seen_version(one)
     service.move_pledge(tx, actor(), one, body.to, now())
     return answer(tx, one)
@@ -44,10 +44,10 @@ def move_pledge(tx: Tx, body: Any, ref: str) -> Answer:
 )
 def record_delivery(tx: Tx, body: Any, ref: str) -> Answer:
     """Either side records what arrived of a line; the other side is asked to confirm it."""
-    one = here(tx, ref)
-    seen_version(one)
+    one = _of_a_side(tx, ref)
     names = {line.id: str(number) for number, line in enumerate(one.lines, 1)}
     form = filled(lambda typed: DeliveryForm(pledge=one, names=names, formdata=typed, meta=NO_TOKEN), body)
+    seen_version(one)
     deliveries.record_contribution(tx, actor(), one, form.draft(), now())
     return answer(tx, one)
 
@@ -58,10 +58,10 @@ def record_delivery(tx: Tx, body: Any, ref: str) -> Answer:
 )  # fmt: skip
 def confirm_delivery(tx: Tx, body: Any, ref: str, part_ref: str) -> Answer:
     """The other side says how much arrived: the same, or another figure."""
-    one = here(tx, ref)
+    one = _of_a_side(tx, ref)
     part = _part(tx, one, part_ref)
-    seen_version(one)
     form = filled(lambda typed: ConfirmForm(formdata=typed, meta=NO_TOKEN), body)
+    seen_version(one)
     deliveries.confirm_contribution(tx, actor(), one, part, now(), form.much.data)
     return answer(tx, one)
 
@@ -72,11 +72,18 @@ def confirm_delivery(tx: Tx, body: Any, ref: str, part_ref: str) -> Answer:
 )  # fmt: skip
 def agree_on_delivery(tx: Tx, ref: str, part_ref: str) -> Answer:
     """A side takes over the other side's figure of a delivery on which the two differ."""
-    one = here(tx, ref)
+    one = _of_a_side(tx, ref)
     part = _part(tx, one, part_ref)
     seen_version(one)
     deliveries.agree_on_contribution(tx, actor(), one, part, now())
     return answer(tx, one)
+
+
+def _of_a_side(tx: Tx, ref: str) -> Pledge:
+    """The pledge of this address, for somebody who speaks for one of its sides."""
+    pledge = here(tx, ref)
+    deliveries.sides_of(actor(), pledge, now())
+    return pledge
 
 
 def _part(tx: Tx, pledge: Pledge, ref: str) -> Contribution:

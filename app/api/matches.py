@@ -84,7 +84,7 @@ def matches(tx: Tx, ref: str) -> Answer:
 def answer_match(tx: Tx, body: Any, ref: str, kind: str, offer_ref: str) -> Answer:
     """Say for one's organisation whether a match is useful or not a fit, with the reason."""
     pair = _pair(tx, ref, kind, offer_ref)
-    place = _speaker(pair, body.organisation)
+    place = _speaker(pair, body)
     form = filled(lambda typed: AnswerForm(formdata=typed, meta=NO_TOKEN), body)
     service.answer(tx, actor(), pair, place.organisation_id, form.draft(), now())
     return Answer(shown(pair))
@@ -96,8 +96,10 @@ def _pair(tx: Tx, ref: str, kind: str, offer_ref: str) -> ShownMatch:
     return pair
 
 
-def _speaker(pair: ShownMatch, named: str | None) -> Membership:
-    places = [place for place in speaks_for(actor(), pair.match) if named in {None, "", place.organisation_ref}]
+def _speaker(pair: ShownMatch, body: Any) -> Membership:
+    own = speaks_for(actor(), pair.match)
+    # Whether one may answer at all is asked before what was sent is looked at.
+    places = [place for place in own if body.organisation in {None, "", place.organisation_ref}]
     if not places:
         raise Refused(Permission.MATCH_JUDGE.value)
     return places[0]

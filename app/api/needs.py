@@ -73,7 +73,7 @@ def need(tx: Tx, ref: str) -> Answer:
 
 
 @writes(
-    "POST", "/needs", Permission.NEED_DRAFT, ONE, NeedGiven, "Post a need", takes=NeedTaken, status=201, version="no"
+    "POST", "/needs", Permission.NEED_POST, ONE, NeedGiven, "Post a need", takes=NeedTaken, status=201, version="no"
 )
 def post_need(tx: Tx, body: Any) -> Answer:
     """Post a need for one of one's organisations."""
@@ -117,10 +117,10 @@ def confirm_need(tx: Tx, ref: str) -> Answer:
 def end_need(tx: Tx, body: Any, ref: str) -> Answer:
     """Close a need, or withdraw it, with the reason that readers see."""
     mine = own(tx, ref)
-    seen_version(mine)
     form = filled(lambda typed: EndForm(formdata=typed, meta=NO_TOKEN), body)
     if form.status.data not in rules.ENDED:
         raise missing("/status", in_words(WORDS_OF_END))
+    seen_version(mine)
     service.end_need(tx, actor(), mine, form.status.data, form.status_reason.data, now())
     return _answer(tx, mine)
 

@@ -114,8 +114,8 @@ def reject_nomination(tx: Tx, body: Any, ref: str) -> Answer:
     """The centre turns a candidate down, with a reason."""
     one = _here(tx, ref)
     require(actor(), Permission.NOMINATION_DECIDE, now(), one)
-    seen_version(one)
     form = filled(lambda typed: RejectForm(formdata=typed, meta=NO_TOKEN), body)
+    seen_version(one)
     service.reject(tx, actor(), one, form.reason.data or "", now())
     return _answer(tx, one)
 
@@ -128,8 +128,8 @@ def withdraw_nomination(tx: Tx, body: Any, ref: str) -> Answer:
     """Whoever nominated takes the candidate back."""
     one = _here(tx, ref)
     require(actor(), Permission.NOMINATION_CHANGE, now(), one)
-    seen_version(one)
     form = filled(lambda typed: WithdrawForm(formdata=typed, meta=NO_TOKEN), body)
+    seen_version(one)
     service.withdraw(tx, actor(), one, form.reason.data or "", now())
     return _answer(tx, one)
 

@@ -173,8 +173,7 @@ def writes(  # noqa: PLR0913 - all that is said of an operation
 
         @wraps(view)
         def answer(**arguments: Any) -> Response:
-            read = sent_file if is_form else _body(takes) if takes else None
-            body = (LocalProxy(_kept_for_request(read)),) if read else ()
+            body = (LocalProxy(_kept_for_request(_body(takes, is_form=is_form))),) if takes else ()
             return respond(_once(lambda tx: view(tx, *body, **arguments)))
 
         route(bp, path, permission, surface, (method,))(answer)
@@ -183,10 +182,11 @@ def writes(  # noqa: PLR0913 - all that is said of an operation
     return publish
 
 
-def _body(shape: type[BaseModel]) -> Callable[[], BaseModel]:
-    # Its shape is looked at once the view has found its record: what is wrong with a body tells nothing of records.
-    plain = sent()
-    return lambda: shaped(shape, plain)
+def _body(shape: type[BaseModel], *, is_form: bool) -> Callable[[], Any]:
+    """How what was sent is read: once the view has found its record, and whoever asks may do it."""
+    # All of it comes in before a transaction is begun: whoever sends slowly keeps nobody waiting.
+    _all_of_it = request.files if is_form else request.get_data()
+    return sent_file if is_form else lambda: shaped(shape, sent())
 
 
 def _kept_for_request(read: Callable[[], Any]) -> Callable[[], Any]:
@@ -255,8 +255,10 @@ def _key() -> str:
 def seen_version(record: Any, wanted: Wanted = "honoured") -> int | None:
     """The version that the program has read, as its If-Match says; none where nothing is said and nothing wanted.
 
-    What was sent is looked at first: a condition is weighed once nothing else stands against a request (RFC 9110,
-    section 13.2.1). With a body that no version would take, reading the record again would be in vain.
+    What was sent is looked at first, and whether one may do it before that: a condition is weighed once nothing else
+    stands against a request (RFC 9110, section 13.2.1). With a body that no version would take, or without the right,
+    reading the record again would be in vain. Views keep to the same order: who may, the shape of what was sent and
+    what a form says that knows nothing of the record, the version, and then what is held against the record.
 
     Raises:
         Problem: what was sent has not the shape that it has to have, nothing is said where it has to be, or the record

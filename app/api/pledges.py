@@ -20,7 +20,7 @@ from app.api.rules import Fault, Problem
 from app.api.shapes import Amount, Given, shown_as, taken_by
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
-from app.foundation.permissions import Permission
+from app.foundation.permissions import Permission, require
 from app.foundation.versions import plain
 from app.foundation.web import actor, current_language, found, now, request
 from app.matching.advice.keeping import keep_answers as keep_advice
@@ -150,8 +150,9 @@ def make_pledge(tx: Tx, body: Any, need_ref: str) -> Answer:
 @writes("POST", "/pledges/<ref>/accept", Permission.PLEDGE_ANSWER, ONE, PledgeGiven, "Accept a pledge", takes=Accept)
 def accept_pledge(tx: Tx, body: Any, ref: str) -> Answer:
     """The recipient accepts; a reason is asked for only where it takes more than it asked for."""
-    one = _seen(tx, ref)
+    one = own(tx, ref, Permission.PLEDGE_ANSWER)
     form = filled(lambda typed: AcceptForm(formdata=typed, meta=NO_TOKEN), body)
+    seen_version(one)
     service.accept_pledge(tx, actor(), one, now(), form.reason.data or "")
     return answer(tx, one)
 
@@ -159,8 +160,9 @@ def accept_pledge(tx: Tx, body: Any, ref: str) -> Answer:
 @writes("POST", "/pledges/<ref>/decline", Permission.PLEDGE_ANSWER, ONE, PledgeGiven, "Decline a pledge", takes=Decline)
 def decline_pledge(tx: Tx, body: Any, ref: str) -> Answer:
     """The recipient declines, with the cause and the reason."""
-    one = _seen(tx, ref)
+    one = own(tx, ref, Permission.PLEDGE_ANSWER)
     form = filled(lambda typed: DeclineForm(formdata=typed, meta=NO_TOKEN), body)
+    seen_version(one)
     service.decline_pledge(tx, actor(), one, form.reason.data, now(), form.cause.data)
     return answer(tx, one)
 
@@ -170,8 +172,9 @@ def decline_pledge(tx: Tx, body: Any, ref: str) -> Answer:
 )
 def withdraw_pledge(tx: Tx, body: Any, ref: str) -> Answer:
     """The donor withdraws, with a reason."""
-    one = _seen(tx, ref)
+    one = own(tx, ref, Permission.PLEDGE_CHANGE)
     form = filled(lambda typed: ReasonForm(formdata=typed, meta=NO_TOKEN), body)
+    seen_version(one)
     service.withdraw_pledge(tx, actor(), one, form.reason.data, now())
     return answer(tx, one)
 
@@ -182,9 +185,10 @@ def here(tx: Tx, ref: str) -> Pledge:
     return pledge
 
 
-def _seen(tx: Tx, ref: str) -> Pledge:
+def own(tx: Tx, ref: str, permission: Permission) -> Pledge:
+    """The pledge of this address, for somebody who may do this with it."""
     pledge = here(tx, ref)
-    seen_version(pledge)
+    require(actor(), permission, now(), pledge)
     return pledge
 
 

@@ -14,12 +14,12 @@ from app.api.shapes import taken_by
 from app.courses import queries, service
 from app.courses.confirming import confirm_course as confirm
 from app.courses.forms import CourseForm, NewCourseForm, ReasonForm, SessionForm, values_of, values_of_session
-from app.courses.models import Course
-from app.courses.shared import KINDS_THAT_POST, standing_session, to_amend
+from app.courses.models import Course, CourseSession
+from app.courses.shared import KINDS_THAT_POST, standing_session
 from app.foundation.db import Tx
 from app.foundation.guarding import Posting
-from app.foundation.permissions import Permission, Refused
-from app.foundation.web import actor, now
+from app.foundation.permissions import Permission, Refused, require
+from app.foundation.web import actor, found, now
 
 CourseTaken = taken_by("CoursePosted", NewCourseForm, **Answers)
 CourseChanged = taken_by("CourseAmended", CourseForm, changes=True, **Answers)
@@ -85,8 +85,8 @@ def confirm_course(tx: Tx, ref: str) -> Answer:
 def withdraw_course(tx: Tx, body: Any, ref: str) -> Answer:
     """Take a course out of the catalogue, with a reason; its sessions to come are cancelled."""
     here = own(tx, ref)
-    seen_version(here)
     form = filled(lambda typed: ReasonForm(formdata=typed, meta=NO_TOKEN), body)
+    seen_version(here)
     service.withdraw_course(tx, actor(), here, form.reason.data, now())
     return _answer(tx, here)
 
@@ -98,9 +98,9 @@ def withdraw_course(tx: Tx, body: Any, ref: str) -> Answer:
 def announce_session(tx: Tx, body: Any, ref: str) -> Answer:
     """Announce a dated run of a course."""
     here = own(tx, ref)
-    seen_version(here)
     spoken = {"languages": here.codes("language"), "country": here.organisation.country or ""}
     form = filled(lambda typed: SessionForm(here, data=spoken, formdata=typed, meta=NO_TOKEN), body)
+    seen_version(here)
     service.add_session(tx, actor(), here, form.draft(), now())
     return _answer(tx, here, 201)
 
@@ -112,6 +112,7 @@ def announce_session(tx: Tx, body: Any, ref: str) -> Answer:
 def amend_session(tx: Tx, body: Any, ref: str, session_ref: str) -> Answer:
     """Change the days, the seats or the terms of a session; the version is that of its course."""
     here = own(tx, ref)
+    found(queries.session_of(here, session_ref))
     version = seen_version(here, "required")
     run = standing_session(here, session_ref)
     form = filled(
@@ -128,16 +129,18 @@ def amend_session(tx: Tx, body: Any, ref: str, session_ref: str) -> Answer:
 def cancel_session(tx: Tx, body: Any, ref: str, session_ref: str) -> Answer:
     """The session does not take place, with a reason; whoever is concerned is told."""
     here = own(tx, ref)
-    seen_version(here)
-    run = standing_session(here, session_ref)
+    run: CourseSession = found(queries.session_of(here, session_ref))
     form = filled(lambda typed: ReasonForm(formdata=typed, meta=NO_TOKEN), body)
+    seen_version(here)
     service.cancel_session(tx, actor(), run, form.reason.data, now())
     return _answer(tx, here)
 
 
 def own(tx: Tx, ref: str) -> Course:
     """The course, held until the transaction ends, for somebody who may change it."""
-    return to_amend(tx, ref, queries.find_course_to_change(tx, actor(), ref))
+    course: Course = found(queries.find_course_to_change(tx, actor(), ref))
+    require(actor(), Permission.COURSE_AMEND, now(), course)
+    return course
 
 
 def _answer(tx: Tx, course: Course, status: int = 200) -> Answer:

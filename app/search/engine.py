@@ -12,12 +12,12 @@ from pathlib import Path
 from threading import RLock
 
 from app.search.columns_file import ColumnsDamaged
-from app.search.engine_types import EngineAnswer, EngineBroken, EngineQuery, Hit, IndexDocument, Key, Reading
+from app.search.engine_types import EngineAnswer, EngineBroken, EngineQuery, Filters, Hit, IndexDocument, Key, Reading
 from app.search.folder_home import FolderHome
 from app.search.gathering import Gathering, segment_of
 from app.search.homes import PARTS, Home, Look, PartStore
 from app.search.opened import OpenPart
-from app.search.ranking import rank
+from app.search.ranking import rank_each
 from app.search.snapshot import Snapshot
 
 LARGEST_SEGMENT = 50_000
@@ -40,9 +40,17 @@ class ColumnEngine:
         Raises:
             EngineBroken: the index cannot be read.
         """
+        return self.search_each(query, [{}])[0]
+
+    def search_each(self, query: EngineQuery, narrower: Sequence[Filters]) -> list[EngineAnswer]:
+        """Answer a question with each of these further filters by itself; it costs little more than answering it once.
+
+        Raises:
+            EngineBroken: the index cannot be read.
+        """
         with broken_is_said():
             look = self._look()
-            return rank(query, self.snapshot("public", look), self.snapshot("restricted", look))
+            return rank_each(query, narrower, self.snapshot("public", look), self.snapshot("restricted", look))
 
     def versions(self) -> dict[Key, int]:
         """Which version of which record the index has.

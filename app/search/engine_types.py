@@ -8,6 +8,8 @@ from typing import Protocol
 
 Key = tuple[str, int]
 """Kind and number of a record: ("need", 12)."""
+Filters = Mapping[str, frozenset[str]]
+"""By facet the values of which a record has to have one."""
 
 KINDS = ("need", "programme", "course", "lesson", "output")
 OFFERS = frozenset({"programme", "course", "output"})
@@ -59,7 +61,7 @@ class EngineQuery:
     """
 
     groups: tuple[TermGroup, ...] = ()
-    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    filters: Filters = field(default_factory=dict)
     kinds: frozenset[str] = frozenset()
     tokens: frozenset[str] | None = frozenset()
     sort: str = "best"
@@ -100,6 +102,10 @@ class SearchEngine(Protocol):
 
     def search(self, query: EngineQuery) -> EngineAnswer:
         """Answer a question. Raises EngineBroken."""
+        ...
+
+    def search_each(self, query: EngineQuery, narrower: Sequence[Filters]) -> list[EngineAnswer]:
+        """Answer a question with each of these further filters by itself. Raises EngineBroken."""
         ...
 
     def replace(self, documents: Sequence[IndexDocument], gone: Sequence[Key]) -> None:

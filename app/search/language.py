@@ -83,6 +83,7 @@ def terms(text: str, language: str) -> list[str]:
     return [stem(word, language) for word in words(text) if word not in stop and (len(word) > 1 or word.isdecimal())]
 
 
+@lru_cache(maxsize=50_000)
 def stems_of(word: str) -> tuple[str, ...]:
     """What a word may stand as in the index, whatever the language of the text: its stem in each of them."""
     return tuple(sorted({stem(word, language) for language in STEMMERS} | {word}))

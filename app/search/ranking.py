@@ -6,12 +6,12 @@ What may be shown or counted is found first and scored then; only the hits of th
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from app.search.columns import TYPE, Array
-from app.search.engine_types import EngineAnswer, EngineQuery, Hit, Key
+from app.search.engine_types import EngineAnswer, EngineQuery, Filters, Hit, Key
 from app.search.scoring import Question, score
 from app.search.snapshot import Floats, Mask, Numbers, Snapshot
 
@@ -69,13 +69,28 @@ def together(base: Mask, filters: Mapping[str, Mask], without: str = "") -> Mask
     return mask
 
 
-def rank(query: EngineQuery, public: Snapshot, restricted: Snapshot) -> EngineAnswer:
-    """Answer a query over what the reader's tokens open."""
+def rank_each(
+    query: EngineQuery, narrower: Sequence[Filters], public: Snapshot, restricted: Snapshot
+) -> list[EngineAnswer]:
+    """Answer a query over what the reader's tokens open, with each of these further filters by itself.
+
+    Its words are weighed once for all of them.
+    """
+    asked = [replace(query, filters={**query.filters, **filters}) for filters in narrower]
+    found = [_parts(one, public, restricted) for one in asked]
+    if query.groups:
+        _score(query, [part for parts in found for part in parts], public)
+    return [_answer(one, parts) for one, parts in zip(asked, found, strict=True)]
+
+
+def _parts(query: EngineQuery, public: Snapshot, restricted: Snapshot) -> list[Part]:
     parts = [Part.of(query, public, public.live)] if query.only != "restricted" else []
     if query.only != "public" and (query.tokens is None or query.tokens):
         parts.append(Part.of(query, restricted, restricted.open_to(query.tokens)))
-    if query.groups:
-        _score(query, parts, public)
+    return parts
+
+
+def _answer(query: EngineQuery, parts: list[Part]) -> EngineAnswer:
     if query.today:
         _lower_unconfirmed(query, parts)
     relaxed = _require_words(query, parts)
@@ -89,12 +104,27 @@ def rank(query: EngineQuery, public: Snapshot, restricted: Snapshot) -> EngineAn
 
 
 def _score(query: EngineQuery, parts: Sequence[Part], public: Snapshot) -> None:
+    """Score the candidates; what is one in several parts of a snapshot is scored once."""
     of_public = [part.docs for part in parts if part.snapshot is public]
-    candidates = of_public[0] if of_public else np.zeros(0, dtype=np.int64)
-    question = Question.of(query.groups, public, candidates, in_files=query.in_files)
-    for part in parts:
-        scores, part.coverage = score(question, part.snapshot, public, part.docs)
-        part.scores = scores * part.coverage
+    question = Question.of(query.groups, public, either(of_public, public.size), in_files=query.in_files)
+    for snapshot in {id(part.snapshot): part.snapshot for part in parts}.values():
+        same = [part for part in parts if part.snapshot is snapshot]
+        docs = either([part.docs for part in same], snapshot.size)
+        scores, coverage = score(question, snapshot, public, docs)
+        for part in same:
+            at = slice(None) if part.docs is docs else docs.searchsorted(part.docs)
+            part.coverage = coverage[at]
+            part.scores = scores[at] * part.coverage
+
+
+def either(lists: Sequence[Numbers], size: int) -> Numbers:
+    """The documents of all these lists, sorted, each once; `size` is how many documents there are."""
+    if len(lists) == 1:
+        return lists[0]
+    mask = np.zeros(size, dtype=bool)
+    for docs in lists:
+        mask[docs] = True
+    return np.flatnonzero(mask)
 
 
 def _lower_unconfirmed(query: EngineQuery, parts: Sequence[Part]) -> None:

@@ -1,4 +1,4 @@
-"""If-Match wherever it is described: what cannot be right is refused first, then what comes too late."""
+"""If-Match wherever it is described: who may not is told so first, then what cannot be right, then what is too late."""
 
 from __future__ import annotations
 
@@ -19,23 +19,50 @@ HONOURING = [one for one in OPERATIONS.values() if one.method != "GET" and one.v
 SOUND = {
     "status": "closed", "status_reason": "It is over.", "ending": "4", "reason": "It is over.", "to": "committed",
     "line": "1", "much": 1, "delivered_on": "2026-11-20", "starts_on": "2027-03-01", "ends_on": "2027-03-12",
-    "seats": 9,
+    "seats": 9, "says": "useful",
 }  # fmt: skip
 """What the shapes of these operations ask for, each by its name."""
 
 
+STATE, DONOR, CENTRE, OTHERS = PARTIES = ("state", "donor", "centre", "others")
+MAY = {"needs": {STATE}, "programmes": {DONOR}, "courses": {CENTRE}, "lessons": {STATE}, "outputs": {STATE}}
+MAY_MOVE = {
+    "/pledges/<ref>/accept": {STATE}, "/pledges/<ref>/decline": {STATE}, "/pledges/<ref>/withdraw": {DONOR},
+    "/pledges/<ref>/move": {DONOR}, "/pledges/<ref>/deliveries": {STATE, DONOR},
+    "/pledges/<ref>/deliveries/<part_ref>/confirm": {STATE, DONOR},
+    "/pledges/<ref>/deliveries/<part_ref>/agree": {STATE, DONOR}, "/nominations/<ref>/reject": {CENTRE},
+    "/nominations/<ref>/withdraw": {STATE},
+}  # fmt: skip
+"""Whose people may do what with the records of `places`, by the resource or by the whole address."""
+
+
 @pytest.fixture
-def statuses(world, tx, app, now, program):
-    """How an operation answers a request, whoever of the three parties sends it, if it may do it at all."""
+def asks(world, tx, app, now, program):
+    """How each of the three parties, and somebody of another organisation of each kind, asks for an operation."""
     house = places(world, tx, app.extensions["counterpart"].files, now)
     state, donor, centre = house.parties
-    asks = [program(one) for one in (world.account(state, "focal_point"), world.account(donor), world.account(centre))]
+    people = {STATE: [world.account(state, "focal_point")], DONOR: [world.account(donor)],
+              CENTRE: [world.account(centre)]}  # fmt: skip
+    people[OTHERS] = [world.account(world.organisation(kind), "focal_point") for kind in ("state", "donor", "centre")]
+    programs = {party: [program(one) for one in some] for party, some in people.items()}
 
-    def told(operation, request_of):
+    def ask(party, operation, request_of, **more):
         path = re.sub(r"<(\w+)>", r"{\1}", operation.path)
         here = path.format(**house.parts_of(path))
-        answers = [ask(operation.method, here, headers=LATE, **request_of(operation)) for ask in asks]
-        return {one.status_code for one in answers} - {403, 404}
+        # A form is read once: each program has one of its own.
+        answers = [one(operation.method, here, **more, **request_of(operation)) for one in programs[party]]
+        return {one.status_code for one in answers}
+
+    return ask
+
+
+@pytest.fixture
+def statuses(asks):
+    """How an operation answers a request, whoever of the three parties sends it, if it may do it at all."""
+
+    def told(operation, request_of):
+        answers = [asks(party, operation, request_of, headers=LATE) for party in PARTIES]
+        return set().union(*answers) - {403, 404}
 
     return told
 
@@ -66,6 +93,74 @@ def test_a_body_that_no_version_would_take_is_refused_before_the_version_is_weig
     told = {f"{one.method} {one.path}": statuses(one, out_of_shape) for one in taking}
     none_of(f"{name}: {found}" for name, found in told.items() if found != {422})
     assert len(told) > 15
+
+
+def unreadable(operation):
+    """What is no body at all."""
+    return {"data": b"{", "content_type": "text/plain" if operation.is_form else "application/json"}
+
+
+def faults_of(operation):
+    """Requests with a fault less each, until only the version is late: how whoever may is answered, and the request."""
+    if operation.takes:
+        yield 415 if operation.is_form else 400, unreadable, LATE
+        yield 422, out_of_shape, LATE
+        yield 422, out_of_shape, {}
+    if operation.version == "required":
+        yield 428, in_shape, {}
+    yield 412, in_shape, LATE
+
+
+@pytest.mark.parametrize("resource", sorted({one.resource for one in HONOURING}))
+def test_who_may_not_is_told_so_whatever_else_is_wrong_then_the_body_then_the_version(asks, resource):
+    for operation in [one for one in HONOURING if one.resource == resource]:
+        may = MAY[resource] if resource in MAY else MAY_MOVE[operation.path]
+        for party in PARTIES:
+            for wanted, request_of, headers in faults_of(operation):
+                told = asks(party, operation, request_of, headers=headers)
+                what = f"{operation.method} {operation.path} by {party}: {told} where whoever may is told {wanted}"
+                assert told == {wanted} if party in may else told <= {403, 404}, what
+
+
+SAYS_NOTHING_RIGHT = (
+    (STATE, "/needs/<ref>/end", {"status": "nothing", "status_reason": "Over."}),
+    (STATE, "/pledges/<ref>/decline", {"cause": "nothing", "reason": "No."}),
+    (DONOR, "/pledges/<ref>/deliveries", {"line": "9", "much": 1, "delivered_on": "2026-11-20"}),
+    (CENTRE, "/courses/<ref>/sessions", {"starts_on": "2027-03-12", "ends_on": "2027-03-01", "seats": 9}),
+    (DONOR, "/pledges/<ref>/withdraw", {"reason": " "}),
+    (CENTRE, "/courses/<ref>/withdraw", {"reason": " "}),
+    (CENTRE, "/nominations/<ref>/reject", {"reason": " "}),
+)
+
+
+@pytest.mark.parametrize(("party", "path", "body"), SAYS_NOTHING_RIGHT)
+def test_what_a_form_finds_wrong_by_itself_is_told_before_the_version_too(asks, party, path, body):
+    (operation,) = (one for one in HONOURING if one.path == path and one.method == "POST")
+    assert asks(party, operation, lambda _operation: {"json": body}, headers=LATE) == {422}
+
+
+def test_a_change_that_was_right_when_its_record_was_read_is_late_and_not_wrong(asks):
+    (operation,) = (one for one in HONOURING if one.path == "/needs/<ref>" and one.method == "PATCH")
+    assert asks(STATE, operation, lambda _operation: {"json": {"ends_on": "2001-01-01"}}, headers=LATE) == {412}
+
+
+def test_a_session_that_there_is_not_is_told_before_anything_of_the_body(program, world):
+    centre = world.organisation("centre")
+    course, ask = world.course(centre), program(world.account(centre))
+    for method, path in (("PATCH", "S-7KQ2-MX4T"), ("POST", "S-7KQ2-MX4T/cancel")):
+        answer = ask(method, f"/courses/{course.ref}/sessions/{path}", json={"no such field": 1}, headers=LATE)
+        assert answer.status_code == 404
+
+
+def test_who_may_not_answer_a_match_is_told_so_before_the_body(asks):
+    operation = OPERATIONS["answer_match"]
+    assert asks(CENTRE, operation, out_of_shape) == {403}
+    assert asks(DONOR, operation, out_of_shape) == {422}
+
+
+def test_who_may_not_post_for_an_organisation_that_waits_is_told_so_before_the_body(program, world):
+    ask = program(world.account(world.organisation(status="applied"), "focal_point"))
+    assert ask("POST", "/needs", json={"no such field": 1}).status_code == 403
 
 
 def test_a_tag_that_a_cache_has_weakened_is_described_and_taken(client):

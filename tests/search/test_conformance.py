@@ -58,6 +58,15 @@ def test_without_all_words_first_one_word_is_enough(engine):
     assert not answer.relaxed
 
 
+def test_a_question_is_answered_with_each_of_several_filters_as_with_that_filter_alone(engine):
+    query = EngineQuery(groups_of("training tuberculosis"), {"status": frozenset({"open"})}, facets=FACETS, limit=1,
+                        tokens=frozenset({"o7"}), all_words_first=False)  # fmt: skip
+    narrower = [{"country": frozenset({"CV"})}, {"theme": frozenset({"judicial_process"})}, {}]
+    alone = [engine.search(replace(query, filters={**query.filters, **one})) for one in narrower]
+    assert engine.search_each(query, narrower) == alone
+    assert [answer.total for answer in alone] == [2, 1, 2]
+
+
 def test_filters_narrow_and_a_ticked_facet_counts_its_other_values_too(engine):
     answer = engine.search(EngineQuery(filters={"country": frozenset({"CV"})}, facets=FACETS))
     assert {hit.key for hit in answer.hits} == {NEED_1, NEED_2}

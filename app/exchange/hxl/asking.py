@@ -5,7 +5,7 @@ What is answered is saved with the programme. What nobody has answered yet waits
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from app.foundation.db import Tx
 from app.foundation.guarding import Posting
 from app.foundation.permissions import Actor
 from app.matching.guard.forms import AnswerForm
-from app.matching.guard.looks import answer_in, missing, questions
+from app.matching.guard.looks import Question, answer_in, missing, questions_of_many
 from app.matching.relations.rules import SAME, UNANSWERED, AnswerDraft
 
 
@@ -41,15 +41,16 @@ def asked(
     tx: Tx, reader: Actor, organisation_id: int, found: Iterable[Outcome], typed: Mapping[str, Any]
 ) -> list[Outcome]:
     """The outcomes, those held back that are new and seem to be here already; `typed` is what was answered so far."""
-    return [_asked(tx, reader, organisation_id, one, typed) for one in found]
+    outcomes = [*found]
+    new = {
+        f"{one.told.first}-": Posting("programme", one.draft, organisation_id) for one in outcomes if one.kind == NEW
+    }
+    asked_about = dict(zip(new, questions_of_many(tx, reader, new, typed), strict=True))
+    return [_held(one, asked_about.get(f"{one.told.first}-", ())) for one in outcomes]
 
 
-def _asked(tx: Tx, reader: Actor, organisation_id: int, one: Outcome, typed: Mapping[str, Any]) -> Outcome:
-    if one.kind != NEW:
-        return one
-    posting = Posting("programme", one.draft, organisation_id)
-    about = questions(tx, reader, posting, typed, f"{one.told.first}-")
-    return replace(one, kind=HELD, asked=about) if about else one
+def _held(one: Outcome, about: Sequence[Question]) -> Outcome:
+    return replace(one, kind=HELD, asked=about) if about and one.kind == NEW else one
 
 
 def problems(found: Iterable[Outcome]) -> list[tuple[str, str]]:

@@ -63,11 +63,12 @@ def told_twice(one: Told, other: Told, *, in_one_language: bool) -> bool:
     """Whether the two tell of one thing, or one of a part of what the other tells of."""
     if one.countries and other.countries and not one.countries & other.countries:
         return False
+    # Most pairs have not even the words in common, which is quick to see.
+    if not agree_in_words(one, other) and (in_one_language or not _agree_in_sense(one, other)):
+        return False
     if _are_told_apart(one, other) or _follows(one, other) or _follows(other, one):
         return False
-    if agreement_in_time(one, other) == NEVER and not (_is_phase(one, other) or _is_phase(other, one)):
-        return False
-    return agree_in_words(one, other) or (not in_one_language and _agree_in_sense(one, other))
+    return agreement_in_time(one, other) != NEVER or _is_phase(one, other) or _is_phase(other, one)
 
 
 def _are_told_apart(one: Told, other: Told) -> bool:

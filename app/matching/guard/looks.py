@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from app.foundation.db import Tx
@@ -14,8 +14,9 @@ from app.foundation.permissions import Actor
 from app.foundation.web import actor, gettext, now, reading, render_part, site
 from app.matching.guard.facts import facts
 from app.matching.guard.forms import AnswerForm, prefix_of
+from app.matching.guard.records import MODELS
 from app.matching.guard.rules import Facts
-from app.matching.guard.service import MODELS, Suspect, suspects
+from app.matching.guard.service import Suspect, suspects, suspects_of_many
 from app.matching.guard.showing import Row, rows
 from app.matching.relations.queries import answers_on, find_pair
 from app.matching.relations.rules import SAME, UNANSWERED, AnswerDraft
@@ -29,15 +30,20 @@ ANYWAY = "guard-anyway"
 
 @dataclass(frozen=True)
 class Question:
-    """A record that seems to be the same, what of it is, and, where it has to be answered, the form for it.
+    """A record that seems to be the same as `mine` and, where it has to be answered, the form for it.
 
     `name` is what its place on the page is called after.
     """
 
     name: str
+    mine: Facts
     suspect: Suspect
-    rows: Sequence[Row]
     form: AnswerForm | None
+
+    @cached_property
+    def rows(self) -> Sequence[Row]:
+        """The two side by side, with what of them is the same."""
+        return rows(self.mine, self.suspect)
 
 
 def guard(reader: Actor, posting: Posting, typed: Mapping[str, Any]) -> Guarded:
@@ -53,19 +59,32 @@ def guard(reader: Actor, posting: Posting, typed: Mapping[str, Any]) -> Guarded:
     return Guarded(keep=partial(keep_answers, posting.organisation_id, answers)) if answers else Guarded()
 
 
-def questions(tx: Tx, reader: Actor, posting: Posting, typed: Mapping[str, Any], mark: str = "") -> list[Question]:
-    """The records that seem to be the same, with the answers as typed; none where none of them has to be answered.
-
-    `mark` keeps apart what is asked of several on one page: the names of their fields begin with it.
-    """
+def questions(tx: Tx, reader: Actor, posting: Posting, typed: Mapping[str, Any]) -> list[Question]:
+    """The records that seem to be the same, with the answers as typed; none where none of them has to be answered."""
     mine = facts(posting.kind, posting.draft, posting.organisation_id)
-    found = _suspects(tx, reader, posting, mine)
+    return _questions(mine, _suspects(tx, reader, posting, mine), typed)
+
+
+def questions_of_many(
+    tx: Tx, reader: Actor, several: Mapping[str, Posting], typed: Mapping[str, Any]
+) -> Iterator[list[Question]]:
+    """The same for each of many that are new and of one kind, in their order, on one page.
+
+    The keys keep apart what is asked of them: the names of their fields begin with these.
+    """
+    mine = [facts(one.kind, one.draft, one.organisation_id) for one in several.values()]
+    kind = next((one.kind for one in several.values()), "")
+    found = suspects_of_many(tx, engine_of(site()), reader, kind, mine) if mine else []
+    for mark, its, suspected in zip(several, mine, found, strict=True):
+        yield _questions(its, suspected, typed, mark)
+
+
+def _questions(mine: Facts, found: Sequence[Suspect], typed: Mapping[str, Any], mark: str = "") -> list[Question]:
     if not any(one.judgement.is_strong for one in found):
         return []
     named = [(f"{mark}{one.side.ref}", one) for one in found]
     return [
-        Question(name, one, rows(mine, one), AnswerForm(typed, name) if one.judgement.is_strong else None)
-        for name, one in named
+        Question(name, mine, one, AnswerForm(typed, name) if one.judgement.is_strong else None) for name, one in named
     ]
 
 

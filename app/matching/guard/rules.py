@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from app.foundation.text import fold
 from app.matching.aboutness import about
@@ -61,6 +62,24 @@ class Facts:
         """Everything that it says in its own language."""
         return " ".join(self.texts[self.language])
 
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of the words of all that."""
+        return frozenset(stem for word in query_words(self.text) if not word.isdecimal() for stem in stems_of(word))
+
+    @cached_property
+    def near_themes(self) -> frozenset[str]:
+        """Its themes and their neighbours."""
+        return self.themes.union(*map(siblings, self.themes))
+
+    @cached_property
+    def told(self) -> Mapping[str, Told]:
+        """What it tells in each of its languages."""
+        start, end = (day.isoformat() if day else "" for day in (self.starts_on, self.ends_on))
+        return {
+            language: Told(title, rest, self.countries, start, end) for language, (title, rest) in self.texts.items()
+        }
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -89,7 +108,7 @@ class Judgement:
 
 def judge(one: Facts, other: Facts) -> Judgement | None:
     """Whether the two seem to be the same; None where they do not. The order of the two makes no difference."""
-    is_same = _is_one_undertaking(one, other)
+    is_same = is_one_undertaking(one, other)
     if not is_same and not (_near(one, other) and _meets(one, other)):
         return None
     words, sense = _likeness(one, other)
@@ -104,13 +123,14 @@ def judge(one: Facts, other: Facts) -> Judgement | None:
         kinds=one.kinds & other.kinds,
         units=one.units & other.units,
         concepts=_shared_concepts(one, other),
-        stems=_stems(one.text) & _stems(other.text),
+        stems=one.stems & other.stems,
         same_dates=_meets(one, other) and bool(one.starts_on and other.starts_on),
         same_unit=bool(one.served) and fold(one.served) == fold(other.served),
     )
 
 
-def _is_one_undertaking(one: Facts, other: Facts) -> bool:
+def is_one_undertaking(one: Facts, other: Facts) -> bool:
+    """Whether the two seem to be the same so strongly that somebody has to say how they stand to each other."""
     if _identified(one, other):
         return True
     if _told_apart_by_its_owner(one, other) or not _near(one, other):
@@ -140,13 +160,7 @@ def _told_pairs(one: Facts, other: Facts) -> list[tuple[tuple[Told, str], tuple[
     """The two as they are told in each language that both are written in; else each in its own."""
     shared = sorted(one.texts.keys() & other.texts.keys())
     pairs = [(language, language) for language in shared] or [(one.language, other.language)]
-    return [((_told(one, first), first), (_told(other, second), second)) for first, second in pairs]
-
-
-def _told(facts: Facts, language: str) -> Told:
-    title, rest = facts.texts[language]
-    start, end = (day.isoformat() if day else "" for day in (facts.starts_on, facts.ends_on))
-    return Told(title, rest, facts.countries, start, end)
+    return [((one.told[first], first), (other.told[second], second)) for first, second in pairs]
 
 
 def _near(one: Facts, other: Facts) -> bool:
@@ -165,10 +179,7 @@ def _may_share_place(one: Facts, other: Facts) -> bool:
 
 
 def _may_share_theme(one: Facts, other: Facts) -> bool:
-    if not one.themes or not other.themes:
-        return True
-    neighbours = {sibling for theme in one.themes for sibling in siblings(theme)}
-    return bool((one.themes | neighbours) & other.themes)
+    return not one.themes or not other.themes or bool(one.near_themes & other.themes)
 
 
 def _meets(one: Facts, other: Facts) -> bool:
@@ -203,7 +214,3 @@ def _shared_concepts(one: Facts, other: Facts) -> tuple[str, ...]:
     first, second = (about(*each.texts[each.language]).concepts for each in (one, other))
     shared = [concept for concept in first if concept in second and concepts()[concept].themes]
     return tuple(sorted(shared, key=lambda concept: (-min(first[concept], second[concept]), concept))[:MOST_CONCEPTS])
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem for word in query_words(text) if not word.isdecimal() for stem in stems_of(word))

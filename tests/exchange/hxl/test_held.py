@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.foundation.audit import AuditEvent
 from app.matching.relations.models import Relation
@@ -150,3 +151,24 @@ def test_a_programme_that_is_here_is_amended_without_a_question(client, editor, 
     page = client.get(looked_at(client, ROW.replace("250000", "99"), head=HEAD)).text
     assert "Changed" in page
     assert ASKED not in page
+
+
+def test_many_rows_cost_no_more_questions_to_the_database_than_a_few(client, editor, database, there, index):
+    for _number in range(3):
+        there()
+    index()
+    asked = []
+    for number in (2, 40):
+        rows = [f"A-{row},{TITLE} at pier {row},{WORDS},port_control,SN,,,training," for row in range(number)]
+        address = looked_at(client, *rows, head=HEAD)
+        statements: list[str] = []
+        count = partial(_note, statements)
+        event.listen(database.connection, "before_cursor_execute", count)
+        client.get(address)
+        event.remove(database.connection, "before_cursor_execute", count)
+        asked.append(len(statements))
+    assert asked[0] == asked[1] < 40
+
+
+def _note(statements: list[str], *cursor_and_statement: object) -> None:
+    statements.append(str(cursor_and_statement[2]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from typing import Any
 
 import openpyxl
@@ -67,3 +68,8 @@ def fetch(client: Any, kind: str, **query: str) -> Filling:
 def send(client: Any, kind: str, content: bytes, name: str = "filled in.xlsx") -> Any:
     """Send a workbook back; the address of its rows, or the page that refuses it."""
     return client.submit(f"/workbooks/{kind}", {"file": (io.BytesIO(content), name)}, form_id="workbook-form")
+
+
+def headings(page: str) -> list[str]:
+    """How the rows of a workbook that came back are called, where they are more than numbers."""
+    return re.findall(r'<h2 id="row-.*?<span dir="auto">(.*?)</span>', page)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.foundation.audit import AuditEvent
 from app.pledges.deliveries import ContributionDraft, agree_on_contribution, confirm_contribution, record_contribution
 from app.pledges.models import Contribution
-from tests.exchange.workbooks.filling import fetch, send
+from tests.exchange.workbooks.filling import fetch, headings, send
 
 D = Decimal
 ACCEPTED = datetime(2026, 11, 1, tzinfo=UTC)
@@ -79,6 +79,15 @@ def test_what_stands_here_goes_out_grey_but_for_the_figure_that_is_asked_for(bot
     new = theirs.empty_row
     assert theirs.locked(new - 1) == {"said", "confirmed"}
     assert theirs.sheet.cell(row, theirs.names["note"]).fill.fgColor.rgb.endswith("E6E6E6")
+
+
+@pytest.mark.parametrize(("language", "day"), [("en", "21 November 2026"), ("fr", "21 novembre 2026")])
+def test_a_delivery_is_called_after_its_day_written_out(both, browsers, language, day):
+    browsers["state"].get(f"/language/{language}?next=/workbooks")
+    filling = fetch(browsers["state"], "contributions")
+    filling.put(filling.row_of(both.part.ref), much=4)
+    (heading,) = headings(look(browsers["state"], filling)[1])
+    assert heading.endswith(f", {day}")
 
 
 def test_the_other_side_says_its_figure_and_the_first_takes_it_over(both, browsers):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import select
 
 from app.courses.models import CourseSession
 from app.pledges.models import Contribution
 from app.programmes.models import Programme
-from tests.exchange.workbooks.filling import fetch, send
+from tests.exchange.workbooks.filling import fetch, headings, send
 
 ACCEPTED = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -67,6 +68,17 @@ def test_sessions(client, sign_in, world, tx):
     assert len(found) == 3
     assert (found.pop(session.ref).seats, found.pop(other.ref).seats) == (25, 30)
     assert [(one.seats, one.starts_on, one.country) for one in found.values()] == [(12, date(2027, 9, 6), "GH")]
+
+
+@pytest.mark.parametrize(("language", "day"), [("en", "8 March 2027"), ("fr", "8 mars 2027")])
+def test_a_session_is_called_after_its_first_day_written_out(client, sign_in, world, language, day):
+    centre = world.organisation("centre")
+    session = world.course_session(world.course(centre, title="Mentoring"), starts_on=date(2027, 3, 8), seats=20)
+    sign_in(client, world.account(centre))
+    client.get(f"/language/{language}?next=/workbooks")
+    filling = fetch(client, "sessions")
+    filling.put(filling.row_of(session.ref), seats=25)
+    assert headings(client.get(send(client, "sessions", filling.content).location).text) == [f"Mentoring, {day}"]
 
 
 def test_contributions(client, sign_in, world, tx):

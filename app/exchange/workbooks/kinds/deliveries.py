@@ -11,7 +11,7 @@ from app.exchange.workbooks.kinds.delivery_rows import DeliveryRow, Promised, Re
 from app.exchange.workbooks.kinds.kind import Place, Refusal
 from app.foundation.db import Tx
 from app.foundation.forms import choices
-from app.foundation.languages import number_text, say
+from app.foundation.languages import day_text, number_text, say
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import Actor, Membership
 from app.foundation.web import current_language
@@ -127,7 +127,7 @@ def _column_of(refused: PledgeRefused) -> str:
 
 def _recorded(place: Place, key: str, line: Promised, part: Contribution) -> Recorded:
     gives, receives = sides_of(place.actor, line.pledge, place.now)
-    title = f"{line.name}, {part.delivered_on.isoformat()}"
+    title = f"{line.name}, {day_text(part.delivered_on, current_language())}"
     return Recorded(part, line.pledge, key, title, gives, receives)
 
 

@@ -12,8 +12,10 @@ from app.exchange.workbooks.kinds.kind import Place, Refusal
 from app.exchange.workbooks.rules import GONE
 from app.foundation.db import Tx
 from app.foundation.forms import SelectField, ValidationError, _l, choices, needed
+from app.foundation.languages import day_text
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import Actor, Membership, Permission, allowed
+from app.foundation.web import current_language
 
 
 class SessionRow(SessionForm):
@@ -66,7 +68,7 @@ class Sessions:
 
     def title_of(self, record: CourseSession) -> str:
         """The course, and the day on which it begins."""
-        return f"{record.course.title}, {record.starts_on.isoformat()}"
+        return f"{record.course.title}, {day_text(record.starts_on, current_language())}"
 
     def prepared(self, _tx: Tx, _place: Place) -> list[Mapping[str, str]]:
         """None."""
