@@ -6,14 +6,14 @@ So a program hears the same no as a person, in the same words, at the place wher
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.api.answers import in_words
 from app.api.rules import Fault, Problem
@@ -56,7 +56,15 @@ def sent() -> dict[str, Any]:
     """
     if request.mimetype not in TYPES:
         raise Problem("wrong-type", in_words(SEND_JSON))
-    raw = request.get_data()
+    return plain_of(request.get_data())
+
+
+def plain_of(raw: str | bytes) -> dict[str, Any]:
+    """What was written as JSON, as plain values.
+
+    Raises:
+        Problem: it is no JSON object that can be read.
+    """
     try:
         plain = json.loads(raw, parse_constant=_no_number)
         json.dumps(plain, ensure_ascii=False).encode()
@@ -149,15 +157,21 @@ def _value(field: Any) -> Any:
     return field.data
 
 
-def filled(make: Callable[[MultiDict[str, str] | None], Any], body: BaseModel) -> Any:
+def filled(
+    make: Callable[[MultiDict[str, Any] | None], Any], body: BaseModel, files: Sequence[FileStorage] = ()
+) -> Any:
     """The form of the page, filled in with what was sent over what stands in it when it is opened, and found sound.
+
+    `files` are those that were sent beside the body, for a form that takes files.
 
     Raises:
         Problem: the form says what is to be mended.
     """
     said = body.model_dump(exclude_unset=True)
     before = as_opened(make(None))
-    form = make(typed({name: value for name, value in before.items() if name not in OWN} | said))
+    values: MultiDict[str, Any] = typed({name: value for name, value in before.items() if name not in OWN} | said)
+    values.setlist("files", list(files))
+    form = make(values)
     if not form.validate():
         raise Problem("not-sound", faults=list(faults_of(form)))
     return form

@@ -48,7 +48,7 @@ def document(address: str, version: str = "1.0.0") -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     shapes: dict[str, type[BaseModel]] = {}
     for one in OPERATIONS.values():
-        shapes |= {shape.__name__: shape for shape in (one.gives, one.takes) if shape}
+        shapes |= {shape.__name__: shape for shape in (one.gives, one.takes, one.in_form) if shape}
     _names, made = models_json_schema([(shape, "validation") for shape in shapes.values()], ref_template=REF)
     return dict(made["$defs"])
 
@@ -109,9 +109,18 @@ def _operation(one: Operation) -> dict[str, Any]:
     if not one.is_public:
         described["security"] = [{"token": []}]
     if one.takes:
-        schema = {"$ref": REF.format(model=one.takes.__name__)}
-        described["requestBody"] = {"required": True, "content": {FORM if one.is_form else JSON: {"schema": schema}}}
+        described["requestBody"] = {"required": True, "content": _taken(one, one.takes)}
     return described
+
+
+def _taken(one: Operation, takes: type[BaseModel]) -> dict[str, Any]:
+    taken: dict[str, Any] = {FORM if one.is_form else JSON: {"schema": {"$ref": REF.format(model=takes.__name__)}}}
+    if one.in_form is not None:
+        part = next(iter(one.in_form.model_fields))
+        taken[FORM] = {
+            "schema": {"$ref": REF.format(model=one.in_form.__name__)}, "encoding": {part: {"contentType": JSON}},
+        }  # fmt: skip
+    return taken
 
 
 def _in_path(one: Operation) -> list[dict[str, Any]]:

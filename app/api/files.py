@@ -146,7 +146,8 @@ HOLDERS = (
         lambda _tx, lesson: may_see_field(actor(), lesson, "files"),
         Changing(Permission.LESSON_RECORD, lessons.own, lessons.amended, lessons.LessonChanged, _keep_on_lesson),
     ),
-    # What is attached to a pledge goes with it when it is made, and is the business of both its sides.
+    # What is attached to a pledge goes with it when it is made, on the pages as here (pledges.make_pledge); it is the
+    # business of both its sides, and stays.
     Holder("pledge", pledges.here, lambda _tx, pledge: is_of_either_side(actor(), pledge), None),
 )  # fmt: skip
 

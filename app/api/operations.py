@@ -21,7 +21,7 @@ from app.api.bodies import sent, shaped
 from app.api.queries import answer_given
 from app.api.refusals import stale
 from app.api.rules import Fault, Problem
-from app.api.uploads import digest_of_request, sent_file
+from app.api.uploads import digest_of_request, parcel, sent_file
 from app.foundation.db import Tx
 from app.foundation.downloads import download
 from app.foundation.files import Attachment
@@ -71,6 +71,7 @@ class Operation:
     """One thing that a program can ask for or do. `version` says whether If-Match is wanted.
 
     What gives nothing in JSON gives a file as it is; `is_form` says that what is taken comes as a form with a file.
+    `in_form` is the form in which what is taken may come too, in the part that is named first, with files beside it.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Operation:
     is_list: bool = False
     version: Wanted = "no"
     is_form: bool = False
+    in_form: type[BaseModel] | None = None
 
     @property
     def is_public(self) -> bool:
@@ -162,18 +164,28 @@ def writes(  # noqa: PLR0913 - all that is said of an operation
     status: int = 200,
     version: Wanted = "honoured",
     is_form: bool = False,
+    in_form: type[BaseModel] | None = None,
 ) -> Callable[[View], View]:
-    """Publish something to be done; the view is given a transaction and, where it takes one, what was sent."""
+    """Publish something to be done; the view is given a transaction and, where it takes one, what was sent.
+
+    What may come in a form with files is a Parcel.
+    """
 
     def publish(view: View) -> View:
         name = view.__name__
-        OPERATIONS[name] = Operation(
-            name, method, path, permission, summary, gives, status=status, takes=takes, version=version, is_form=is_form
-        )
+        asked = OPERATIONS[name] = Operation(
+            name, method, path, permission, summary, gives, status, takes, version=version, is_form=is_form,
+            in_form=in_form,
+        )  # fmt: skip
 
         @wraps(view)
         def answer(**arguments: Any) -> Response:
+<<<<<<< HEAD
             body = (LocalProxy(_kept_for_request(_body(takes, is_form=is_form))),) if takes else ()
+=======
+            read = _reader(asked)
+            body = (LocalProxy(_kept_for_request(read)),) if read else ()
+>>>>>>> h-api
             return respond(_once(lambda tx: view(tx, *body, **arguments)))
 
         route(bp, path, permission, surface, (method,))(answer)
@@ -182,11 +194,23 @@ def writes(  # noqa: PLR0913 - all that is said of an operation
     return publish
 
 
+<<<<<<< HEAD
 def _body(shape: type[BaseModel], *, is_form: bool) -> Callable[[], Any]:
     """How what was sent is read: once the view has found its record, and whoever asks may do it."""
     # All of it comes in before a transaction is begun: whoever sends slowly keeps nobody waiting.
     _all_of_it = request.files if is_form else request.get_data()
     return sent_file if is_form else lambda: shaped(shape, sent())
+=======
+def _reader(one: Operation) -> Callable[[], Any] | None:
+    # Its shape is looked at once the view has found its record: what is wrong with a body tells nothing of records.
+    shape = one.takes
+    if shape is None or one.is_form:
+        return sent_file if one.is_form else None
+    if one.in_form is not None:
+        return parcel(shape, next(iter(one.in_form.model_fields)))
+    plain = sent()
+    return lambda: shaped(shape, plain)
+>>>>>>> h-api
 
 
 def _kept_for_request(read: Callable[[], Any]) -> Callable[[], Any]:

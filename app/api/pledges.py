@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from pydantic import Field as Said
+from pydantic import create_model
 
 from app.api.answers import Answer, absolute, record
 from app.api.bodies import faults_of, filled, pointer
@@ -17,12 +18,17 @@ from app.api.needs import NO_TOKEN
 from app.api.operations import Parameter, reads, seen_version, writes
 from app.api.parts import Whose, page_of, whose
 from app.api.rules import Fault, Problem
-from app.api.shapes import Amount, Given, shown_as, taken_by
+from app.api.shapes import Amount, Given, Sent, shown_as, taken_by
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
+<<<<<<< HEAD
 from app.foundation.permissions import Permission, require
+=======
+from app.foundation.files import keep_files
+from app.foundation.permissions import Permission
+>>>>>>> h-api
 from app.foundation.versions import plain
-from app.foundation.web import actor, current_language, found, now, request
+from app.foundation.web import actor, current_language, found, now, request, site
 from app.matching.advice.keeping import keep_answers as keep_advice
 from app.needs.models import Need
 from app.needs.queries import find_need
@@ -101,6 +107,14 @@ class PledgeGiven(Given):
 
 Pledges = page_of("Pledges", PledgeGiven)
 PledgeTaken = taken_by("PledgeMade", PledgeForm, **Answers)
+PledgeInForm = create_model(
+    "PledgeWithFiles", __base__=Sent, __doc__="A form with a pledge and its evidence.",
+    pledge=(PledgeTaken, Said(description="The pledge as JSON; sent as multipart/form-data.")),
+    files=(
+        list[bytes],
+        Said(default=[], description="Its files, each in a part of this name: the kinds and the size of FileSent."),
+    ),
+)  # fmt: skip
 Accept = taken_by("PledgeAccepted", AcceptForm)
 Decline = taken_by("PledgeDeclined", DeclineForm)
 Withdraw = taken_by("PledgeWithdrawn", ReasonForm)
@@ -131,17 +145,18 @@ def pledge(tx: Tx, ref: str) -> Answer:
 
 @writes(
     "POST", "/needs/<need_ref>/pledges", Permission.PLEDGE_MAKE, ONE, PledgeGiven, "Pledge for a need",
-    takes=PledgeTaken, status=201, version="no",
+    takes=PledgeTaken, status=201, version="no", in_form=PledgeInForm,
 )  # fmt: skip
 def make_pledge(tx: Tx, body: Any, need_ref: str) -> Answer:
-    """Pledge for lines of a need, or state an interest."""
+    """Pledge for lines of a need, or state an interest; with the files that are its evidence."""
     need: Need = found(find_need(tx, actor(), need_ref))
-    form = filled(lambda typed: _form(tx, need, typed), body)
-    said = given_answers(body)
+    form = filled(lambda typed: _form(tx, need, typed), body.record, body.files)
+    said = given_answers(body.record)
     asked = beside(tx, actor(), need, said)
     if not are_sound(asked):
         raise Problem("not-sound", faults=list(_unanswered(asked)))
     made = making.make_pledge(tx, actor(), form.organisation_id, need, form.draft(), now())
+    keep_files(tx, made, actor().account_id, form.chosen_files, site().files, now())
     keep_answers(tx, actor(), made, asked, now())
     keep_advice(said)(tx, made)
     return answer(tx, made, 201)

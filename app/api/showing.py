@@ -23,7 +23,7 @@ class Row:
 
 @dataclass(frozen=True)
 class ShownOperation:
-    """An operation with what its address may say; `takes` and `gives` name the shapes of body and answer.
+    """An operation with what its address may say; `takes` and `gives` name the shapes of body (any of them) and answer.
 
     Of a file that is given as it is, `gives` is the media type.
     """
@@ -34,7 +34,7 @@ class ShownOperation:
     summary: str
     permission: str
     parameters: tuple[Row, ...]
-    takes: str
+    takes: tuple[str, ...]
     gives: str
 
 
@@ -47,7 +47,8 @@ def shown_operations(described: Mapping[str, Any]) -> dict[str, list[ShownOperat
             parameters = tuple(_parameter(each) for each in operation["parameters"])
             shown = ShownOperation(
                 one.name, method.upper(), path, one.summary, one.permission.value, parameters,
-                one.takes.__name__ if one.takes else "", one.gives.__name__ if one.gives else BYTES,
+                tuple(shape.__name__ for shape in (one.takes, one.in_form) if shape),
+                one.gives.__name__ if one.gives else BYTES,
             )  # fmt: skip
             found.setdefault(one.resource, []).append(shown)
     return found
@@ -56,7 +57,7 @@ def shown_operations(described: Mapping[str, Any]) -> dict[str, list[ShownOperat
 def shown_shapes(described: Mapping[str, Any], operations: Iterable[ShownOperation]) -> dict[str, list[Row]]:
     """The shapes that these operations take and give, with those that stand in them, each once."""
     schemas = described["components"]["schemas"]
-    waiting = [name for one in operations for name in (one.takes, one.gives) if name in schemas]
+    waiting = [name for one in operations for name in (*one.takes, one.gives) if name in schemas]
     found: dict[str, list[Row]] = {}
     while waiting:
         name = waiting.pop(0)

@@ -1,15 +1,19 @@
-"""Files that programs send: a form with one file in it, looked at as the forms of the pages look at theirs."""
+"""Files that programs send, alone or beside a record, looked at as the forms of the pages look at theirs."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from pydantic import BaseModel
 from pydantic import Field as Said
+from werkzeug.datastructures import FileStorage
 
 from app.api.answers import in_words
-from app.api.bodies import UNKNOWN, WORDS, pointer
+from app.api.bodies import UNKNOWN, WORDS, WRONG, plain_of, pointer, sent, shaped
 from app.api.rules import Fault, Problem
 from app.api.shapes import Sent
 from app.foundation.file_fields import problem_of
@@ -18,7 +22,7 @@ from app.foundation.messages import msg
 from app.foundation.web import request
 
 FORM = "multipart/form-data"
-PART = "file"
+PART, PARTS = "file", "files"
 SEND_FORM = msg("Send the file as multipart/form-data, in a part called “file” that has the name of the file.")
 MANY = msg("Send one file at a time.")
 
@@ -40,6 +44,14 @@ class SentFile:
     content: bytes
 
 
+@dataclass(frozen=True)
+class Parcel:
+    """A record that was sent, in its shape, and the files beside it, which its form looks at."""
+
+    record: Any
+    files: Sequence[FileStorage] = ()
+
+
 def sent_file() -> SentFile:
     """The one file that was sent.
 
@@ -48,8 +60,7 @@ def sent_file() -> SentFile:
     """
     if request.mimetype != FORM:
         raise Problem("wrong-type", in_words(SEND_FORM))
-    others = sorted({*request.form, *request.files} - {PART})
-    faults = [Fault(in_words(UNKNOWN), pointer([name])) for name in others]
+    faults = [Fault(in_words(UNKNOWN), pointer([name])) for name in sorted(_parts() - {PART})]
     files = [file for file in request.files.getlist(PART) if file.filename]
     if len(files) != 1:
         faults.append(Fault(in_words(MANY if files else WORDS["missing"]), f"/{PART}"))
@@ -61,6 +72,39 @@ def sent_file() -> SentFile:
             raise Problem("too-large", problem.words)
         raise Problem("not-sound", faults=[Fault(problem.words, f"/{PART}")])
     return SentFile(plain_name(name), content)
+
+
+def parcel(shape: type[BaseModel], part: str) -> Callable[[], Parcel]:
+    """A record as JSON alone, or in this part of a form with files beside it; looked at when it is asked for.
+
+    Raises:
+        Problem: it is neither, or, once it is asked for, something in it is not what it has to be.
+    """
+    if request.mimetype != FORM:
+        plain = sent()
+        return lambda: Parcel(shaped(shape, plain))
+    return lambda: _unpacked(shape, part)
+
+
+def _unpacked(shape: type[BaseModel], part: str) -> Parcel:
+    written: list[str | bytes] = [
+        *request.form.getlist(part),
+        *(one.stream.read() for one in request.files.getlist(part)),
+    ]
+    files = request.files.getlist(PARTS)
+    faults = [Fault(in_words(UNKNOWN), pointer([name])) for name in sorted(_parts() - {part, PARTS})]
+    if len(written) != 1:
+        faults.append(Fault(in_words(WRONG if written else WORDS["missing"]), pointer([part])))
+    if PARTS in request.form or not all(file.filename for file in files):
+        # A browser sends such a part where nothing was chosen; a program has meant to send a file.
+        faults.append(Fault(in_words(WRONG), f"/{PARTS}"))
+    if faults:
+        raise Problem("not-sound", faults=faults)
+    return Parcel(shaped(shape, plain_of(written[0])), files)
+
+
+def _parts() -> set[str]:
+    return {*request.form, *request.files}
 
 
 def digest_of_request() -> str:

@@ -46,8 +46,11 @@ def opened(content: bytes, bounds: Bounds) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check(archive.infolist(), bounds)
             yield archive
-    except ValueError:
-        # What was refused, here or by whoever reads the parts, is said as it is.
+    except ValueError as error:
+        # What was refused, here or by whoever reads the parts, is said as it is; the library fails with the plain kinds
+        # (a part before the beginning of the file, a name that is none).
+        if type(error) in {ValueError, UnicodeDecodeError}:
+            raise ArchiveRefused("broken") from error
         raise
     except Exception as error:
         # A directory can lie in any way, and what is packed can be broken in as many.

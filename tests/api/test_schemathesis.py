@@ -41,7 +41,7 @@ def people(world, token_of, app, tx, now):
 
 
 def read_to_the_end(app):
-    """The site as a server asks it: every answer is read whole, and a file that was given out is closed."""
+    """The site as a server asks it: every answer is read whole, and a file that was given out or sent is closed."""
 
     def answered(environ, start_response):
         parts = app(environ, start_response)
@@ -50,6 +50,8 @@ def read_to_the_end(app):
         finally:
             if hasattr(parts, "close"):
                 parts.close()
+            # A long form is kept in a file by the client, which leaves it open.
+            environ["wsgi.input"].close()
 
     return answered
 

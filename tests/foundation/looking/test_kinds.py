@@ -96,6 +96,30 @@ def test_what_is_refused_and_why(case):
     assert reason in FILE_PROBLEMS
 
 
+def _with_directory_beyond(content):
+    """An archive that says that its directory lies 64 KB further on: its parts would begin before the file."""
+    at = content.rindex(b"PK\x05\x06") + 16
+    offset = int.from_bytes(content[at : at + 4], "little") + 65_536
+    return content[:at] + offset.to_bytes(4, "little") + content[at + 4 :]
+
+
+def _with_a_name_that_is_none(content):
+    """An archive that says of its first name that it is UTF-8, which it is not."""
+    at = content.index(b"PK\x01\x02")
+    changed = bytearray(content)
+    changed[at + 9] |= 0x08
+    changed[at + 46] = 0xFF
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("damage", [_with_directory_beyond, _with_a_name_that_is_none])
+@pytest.mark.parametrize("name", ["plan.docx", "plan.xlsx", "plan.odt"])
+def test_a_directory_that_leads_nowhere_is_told_as_damage(name, damage):
+    with pytest.raises(FileRefused) as caught:
+        check_file(name, damage(SOUND[name]))
+    assert caught.value.reason == "broken"
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_whatever_is_broken_is_refused_in_a_word_and_never_fails(data):
