@@ -21,7 +21,7 @@ from app.api.bodies import sent, shaped
 from app.api.queries import answer_given
 from app.api.refusals import stale
 from app.api.rules import Fault, Problem
-from app.api.uploads import digest_of_request, parcel, sent_file
+from app.api.uploads import FORM, digest_of_request, parcel, sent_file
 from app.foundation.db import Tx
 from app.foundation.downloads import download
 from app.foundation.files import Attachment
@@ -180,12 +180,7 @@ def writes(  # noqa: PLR0913 - all that is said of an operation
 
         @wraps(view)
         def answer(**arguments: Any) -> Response:
-<<<<<<< HEAD
-            body = (LocalProxy(_kept_for_request(_body(takes, is_form=is_form))),) if takes else ()
-=======
-            read = _reader(asked)
-            body = (LocalProxy(_kept_for_request(read)),) if read else ()
->>>>>>> h-api
+            body = (LocalProxy(_kept_for_request(_reader(asked, takes))),) if takes else ()
             return respond(_once(lambda tx: view(tx, *body, **arguments)))
 
         route(bp, path, permission, surface, (method,))(answer)
@@ -194,23 +189,15 @@ def writes(  # noqa: PLR0913 - all that is said of an operation
     return publish
 
 
-<<<<<<< HEAD
-def _body(shape: type[BaseModel], *, is_form: bool) -> Callable[[], Any]:
+def _reader(one: Operation, shape: type[BaseModel]) -> Callable[[], Any]:
     """How what was sent is read: once the view has found its record, and whoever asks may do it."""
     # All of it comes in before a transaction is begun: whoever sends slowly keeps nobody waiting.
-    _all_of_it = request.files if is_form else request.get_data()
-    return sent_file if is_form else lambda: shaped(shape, sent())
-=======
-def _reader(one: Operation) -> Callable[[], Any] | None:
-    # Its shape is looked at once the view has found its record: what is wrong with a body tells nothing of records.
-    shape = one.takes
-    if shape is None or one.is_form:
-        return sent_file if one.is_form else None
+    _all_of_it = request.files if one.is_form or request.mimetype == FORM else request.get_data()
+    if one.is_form:
+        return sent_file
     if one.in_form is not None:
         return parcel(shape, next(iter(one.in_form.model_fields)))
-    plain = sent()
-    return lambda: shaped(shape, plain)
->>>>>>> h-api
+    return lambda: shaped(shape, sent())
 
 
 def _kept_for_request(read: Callable[[], Any]) -> Callable[[], Any]:

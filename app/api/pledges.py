@@ -21,12 +21,8 @@ from app.api.rules import Fault, Problem
 from app.api.shapes import Amount, Given, Sent, shown_as, taken_by
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
-<<<<<<< HEAD
-from app.foundation.permissions import Permission, require
-=======
 from app.foundation.files import keep_files
-from app.foundation.permissions import Permission
->>>>>>> h-api
+from app.foundation.permissions import Permission, require
 from app.foundation.versions import plain
 from app.foundation.web import actor, current_language, found, now, request, site
 from app.matching.advice.keeping import keep_answers as keep_advice

@@ -81,8 +81,7 @@ def parcel(shape: type[BaseModel], part: str) -> Callable[[], Parcel]:
         Problem: it is neither, or, once it is asked for, something in it is not what it has to be.
     """
     if request.mimetype != FORM:
-        plain = sent()
-        return lambda: Parcel(shaped(shape, plain))
+        return lambda: Parcel(shaped(shape, sent()))
     return lambda: _unpacked(shape, part)
 
 
