@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
-from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, create_engine, event, make_url
+from sqlalchemy import BigInteger, DateTime, Dialect, MetaData, Table, create_engine, event, insert, make_url
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -80,6 +80,15 @@ class Base(DeclarativeBase):
         list[dict[str, Any]]: JSON,
         list[Any]: JSON,
     }
+
+
+def write_rows(tx: Tx, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write very many rows of a table as they are, all with the same columns.
+
+    An object for each of them would cost several times as much, and is worth it only where somebody goes on with it.
+    """
+    if rows:
+        tx.execute(insert(cast("Table", model.__table__)), rows)
 
 
 class Identified:

@@ -16,13 +16,12 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.foundation.audit import Entry, record_events
 from app.foundation.db import Tx
-from app.foundation.outbox import tell
+from app.foundation.outbox import tell_all
 from app.foundation.permissions import Actor, Permission, require
 from app.foundation.versions import keep_before, keep_version
-from app.programmes import rules
 from app.programmes.changes import snapshot
 from app.programmes.events import ProgrammeImported
-from app.programmes.fresh import Codes, codes_of, write_parts
+from app.programmes.fresh import Codes, Fresh, New, codes_of, whole_budget_of, write_all
 from app.programmes.imports import COLUMNS, ImportedProgramme, organisations_by_identifier
 from app.programmes.likely import likely_country
 from app.programmes.models import (
@@ -50,14 +49,9 @@ class Arrival:
 class Saved:
     """The programme that an activity has become; `replaced` tells that there was one that said something else."""
 
-    programme: Programme
+    programme: Programme | Fresh
     outcome: Outcome
     replaced: bool = False
-
-    @property
-    def is_fresh(self) -> bool:
-        """Whether there was none before."""
-        return self.outcome != "unchanged" and not self.replaced
 
 
 def save_imported(
@@ -86,23 +80,22 @@ def save_all(tx: Tx, actor: Actor, arrivals: Sequence[Arrival], now: datetime) -
         tx, {party.identifier for arrival in arrivals for party in arrival.imported.participants}
     )
     beside = {identifier: programme.codes("country") for identifier, programme in there.items()}
-    fresh = []
+    fresh: list[New] = []
     with tx.no_autoflush:
         saved = [_take_in(tx, actor, each, there, now) for each in arrivals]
         for each, one in zip(arrivals, saved, strict=True):
             if one.outcome != "unchanged":
                 codes = codes_of(each.imported, _likely_country(tx, each.imported, beside), _offered(one))
-                _set_columns(one.programme, each.imported, now)
-                if one.is_fresh:
+                if isinstance(one.programme, Fresh):
                     fresh.append((one.programme, each.imported, codes))
                 else:
+                    _set_columns(one.programme, each.imported, now)
                     _set_parts(one.programme, each.imported, codes, here)
                 beside[each.imported.iati_identifier] = [code for code, _share in each.imported.countries]
-        tx.add_all(one.programme for one in saved)
     tx.flush()
-    write_parts(tx, fresh, here)
+    write_all(tx, fresh, here, now)
     for one in saved:
-        if one.replaced:
+        if one.replaced and isinstance(one.programme, Programme):
             # What comes for the first time is kept when something replaces it.
             keep_version(tx, actor, one.programme, snapshot(one.programme), now)
     _tell_of(tx, actor, [one for one in saved if one.outcome != "unchanged"], now)
@@ -124,9 +117,9 @@ def _take_in(tx: Tx, actor: Actor, arrival: Arrival, there: Mapping[str, Program
     imported = arrival.imported
     programme = there.get(imported.iati_identifier)
     if programme is None:
-        programme = _new(arrival.organisation_id, imported, now)
-        require(actor, Permission.PROGRAMME_POST, now, programme)
-        return Saved(programme, _shown(programme, now, hold=arrival.hold))
+        new = Fresh(arrival.organisation_id, imported.source_name)
+        require(actor, Permission.PROGRAMME_POST, now, new)
+        return Saved(new, _shown(new, now, hold=arrival.hold))
     require(actor, Permission.PROGRAMME_AMEND, now, programme)
     if programme.source_digest == imported.digest:
         return Saved(programme, "unchanged")
@@ -136,31 +129,19 @@ def _take_in(tx: Tx, actor: Actor, arrival: Arrival, there: Mapping[str, Program
     return Saved(programme, outcome, replaced=True)
 
 
-def _shown(programme: Programme, now: datetime, *, hold: bool) -> Outcome:
+def _shown(programme: Programme | Fresh, now: datetime, *, hold: bool) -> Outcome:
     programme.is_published, programme.held_since = not hold, now if hold else None
     return "held" if hold else "new"
 
 
 def _tell_of(tx: Tx, actor: Actor, saved: Iterable[Saved], now: datetime) -> None:
-    entries = []
+    entries, facts = [], []
     for one in saved:
         action = "programme.imported_again" if one.outcome == "changed" else "programme.imported"
         entries.append(Entry(action, one.programme, {"source": one.programme.source_name}))
-        tell(tx, ProgrammeImported(one.programme.id), now)
+        facts.append(ProgrammeImported(one.programme.id))
+    tell_all(tx, facts, now)
     record_events(tx, actor, entries, now)
-
-
-def _new(organisation_id: int, imported: ImportedProgramme, now: datetime) -> Programme:
-    return Programme(
-        organisation_id=organisation_id,
-        iati_identifier=imported.iati_identifier,
-        source="iati",
-        accepting="unknown",
-        disclosure="public",
-        is_published=True,
-        created_at=now,
-        posted_at=now,
-    )
 
 
 def _set_columns(programme: Programme, imported: ImportedProgramme, now: datetime) -> None:
@@ -168,8 +149,7 @@ def _set_columns(programme: Programme, imported: ImportedProgramme, now: datetim
         setattr(programme, name, getattr(imported, name))
     programme.source, programme.source_digest, programme.changed_at = "iati", imported.digest, now
     flag_modified(programme, "changed_at")
-    whole = rules.whole_budget((b.kind, b.starts_on, b.ends_on, b.amount, b.currency) for b in imported.budgets)
-    programme.budget_amount, programme.currency = whole or (None, "")
+    programme.budget_amount, programme.currency = whole_budget_of(imported)
 
 
 def _set_parts(programme: Programme, imported: ImportedProgramme, codes: Codes, here: dict[str, int]) -> None:
@@ -197,7 +177,7 @@ def _set_texts(programme: Programme, imported: ImportedProgramme) -> None:
 
 def _offered(saved: Saved) -> list[str]:
     """The kinds of what a programme offers; one that has just come offers nothing yet."""
-    return [] if saved.is_fresh else [offer.kind for offer in saved.programme.offers]
+    return [] if isinstance(saved.programme, Fresh) else [offer.kind for offer in saved.programme.offers]
 
 
 def _likely_country(tx: Tx, imported: ImportedProgramme, beside: Mapping[str, Sequence[str]]) -> str | None:

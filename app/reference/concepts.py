@@ -114,8 +114,13 @@ def with_broader(ids: Iterable[str]) -> set[str]:
 
 def theme_weights(text: str) -> Counter[str]:
     """How much a text speaks of each theme: twice the mentions of what lies nearest to it, once the others."""
+    return weights_of(mentions(text))
+
+
+def weights_of(spoken: Iterable[Concept]) -> Counter[str]:
+    """The same of the concepts that a text speaks of."""
     weights: Counter[str] = Counter()
-    for concept in mentions(text):
+    for concept in spoken:
         for place, theme in enumerate(concept.themes):
             weights[theme] += OTHER_THEME if place else FIRST_THEME
     return weights

@@ -80,21 +80,21 @@ class Thesaurus:
         """The concepts that a text speaks of, in order, each as often as it is named."""
         plain = one_form(text)
         any_case = plain == plain.lower()
-        found = WORD.findall(plain)
-        folded = [self.known_form(fold(word)) for word in found]
-        at = 0
-        while at < len(found):
-            length, term = self._longest_term(folded, found, at, any_case=any_case)
-            if term is not None:
-                yield term.concept
-            at += length
+        found, folded = self._words_of(plain)
+        past = 0
+        # Of most words no term begins; only those where one may are looked at further.
+        for at in [at for at, word in enumerate(folded) if word in self._lengths]:
+            if at >= past:
+                length, term = self._longest_term(folded, found, at, any_case=any_case)
+                if term is not None:
+                    yield term.concept
+                past = at + length
 
     def named_by_words(self, text: str) -> dict[str, set[str]]:
         """For each folded word of a text the concepts whose names it is part of there, names inside others too."""
         plain = one_form(text)
         any_case = plain == plain.lower()
-        found = WORD.findall(plain)
-        folded = [self.known_form(fold(word)) for word in found]
+        found, folded = self._words_of(plain)
         by_word: dict[str, set[str]] = {}
         for at, first in enumerate(folded):
             for length in self._lengths.get(first, ()):
@@ -103,6 +103,13 @@ class Thesaurus:
                     for word in found[at : at + length]:
                         by_word.setdefault(fold(word), set()).add(term.concept.id)
         return by_word
+
+    def _words_of(self, plain: str) -> tuple[list[str], list[str]]:
+        """The words of a text as they are written, and as they are compared."""
+        found = WORD.findall(plain)
+        if plain.isascii():
+            return found, WORD.findall(plain.lower())
+        return found, [word.lower() if word.isascii() else self.known_form(fold(word)) for word in found]
 
     def forms(self, name: str, language: str) -> set[tuple[str, ...]]:
         """Each way in which a text may write this name, as the folded words that are compared."""
@@ -169,6 +176,8 @@ class Thesaurus:
 
 def one_form(text: str) -> str:
     """A text with its letters composed, without the signs of vowels that nobody types in a search."""
+    if text.isascii():
+        return text
     return SIGNS.sub("", unicodedata.normalize("NFC", text)).replace("œ", "oe").replace("Œ", "OE")
 
 

@@ -8,7 +8,8 @@ from threading import Barrier, Thread
 from sqlalchemy import select
 
 from app.foundation import audit, migrate
-from app.foundation.audit import AuditEvent, AuditHead, chain_hash, record_event
+from app.foundation.audit import AuditEvent, AuditHead, AuditOrigin, Origin, chain_hash, record_event
+from app.foundation.audit.chain import come_from, origin_digest
 from app.foundation.permissions import SYSTEM
 from tests.factories import World
 
@@ -30,6 +31,36 @@ def test_events_of_a_day_are_chained(world, tx, now):
     assert second.hash == chain_hash(second) == tx.get_one(AuditHead, now.date()).hash
     assert (first.record_kind, first.record_ref, first.organisation_id) == ("need", need.ref, need.organisation_id)
     assert first.account_id == actor.account_id
+
+
+def test_events_of_many_records_are_chained_as_one_by_one(world, tx, now):
+    needs = [world.need(world.organisation()) for _number in range(3)]
+    audit.record_event(tx, SYSTEM, "need.posted", needs[0], now)
+    audit.record_events(tx, SYSTEM, [audit.Entry("need.amended", need, {"place": need.id}) for need in needs], now)
+    audit.record_events(tx, SYSTEM, [], now)
+    audit.record_event(tx, SYSTEM, "need.closed", needs[0], now)
+    tx.flush()
+    tx.expire_all()
+    found = events(tx)
+    assert [event.sequence for event in found] == [1, 2, 3, 4, 5]
+    assert [event.previous_hash for event in found] == ["", *(event.hash for event in found[:-1])]
+    assert all(event.hash == chain_hash(event) for event in found)
+    assert tx.get_one(AuditHead, now.date()).hash == found[-1].hash
+    many = [(event.record_ref, event.organisation_id, event.details) for event in found[1:4]]
+    assert many == [(need.ref, need.organisation_id, {"place": need.id}) for need in needs]
+
+
+def test_events_of_many_records_say_each_from_where_they_came(world, tx, now):
+    needs = [world.need(world.organisation()) for _number in range(2)]
+    come_from(Origin("192.0.2.7", "asked"))
+    try:
+        audit.record_events(tx, SYSTEM, [audit.Entry("need.amended", need, {}) for need in needs], now)
+    finally:
+        come_from(None)
+    tx.flush()
+    found = events(tx)
+    assert all(event.origin == origin_digest(tx.get_one(AuditOrigin, event.id)) for event in found)
+    assert all(event.hash == chain_hash(event) for event in found)
 
 
 def test_the_chain_begins_anew_each_day(world, tx, now):

@@ -27,6 +27,17 @@ def test_a_fact_comes_back_as_it_was_told(tx, now, fact):
     assert [row.as_fact() for row in waiting(tx, now, 10)] == [fact(3)]
 
 
+def test_many_facts_come_back_in_their_order_and_after_what_was_told_before(tx, now, fact):
+    tell(tx, fact(7), now)
+    outbox.tell_all(tx, [fact(number) for number in (5, 3, 9)], now)
+    outbox.tell_all(tx, [], now)
+    tell(tx, fact(1), now)
+    tx.flush()
+    rows = waiting(tx, now, 10)
+    assert [row.as_fact() for row in rows] == [fact(number) for number in (7, 5, 3, 9, 1)]
+    assert {(row.created_at, row.attempts, row.done_at) for row in rows} == {(now, 0, None)}
+
+
 def test_the_oldest_come_first_and_the_done_no_more(tx, now, fact):
     for number in (1, 2, 3):
         tell(tx, fact(number), now)

@@ -129,4 +129,5 @@ _BETWEEN_WORDS = re.compile(r"[\s_/-]+")
 
 def lookup(codes: Mapping[str, str], raw: str) -> str | None:
     """The version 2 code for a word, letter or code as published; None when it is on no list."""
-    return codes.get(_BETWEEN_WORDS.sub("-", raw.strip().lower()))
+    # The lists have their words in small letters with lines between them: what stands in one is as it has to be.
+    return codes.get(raw) or codes.get(_BETWEEN_WORDS.sub("-", raw.strip().lower()))

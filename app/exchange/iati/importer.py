@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 
 from sqlalchemy import select
@@ -28,6 +29,9 @@ from app.programmes.models import Programme
 
 BATCH = 50
 """Activities in one transaction: few enough that others need not wait for the database, enough to be quick."""
+
+AT_ONCE = 10 * BATCH
+"""Activities and problems, at most, between two looks for what can be thrown away."""
 
 FOR_THE_SHELF = frozenset({"new", "held"})
 
@@ -136,20 +140,25 @@ class Run:
         """Import one file, which is called `name` in what is reported of it."""
         report = self.report_on(name)
         reporters: set[str] = set()
-        waiting: list[Waiting] = []
-        for found in _read(path, name):
-            if isinstance(found, Problem):
-                report.note(found)
-                continue
-            if self.accepts_reporter(found, report, reporters):
-                waiting += self._new_or_changed(found, report)
-            if len(waiting) >= BATCH:
-                self.save(waiting, report)
-                waiting = []
-        self.save(waiting, report)
+        found = _read(path, name)
+        while some := list(islice(found, 1)):
+            with collector_resting():
+                self._take_in(chain(some, islice(found, AT_ONCE)), report, reporters)
         if not report.is_whole:
             _tell_unread(path, report)
         return report
+
+    def _take_in(self, found: Iterable[Activity | Problem], report: FileReport, told: set[str]) -> None:
+        """Deal with the first of these, until there is a batch to be saved."""
+        waiting: list[Waiting] = []
+        for each in found:
+            if isinstance(each, Problem):
+                report.note(each)
+            elif self.accepts_reporter(each, report, told):
+                waiting += self._new_or_changed(each, report)
+            if len(waiting) >= BATCH:
+                break
+        self.save(waiting, report)
 
     def report_on(self, name: str) -> FileReport:
         """The report that one file gets."""
@@ -208,7 +217,7 @@ class Run:
 
     def _save_together(self, waiting: list[Waiting]) -> list[str]:
         try:
-            with collector_resting(), self.database.transaction() as tx:
+            with self.database.transaction() as tx:
                 owners = [self.owners.owner_of(tx, each.activity, self.now) for each in waiting]
                 saved = self.save_all(tx, waiting, owners)
         except BaseException:

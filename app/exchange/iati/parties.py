@@ -1,5 +1,6 @@
 """The organisations of an activity: who reports it, funds it, answers for it and carries it out."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from lxml import etree
@@ -28,8 +29,11 @@ def read_reporting(activity: etree._Element, scope: Scope) -> Party:
 def read_participants(activity: etree._Element, scope: Scope) -> tuple[Party, ...]:
     """The participating organisations that have a name or a reference, and a known role."""
     found: list[Party] = []
+    alike: dict[tuple[str, str | None], list[Party]] = defaultdict(list)
     for party in _participants(activity, scope):
-        if not _gives_second_language(found, party) and party not in found:
+        same = alike[party.ref, party.role]
+        if not _gives_second_language(same, party) and party not in same:
+            same.append(party)
             found.append(party)
     return tuple(found)
 
@@ -45,14 +49,13 @@ def _participants(activity: etree._Element, scope: Scope) -> Iterator[Party]:
             yield Party(ref, names, _type(element, scope), role)
 
 
-def _gives_second_language(found: list[Party], party: Party) -> bool:
+def _gives_second_language(same: list[Party], party: Party) -> bool:
     # Version 1 repeats the whole element with another xml:lang, so the name joins the party
     # that is already there.
     if not party.ref or not party.names:
         return False
-    for other in found:
-        same = (other.ref, other.role) == (party.ref, party.role)
-        if same and other.names and not other.names.keys() & party.names.keys():
+    for other in same:
+        if other.names and not other.names.keys() & party.names.keys():
             other.names.update(party.names)
             return True
     return False

@@ -68,10 +68,9 @@ def _read(stream: BinaryIO, name: str, limits: Limits) -> Iterator[Activity | Pr
         if source.declares_entities():
             raise RefusedError("doctype")
         for event, element in _events(source):
-            if event == "start":
-                yield from walk.start(element)
-            else:
-                yield from walk.end(element)
+            # Of most elements nothing comes out, and there are many of them.
+            if found := walk.start(element) if event == "start" else walk.end(element):
+                yield from found
         yield from walk.close()
     except TooLargeError:
         yield walk.refusal("too_large", limit=limits.bytes)

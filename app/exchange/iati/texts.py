@@ -82,7 +82,7 @@ def narratives(element: etree._Element, scope: Scope) -> Iterator[tuple[str, str
     """Each language of an element with its text as written, in the order of the file."""
     language = language_of(element, scope.language, scope.notes)
     told = False
-    for narrative in element.iterchildren("narrative"):
+    for narrative in element.iterchildren("narrative") if len(element) else ():
         text = own_text(narrative)
         if text.strip():
             told = True

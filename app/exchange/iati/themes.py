@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 
 from app.exchange.iati.activity import SectorShare
-from app.reference.concepts import KIND_OF_CONCEPT, mentions, theme_weights
+from app.reference.concepts import KIND_OF_CONCEPT, mentions, weights_of
+from app.reference.thesaurus import Concept
 
 DAC_5, DAC_3 = "1", "2"
 
@@ -39,11 +41,17 @@ LEAST_IN_LONG_TEXT = 4
 PART_OF_STRONGEST = 0.25
 
 
+@lru_cache(maxsize=2)
+def _spoken_in(text: str) -> tuple[Concept, ...]:
+    """What a text speaks of: themes and kinds are told from the same two texts, one after the other."""
+    return tuple(mentions(text))
+
+
 def themes_of(sectors: Iterable[SectorShare], title: str, description: str) -> tuple[str, ...]:
     """At most four themes, the strongest first: words weigh by how often and where they stand, sectors by share."""
     weights: Counter[str] = Counter()
     for text, weight in ((title, TITLE), (description, DESCRIPTION)):
-        for theme, times in theme_weights(text).items():
+        for theme, times in weights_of(_spoken_in(text)).items():
             weights[theme] += times * weight
     for theme, weight in _weights_of_sectors(sectors).items():
         weights[theme] += weight
@@ -55,7 +63,7 @@ def kinds_of(title: str, description: str) -> tuple[str, ...]:
     """The kinds of assistance that the texts plainly name, the most frequent first."""
     weights: Counter[str] = Counter()
     for text, weight in ((title, TITLE), (description, DESCRIPTION)):
-        for concept in mentions(text):
+        for concept in _spoken_in(text):
             if concept.id in KIND_OF_CONCEPT:
                 weights[KIND_OF_CONCEPT[concept.id]] += weight
     least = _least(description) / 2

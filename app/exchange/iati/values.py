@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -41,7 +42,7 @@ class Scope:
 
 def one_line(raw: str | None) -> str:
     """The text with every run of white space made one space; empty when there is none."""
-    return " ".join((raw or "").split())
+    return " ".join(raw.split()) if raw else ""
 
 
 def read_date(raw: str | None, where: etree._Element, notes: Notes) -> date | None:
@@ -49,15 +50,21 @@ def read_date(raw: str | None, where: etree._Element, notes: Notes) -> date | No
     text = one_line(raw)
     if not text:
         return None
+    found = _day(text)
+    if found is None:
+        notes.add("date", where, value=text)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _day(text: str) -> date | None:
+    # The same few days stand on most amounts of a file.
     match = _DATE.fullmatch(text)
     try:
         found = date(*map(int, match.groups())) if match else None
     except ValueError:
         found = None
-    if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-        notes.add("date", where, value=text)
-        return None
-    return found
+    return found if found and _FIRST_YEAR <= found.year <= _LAST_YEAR else None
 
 
 def date_of(element: etree._Element | None, notes: Notes) -> date | None:
@@ -102,15 +109,21 @@ def read_currency(raw: str | None, where: etree._Element, notes: Notes) -> str |
 
 def language_of(element: etree._Element, default: str, notes: Notes) -> str:
     """The language an element states for itself, as two lower-case letters, or ``default``."""
-    text = one_line(element.get(XML_LANG)).lower()
+    stated = element.get(XML_LANG)
+    text = one_line(stated).lower() if stated else ""
     if not text:
         return default
+    code = _language(text)
+    if not code:
+        notes.add("language", element, value=text)
+    return code or default
+
+
+@lru_cache(maxsize=256)
+def _language(text: str) -> str:
     match = _LANGUAGE.fullmatch(text)
     code = LANGUAGES.get(match[1], match[1]) if match else ""
-    if len(code) != _ISO_639_1:
-        notes.add("language", element, value=text)
-        return default
-    return code
+    return code if len(code) == _ISO_639_1 else ""
 
 
 def read_code(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.foundation.db import Base, Tx
+from app.foundation.db import Base, Tx, write_rows
 from app.foundation.permissions import Actor
 
 
@@ -59,6 +59,13 @@ class AuditEvent(Base):
     origin: Mapped[str] = mapped_column(default="", server_default="")
     previous_hash: Mapped[str]
     hash: Mapped[str]
+
+
+HASHED = (
+    "day", "sequence", "happened_at", "account_id", "organisation_id", "action", "record_kind", "record_ref",
+    "record_version", "details", "origin", "previous_hash",
+)  # fmt: skip
+"""What of an event its hash is over."""
 
 
 class AuditOrigin(Base):
@@ -148,39 +155,49 @@ def record_events(tx: Tx, actor: Actor, entries: Sequence[Entry], now: datetime)
         return
     tx.flush()
     head = _head(tx, now.date())
-    origins = []
+    rows: list[dict[str, Any]] = []
+    origins: list[AuditOrigin] = []
     for entry in entries:
-        event = _event(actor, entry, head, now)
-        origin = _origin_of(event)
-        event.hash = chain_hash(event)
-        head.sequence, head.hash = event.sequence, event.hash
-        tx.add(event)
+        row = _row(actor, entry, head.day, now) | {"sequence": head.sequence + 1 + len(rows)}
+        row["previous_hash"] = rows[-1]["hash"] if rows else head.hash
+        origin = _origin()
         if origin is not None:
-            origins.append((event, origin))
+            row["origin"] = origin_digest(origin)
+            origins.append(origin)
+        row["hash"] = _hash_of(row)
+        rows.append(row)
+    head.sequence, head.hash = rows[-1]["sequence"], rows[-1]["hash"]
+    if len(rows) > 1 and not origins:
+        # A bulk import has an event for each record: objects of them cost more than all else that is done with them.
+        write_rows(tx, AuditEvent, rows)
+    else:
+        _add(tx, [AuditEvent(**row) for row in rows], origins)
+
+
+def _add(tx: Tx, events: Sequence[AuditEvent], origins: Sequence[AuditOrigin]) -> None:
+    tx.add_all(events)
     if origins:
         tx.flush()
-        for event, origin in origins:
+        for event, origin in zip(events, origins, strict=True):
             origin.event_id = event.id
-            tx.add(origin)
+        tx.add_all(origins)
 
 
-def _event(actor: Actor, entry: Entry, head: AuditHead, now: datetime) -> AuditEvent:
+def _row(actor: Actor, entry: Entry, day: date, now: datetime) -> dict[str, Any]:
     record, origin = entry.record, _ORIGIN.get()
     by_token = {"program": origin.token} if origin and origin.token else {}
-    return AuditEvent(
-        day=head.day,
-        sequence=head.sequence + 1,
-        happened_at=now,
-        account_id=actor.account_id,
-        organisation_id=getattr(record, "organisation_id", None),
-        action=entry.action,
-        record_kind=getattr(record, "record_kind", type(record).__name__.lower()),
-        record_ref=record.ref,
-        record_version=getattr(record, "version", 1) or 1,
-        details={**entry.details, **by_token},
-        origin="",
-        previous_hash=head.hash,
-    )
+    return {
+        "day": day,
+        "happened_at": now,
+        "account_id": actor.account_id,
+        "organisation_id": getattr(record, "organisation_id", None),
+        "action": entry.action,
+        "record_kind": getattr(record, "record_kind", type(record).__name__.lower()),
+        "record_ref": record.ref,
+        "record_version": getattr(record, "version", 1) or 1,
+        "details": {**entry.details, **by_token},
+        "origin": "",
+    }
 
 
 def _head(tx: Tx, today: date) -> AuditHead:
@@ -201,13 +218,11 @@ def _head(tx: Tx, today: date) -> AuditHead:
     return head
 
 
-def _origin_of(event: AuditEvent) -> AuditOrigin | None:
+def _origin() -> AuditOrigin | None:
     origin = _ORIGIN.get()
     if origin is None:
         return None
-    made = AuditOrigin(address=origin.address, request=origin.request, salt=secrets.token_hex(16))
-    event.origin = origin_digest(made)
-    return made
+    return AuditOrigin(address=origin.address, request=origin.request, salt=secrets.token_hex(16))
 
 
 def origin_digest(origin: AuditOrigin) -> str:
@@ -217,19 +232,23 @@ def origin_digest(origin: AuditOrigin) -> str:
 
 def chain_hash(event: AuditEvent) -> str:
     """SHA-256 over the canonical JSON of the event and the hash before it."""
+    return _hash_of({name: getattr(event, name) for name in HASHED})
+
+
+def _hash_of(event: Mapping[str, Any]) -> str:
     body = {
-        "day": event.day.isoformat(),
-        "sequence": event.sequence,
-        "happened_at": event.happened_at.isoformat(),
-        "account": event.account_id,
-        "organisation": event.organisation_id,
-        "action": event.action,
-        "record": [event.record_kind, event.record_ref, event.record_version],
-        "details": event.details,
-        "previous": event.previous_hash,
+        "day": event["day"].isoformat(),
+        "sequence": event["sequence"],
+        "happened_at": event["happened_at"].isoformat(),
+        "account": event["account_id"],
+        "organisation": event["organisation_id"],
+        "action": event["action"],
+        "record": [event["record_kind"], event["record_ref"], event["record_version"]],
+        "details": event["details"],
+        "previous": event["previous_hash"],
     }
-    if event.origin:
-        body["origin"] = event.origin
+    if event["origin"]:
+        body["origin"] = event["origin"]
     text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -22,6 +22,7 @@ from app.matching.relations.models import Relation
 from app.matching.relations.queries import Pair, pairs_of
 from app.matching.relations.rules import UNANSWERED, ordered
 from app.organisations.models import Organisation
+from app.programmes.fresh import Fresh
 from app.programmes.imports import ImportedProgramme
 from app.programmes.models import Programme, ProgrammeLink
 
@@ -66,7 +67,7 @@ def published(imported: ImportedProgramme, organisation_id: int) -> Published:
     )  # fmt: skip
 
 
-def note_held(tx: Tx, actor: Actor, programme: Programme, others: Collection[int], now: datetime) -> None:
+def note_held(tx: Tx, actor: Actor, programme: Programme | Fresh, others: Collection[int], now: datetime) -> None:
     """Put beside a programme that was held the records that it repeats, without an answer; of each an event."""
     versions = dict(tx.execute(select(Programme.id, Programme.version).where(
         visible_to(SYSTEM, Programme), Programme.id.in_(others))).all())  # fmt: skip
