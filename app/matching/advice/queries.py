@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import case, select
 from sqlalchemy.orm import selectinload
 
 from app.config import ROOT
@@ -18,7 +18,6 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import readable, reader_tokens
 from app.foundation.messages import Message
 from app.foundation.permissions import Actor
-from app.foundation.tags import has_code
 from app.lessons.models import Lesson, LessonTag
 from app.lessons.standing.queries import weights_of
 from app.matching.advice.facts import TOLD_BY, TOLD_OF, Asking, Told, asking_of, teaching
@@ -142,13 +141,21 @@ def _by_tags(tx: Tx, reader: Actor, mine: Asking) -> list[int]:
     """The lessons of the same and neighbouring themes and of the same kinds, the nearest first; never by date."""
     themes, kinds = (sorted(mine.codes.get(facet, ())) for facet in ("theme", "kind"))
     near = sorted({sibling for theme in themes for sibling in siblings(theme)} - set(themes))
-    ways = [has_code(Lesson, facet, codes) for facet, codes in (("theme", [*themes, *near]), ("kind", kinds)) if codes]
-    if not ways:
-        return []
-    nearest = case((has_code(Lesson, "theme", themes), 0), (has_code(Lesson, "theme", near), 1), else_=2)
+    found: list[int] = []
+    # Step by step, since the nearest mostly are enough: what is further away is then not even looked for.
+    for facet, codes in (("theme", themes), ("theme", near), ("kind", kinds)):
+        if codes and len(found) < MOST_BY_TAGS:
+            found += _with_codes(tx, reader, facet, codes, found)
+    return found
+
+
+def _with_codes(tx: Tx, reader: Actor, facet: str, codes: Sequence[str], found: Sequence[int]) -> list[int]:
+    """Further lessons that have one of these codes, the validated ones first, as many as are missing."""
+    tagged = select(LessonTag.record_id).where(LessonTag.facet == facet, LessonTag.value.in_(codes))
     unsure = case((Lesson.status == "validated", 0), else_=1)
-    query = readable(reader, Lesson).where(Lesson.is_published, or_(*ways)).with_only_columns(Lesson.id)
-    return list(tx.scalars(query.order_by(nearest, unsure, Lesson.id).limit(MOST_BY_TAGS)))
+    query = readable(reader, Lesson).where(Lesson.is_published, Lesson.id.in_(tagged), Lesson.id.not_in(found))
+    numbers = query.with_only_columns(Lesson.id).order_by(unsure, Lesson.id)
+    return list(tx.scalars(numbers.limit(MOST_BY_TAGS - len(found))))
 
 
 # --- records ---

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from werkzeug.datastructures import MultiDict
 
 from app.foundation.audit import AuditEvent
 from app.foundation.permissions import ANONYMOUS, Refused
 from app.lessons.models import Lesson
+from app.matching.advice import queries
 from app.matching.advice.facts import Asking, asking_of, typed_asking
 from app.matching.advice.models import LessonAnswer
-from app.matching.advice.queries import Tally, advise, tallies, uses_of
+from app.matching.advice.queries import Tally, advise, tallies, teachings, uses_of
 from app.matching.advice.rules import AnswerDraft, AnswerRefused
 from app.matching.advice.service import answer_lesson
 from app.matching.relations.records import side_of
@@ -83,6 +85,41 @@ def test_without_an_index_lessons_are_found_by_their_tags(library, tx):
     library.lesson("Another", themes=["prisons"], kinds=["study"])
 
     assert titles(advise(tx, ANONYMOUS, Broken(), Asking("need", "x", codes=PRECURSORS))) == ["Same theme"]
+
+
+def test_the_nearest_by_tags_are_looked_at_first_and_those_further_away_only_if_these_are_few(library, tx, monkeypatch):
+    kind = library.lesson(themes=["prisons"], kinds=["equipment"])
+    near = library.lesson(themes=["crop_monitoring"], kinds=["study"])
+    unsure = library.lesson(kinds=["study"], status="submitted")
+    same = library.lesson(kinds=["study"])
+    both = library.lesson(themes=["precursor_control", "alternative_development"], kinds=["equipment"])
+    library.lesson(themes=["prisons"], kinds=["study"])
+    mine = Asking("need", "x", codes={**PRECURSORS, "kind": frozenset({"equipment"})})
+    in_order = [same, both, unsure, near, kind]
+    for most in range(1, 7):
+        monkeypatch.setattr(queries, "MOST_BY_TAGS", most)
+        looked_at = {one.number for one in teachings(tx, ANONYMOUS, Broken(), mine)}
+        assert looked_at == {lesson.id for lesson in in_order[:most]}, most
+
+
+def test_lessons_are_found_by_what_they_are_about_without_going_through_all(library, tx):
+    if tx.get_bind().dialect.name != "sqlite":
+        pytest.skip("by design: how PostgreSQL goes about it depends on how many rows there are")
+    statements = []
+    note = partial(_note, statements)
+    event.listen(tx.connection(), "before_cursor_execute", note)
+    teachings(tx, ANONYMOUS, Broken(), Asking("need", "x", codes=PRECURSORS))
+    event.remove(tx.connection(), "before_cursor_execute", note)
+    by_tags = [asked for asked in statements if "lesson_tags.facet =" in asked[0]]
+    assert by_tags
+    for statement, values in by_tags:
+        plan = [row[-1] for row in tx.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+        assert any("ix_lesson_tags_code" in step for step in plan), plan
+        assert "SCAN lessons" not in plan
+
+
+def _note(statements, *asked):
+    statements.append(asked[2:4])
 
 
 def test_what_a_record_has_taught_is_not_shown_to_it_again(library, tx, world):
