@@ -63,12 +63,15 @@ def told_twice(one: Told, other: Told, *, in_one_language: bool) -> bool:
     """Whether the two tell of one thing, or one of a part of what the other tells of."""
     if one.countries and other.countries and not one.countries & other.countries:
         return False
-    # Most pairs have not even the words in common, which is quick to see.
-    if not agree_in_words(one, other) and (in_one_language or not _agree_in_sense(one, other)):
+    # Most pairs have not even the words in common, which is quick to see; what they are about is looked at last.
+    in_words = agree_in_words(one, other)
+    if in_one_language and not in_words:
+        return False
+    if agreement_in_time(one, other) == NEVER and not (_is_phase(one, other) or _is_phase(other, one)):
         return False
     if _are_told_apart(one, other) or _follows(one, other) or _follows(other, one):
         return False
-    return agreement_in_time(one, other) != NEVER or _is_phase(one, other) or _is_phase(other, one)
+    return in_words or _agree_in_sense(one, other)
 
 
 def _are_told_apart(one: Told, other: Told) -> bool:
