@@ -109,7 +109,7 @@ def _suspects(tx: Tx, reader: Actor, posting: Posting, mine: Facts) -> list[Susp
     if own is not None and facts(posting.kind, own, own.organisation_id) == mine:
         return []
     number = own.id if own is not None else 0
-    found = suspects(tx, engine_of(site()), reader, posting.kind, mine, number)
+    found = suspects(tx, engine_of(site()), reader, posting.kind, mine, number, if_strong=True)
     return [one for one in found if own is None or not _is_answered(tx, posting, own, one)]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import lazyload, selectinload
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable
@@ -45,20 +45,23 @@ class _Found:
     judgement: Judgement
 
 
-def suspects(tx: Tx, engine: SearchEngine, reader: Actor, kind: str, mine: Facts, own_number: int = 0) -> list[Suspect]:
-    """The few records of this kind that seem to be the same and that this reader may see, the strongest first."""
+def suspects(  # noqa: PLR0913 - who looks for what, where, and beside what
+    tx: Tx, engine: SearchEngine, reader: Actor, kind: str, mine: Facts, own_number: int = 0, *, if_strong: bool = False
+) -> list[Suspect]:
+    """The few records of this kind that seem to be the same and that this reader may see, the strongest first.
+
+    With `if_strong` there are none as long as none of them is strong.
+    """
     numbers = {*_hits(engine, kind, mine), *newest_of(tx, reader, kind, mine)} - {own_number}
-    return _shown(tx, reader, kind, [_judged(mine, facts_of(tx, reader, kind, numbers))])[0]
+    there = facts_of(tx, reader, kind, numbers)
+    return _shown(tx, reader, kind, [_if_strong(mine, there) if if_strong else _judged(mine, there)])[0]
 
 
 def suspects_of_many(
     tx: Tx, engine: SearchEngine, reader: Actor, kind: str, several: Sequence[Facts]
 ) -> list[list[Suspect]]:
     """The same for each of many, in their order; none of one that has no strong one."""
-    found = [
-        _judged(mine, there) if any(is_one_undertaking(mine, its) for its in there.values()) else []
-        for mine, there in _candidates(tx, engine, reader, kind, several)
-    ]
+    found = [_if_strong(mine, there) for mine, there in _candidates(tx, engine, reader, kind, several)]
     return _shown(tx, reader, kind, found)
 
 
@@ -77,6 +80,11 @@ def _candidates(
             yield mine, {number: held[number] for number in numbers & held.keys()}
 
 
+def _if_strong(mine: Facts, there: Mapping[int, Facts]) -> list[_Found]:
+    # What is only alike is not shown alone, and costs more to see.
+    return _judged(mine, there) if any(is_one_undertaking(mine, its) for its in there.values()) else []
+
+
 def _judged(mine: Facts, there: Mapping[int, Facts]) -> list[_Found]:
     judged = ((number, its, judge(mine, its)) for number, its in there.items())
     found = [_Found(number, its, judgement) for number, its, judgement in judged if judgement is not None]
@@ -90,7 +98,8 @@ def _shown(tx: Tx, reader: Actor, kind: str, found: Sequence[Sequence[_Found]]) 
     for begin in range(0, len(numbers), LOT):
         model = MODELS[kind]
         query = readable(reader, model).where(model.id.in_(numbers[begin : begin + LOT]))
-        rows: Sequence[Any] = tx.scalars(query.options(selectinload(model.organisation))).all()
+        # Of its parts nothing is shown beyond what was read as facts.
+        rows: Sequence[Any] = tx.scalars(query.options(lazyload("*"), selectinload(model.organisation))).all()
         sides |= {row.id: side_of(row) for row in rows}
     return [
         [Suspect(sides[one.number], one.facts, one.judgement) for one in some if one.number in sides] for some in found
