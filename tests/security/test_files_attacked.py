@@ -180,6 +180,8 @@ def bomb(megabytes: int) -> bytes:
 def test_an_archive_that_would_explode_is_not_taken_and_not_unpacked(upload):
     content = bomb(200)
     assert len(content) < 1_000_000
+    # What the form itself costs the first time in this process is not the archive's doing.
+    upload(b"plan.docx", b"no archive")
     memory, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.thread_time()
     answer, files = upload(b"plan.docx", content)
     assert (answer.status_code, files) == (422, [])
