@@ -117,12 +117,13 @@ def proof_table(rows: list[dict[str, Any]]) -> tuple[str, str]:
         errors.append(abs(wrong))
         tails.append(abs(tail))
         lines.append((
-            ENGINES[row["engine"]], row["processes"], row["people"], plain(row["per_second"]), plain(told.rate), f"{wrong:+.0%}",
+            ENGINES[row["engine"]], row["processes"], row["people"],
+            plain(row["per_second"]), plain(told.rate), f"{wrong:+.0%}",
             plain(row["mean_ms"], 0), plain(told.mean * 1000, 0), plain(row["p95_ms"], 0), plain(told.p95 * 1000, 0),
             f"{tail:+.0%}",
         ))  # fmt: skip
-    head = ["engine", "web processes", "people", "pages a second, measured", "foretold", "error", "mean ms, measured", "foretold",
-            "p95 ms, measured", "foretold", "error"]  # fmt: skip
+    head = ["engine", "web processes", "people", "pages a second, measured", "foretold", "error",
+            "mean ms, measured", "foretold", "p95 ms, measured", "foretold", "error"]  # fmt: skip
     said = (
         f"Error of the throughput: median {statistics.median(errors):.0%}, worst {max(errors):.0%}; of the 95th "
         f"percentile: median {statistics.median(tails):.0%}, worst {max(tails):.0%}."
