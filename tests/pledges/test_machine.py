@@ -186,9 +186,10 @@ class Ledger(RuleBasedStateMachine):
         except PledgeRefused:
             assert known + figure > told.promised
             return
-        said[side] = figure
+        before, said[side] = told.counts, figure
         told.moves += 1
         self.close_if_whole(told)
+        self.arrived_after_all(told, before)
 
     @precondition(lambda self: any(told.parts for told in self.told))
     @rule(data=st.data(), by_donor=st.booleans())
@@ -205,9 +206,15 @@ class Ledger(RuleBasedStateMachine):
                 deliveries.agree_on_contribution(self.tx, actor, told.row, part, self.now)
             return
         deliveries.agree_on_contribution(self.tx, actor, told.row, part, self.now)
-        said[mine] = said[theirs]
+        before, said[mine] = told.counts, said[theirs]
         told.moves += 1
         self.close_if_whole(told)
+        self.arrived_after_all(told, before)
+
+    def arrived_after_all(self, told: Told, before: Decimal) -> None:
+        # What was delivered of a pledge before it was taken back is a fact, even if somebody has promised it meanwhile.
+        if told.state == "withdrawn":
+            self.taken_anyway[told.line] += told.counts - before
 
     def close_if_whole(self, told: Told) -> None:
         if told.state == "delivering" and told.arrived >= told.promised:
