@@ -11,8 +11,8 @@ import hashlib
 import os
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
@@ -135,7 +135,7 @@ class FileStore:
         A file of the last hour may be one that is just coming in.
         """
         just_now = wall.timestamp() - JUST_NOW
-        gone = {name for name, path in self._below(below) if name not in wanted and path.stat().st_mtime < just_now}
+        gone = {name for name, changed in self._below(below) if name not in wanted and changed < just_now}
         if self.shared is not None:
             with self._writing(tx) as writing:
                 kept = writing.execute(
@@ -152,13 +152,10 @@ class FileStore:
         now = Clock().wall().timestamp()
         with self.shared.reading() as tx:
             known = set(tx.scalars(select(StoredFile.name)))
-        copies = [(name, path) for below in FOLDERS for name, path in self._below(below)]
-        old = [
-            path for name, path in copies
-            if now - path.stat().st_mtime > (COPY_KEPT if name in known else JUST_NOW)
-        ]  # fmt: skip
-        for path in old:
-            path.unlink(missing_ok=True)
+        copies = [copy for below in FOLDERS for copy in self._below(below)]
+        old = [name for name, changed in copies if now - changed > (COPY_KEPT if name in known else JUST_NOW)]
+        for name in old:
+            (self.folder / name).unlink(missing_ok=True)
         return len(old)
 
     def keep_note(self, name: str, content: bytes) -> None:
@@ -192,9 +189,13 @@ class FileStore:
                 _put(tx, name, source)
             tick(1)
 
-    def _below(self, below: str) -> list[tuple[str, Path]]:
-        found = ((path.relative_to(self.folder).as_posix(), path) for path in (self.folder / below).rglob("*"))
-        return [(name, path) for name, path in found if path.is_file() and path.suffix != ".part"]
+    def _below(self, below: str) -> Iterator[tuple[str, float]]:
+        """What lies there, halves of broken uploads too, and when it was changed (seconds since 1970)."""
+        for path in (self.folder / below).rglob("*"):
+            # Another process of this host may be tidying up as well.
+            with suppress(FileNotFoundError):
+                if path.is_file():
+                    yield path.relative_to(self.folder).as_posix(), path.stat().st_mtime
 
     def _writing(self, tx: Tx | None) -> AbstractContextManager[Tx]:
         assert self.shared is not None

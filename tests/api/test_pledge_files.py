@@ -10,22 +10,13 @@ import pytest
 from sqlalchemy import select
 
 from app.foundation.audit import history_of
-from app.foundation.files import LARGEST_FILE, Attachment
+from app.foundation.files import LARGEST_FILE
 from app.foundation.worker import work_off
 from app.pledges.models import Pledge
 from app.wiring import REACTIONS
+from tests.api.test_files import attached, kind_of
 from tests.documents import docx, pdf, png
 from tests.little_clamd import EICAR, little_clamd
-
-
-def kind_of(answer):
-    assert answer.mimetype == "application/problem+json"
-    return answer.json["type"].partition("#")[2]
-
-
-def attached(tx):
-    tx.expire_all()
-    return list(tx.scalars(select(Attachment).order_by(Attachment.id)))
 
 
 def pledged(tx):

@@ -148,6 +148,17 @@ def test_a_folder_alone_does_the_same(tmp_path) -> None:
     assert store.find(name) is None
 
 
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_half_of_a_broken_upload_goes_after_an_hour(hosts, tmp_path, is_shared) -> None:
+    store = hosts[0] if is_shared else FileStore(tmp_path)
+    for name, hours in (("incoming/fresh.part", 0), ("incoming/old.part", 2)):
+        (store.folder / name).parent.mkdir(exist_ok=True)
+        (store.folder / name).write_bytes(b"<iati-act")
+        long_ago(store, name, hours)
+    assert (store.forget_copies() if is_shared else store.forget("incoming", set(), WALL)) == 1
+    assert [path.name for path in (store.folder / "incoming").iterdir()] == ["fresh.part"]
+
+
 def test_two_hosts_that_keep_the_same_at_once_keep_it_once(hosts, database) -> None:
     one, other = hosts
     with database.transaction() as tx:
