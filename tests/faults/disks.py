@@ -90,14 +90,12 @@ def view() -> Iterator[View]:
 def fill_up(folder: Path, left: int = 0) -> Path:
     """Write a file until not a byte more fits, then give back `left` bytes; taking it away makes room again."""
     filler = folder / "filler"
-    with filler.open("wb") as file:
-        with contextlib.suppress(OSError):
-            while True:
-                file.write(b"\0" * 65_536)
-                file.flush()
-        with contextlib.suppress(OSError):
-            while True:
-                os.write(file.fileno(), b"\0" * 512)
+    # Without a buffer: what did not fit must not be tried once more when the file is closed.
+    with filler.open("wb", buffering=0) as file:
+        for size in (65_536, 512):
+            with contextlib.suppress(OSError):
+                while True:
+                    file.write(b"\0" * size)
     if left:
         os.truncate(filler, max(0, filler.stat().st_size - left))
     return filler
