@@ -46,6 +46,7 @@ from app.foundation.days import SHAPES, parse_day
 from app.foundation.languages import say
 from app.foundation.messages import Message
 from app.foundation.money import COMMON_CURRENCIES, LARGEST_AMOUNT, MoneyError, is_currency, parse_amount
+from app.foundation.options import KnownOptions
 from app.foundation.sentences import _l
 from app.foundation.web import current_language
 
@@ -128,6 +129,8 @@ CHOOSE = _l("Choose one of the list.")
 
 class SelectField(WTSelectField):
     """One of a list."""
+
+    widget = KnownOptions()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"invalid_choice_message": CHOOSE, **kwargs})

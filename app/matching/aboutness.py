@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import log1p, sqrt
 
 from app.reference.concepts import concepts, mentions, thesaurus
@@ -72,6 +72,39 @@ class About:
     sectors: Weights = field(default_factory=dict)
     is_public_sector: bool = False
 
+    # What is compared with hundreds of others is made ready once.
+
+    @cached_property
+    def near_themes(self) -> Measured:
+        """The themes with their neighbours."""
+        return Measured(_with_siblings(self.themes))
+
+    @cached_property
+    def near_title_themes(self) -> Measured:
+        """The themes of the title with their neighbours."""
+        return Measured(_with_siblings(self.title_themes))
+
+    @cached_property
+    def spoken(self) -> Measured:
+        """The concepts."""
+        return Measured(self.concepts)
+
+
+class Measured:
+    """Weights with their length, squared."""
+
+    __slots__ = ("square", "weights")
+
+    def __init__(self, weights: Weights) -> None:
+        self.weights = weights
+        self.square = sum(weight * weight for weight in weights.values())
+
+    def cosine(self, other: Measured) -> float:
+        """The cosine of the two, 0 where either is empty."""
+        second = other.weights
+        together = sum(weight * second[key] for key, weight in self.weights.items() if key in second)
+        return together / sqrt(self.square * other.square) if together else 0.0
+
 
 @dataclass(frozen=True)
 class Likeness:
@@ -116,29 +149,32 @@ def about(title: str, body: str, sectors: tuple[str, ...] = (), picked: tuple[st
 
 def likeness(first: About, second: About, words: float = 0.0, title_words: float = 0.0) -> Likeness:
     """How alike a need (`first`) and an offer are."""
-    shared = {
-        concept: min(weight, second.concepts[concept])
-        for concept, weight in first.concepts.items()
-        if concept in second.concepts and concepts()[concept].themes
-    }
     return Likeness(
         words=words,
         title_words=title_words,
-        concepts=cosine(first.concepts, second.concepts),
+        concepts=first.spoken.cosine(second.spoken),
         title_concepts=cosine(first.title_concepts, second.concepts),
-        themes=cosine(_with_siblings(first.title_themes), _with_siblings(second.themes)),
+        themes=first.near_title_themes.cosine(second.near_themes),
         sectors=cosine(first.themes, second.sectors),
         public_sector=second.is_public_sector,
-        shared=tuple(sorted(shared, key=lambda concept: (-shared[concept], concept))),
+        shared=shared_concepts(first, second),
     )
+
+
+def shared_concepts(first: About, second: About) -> tuple[str, ...]:
+    """The concepts that both speak of and that belong to a theme, the strongest first."""
+    known, its = concepts(), second.concepts
+    shared = {
+        concept: min(weight, its[concept])
+        for concept, weight in first.concepts.items()
+        if concept in its and known[concept].themes
+    }
+    return tuple(sorted(shared, key=lambda concept: (-shared[concept], concept))) if shared else ()
 
 
 def cosine(first: Weights, second: Weights) -> float:
     """The cosine of two sets of weights, 0 where either is empty."""
-    together = sum(weight * second[key] for key, weight in first.items() if key in second)
-    if not together:
-        return 0.0
-    return together / sqrt(sum(w * w for w in first.values()) * sum(w * w for w in second.values()))
+    return Measured(first).cosine(Measured(second))
 
 
 def _said(text: str) -> Counter[str]:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from app.matching.facts import about_need, text_of_need, title_of
 from app.needs.models import Need
 from app.reference.places import named_in
 from app.reference.themes import siblings
-from app.search.engine_types import OFFERS, EngineQuery, Key, SearchEngine, TermGroup
+from app.search.engine_types import OFFERS, EngineQuery, Hit, Key, SearchEngine, TermGroup
 from app.search.language import query_words, stems_of, words
 from app.search.terms import telling_groups
 
 EVERYWHERE, HERE, NEAR = 120, 250, 120
 """How many are looked at of what words find everywhere, of that in the need's countries, by place or theme alone."""
 EVERYTHING = 100_000
+WIDER = 4
+"""Restricted offers may stand so many times further down than public ones, of which there is no room for more."""
 THEME_OF_NEED = 0.6
 """From this weight on (1 is the strongest) a theme that the words of a need speak of leads to offers."""
 
@@ -44,26 +46,45 @@ class _Question:
 def candidates(engine: SearchEngine, need: Need) -> dict[Key, Candidate]:
     """Offers worth judging, with their text scores, so that no restricted offer says anything of another one.
 
-    How many there are is limited among public offers alone, and a restricted one never scores above the best public
-    one, by which all are measured.
+    How many there are is limited among public offers alone (see `hits_of`). A restricted one never scores above the
+    best public one, by which all are measured.
     """
     scores: dict[str, dict[Key, float]] = {"words": {}, "title": {}}
     found: dict[Key, Candidate] = {}
     best = {"words": 0.0, "title": 0.0}
     for question in _questions(need):
-        for only, limit in (("public", question.limit), ("restricted", EVERYTHING)):
-            query = EngineQuery(
-                question.groups, question.filters, OFFERS, None, limit=limit, all_words_first=False, only=only
-            )
-            for hit in engine.search(query).hits:
-                found.setdefault(hit.key, Candidate())
-                if question.part:
-                    scores[question.part][hit.key] = hit.score
-                    best[question.part] = max(best[question.part], hit.score if only == "public" else 0.0)
+        query = EngineQuery(
+            question.groups, question.filters, OFFERS, None, limit=question.limit, all_words_first=False
+        )
+        public, restricted = hits_of(engine, query)
+        if question.part and public:
+            best[question.part] = max(best[question.part], public[0].score)
+        for hit in (*public, *restricted):
+            found.setdefault(hit.key, Candidate())
+            if question.part:
+                scores[question.part][hit.key] = hit.score
     for key, candidate in found.items():
         candidate.words = _share(scores["words"].get(key, 0.0), best["words"])
         candidate.title = _share(scores["title"].get(key, 0.0), best["title"])
     return found
+
+
+def hits_of(engine: SearchEngine, query: EngineQuery) -> tuple[Sequence[Hit], Sequence[Hit]]:
+    """As many public hits as the query has room for, the best first, and the restricted ones worth judging with them.
+
+    Where there are many more public ones, a restricted one has to stand among the first `WIDER` times as many, however
+    many other restricted ones do: none depends on another one.
+    """
+    public = engine.search(replace(query, only="public", limit=WIDER * query.limit)).hits
+    restricted = engine.search(replace(query, only="restricted", limit=EVERYTHING)).hits
+    if len(public) == WIDER * query.limit:
+        last = _place(public[-1])
+        restricted = tuple(hit for hit in restricted if _place(hit) < last)
+    return public[: query.limit], restricted
+
+
+def _place(hit: Hit) -> tuple[float, Key]:
+    return -hit.score, hit.key
 
 
 def measured(engine: SearchEngine, need: Need, owners: Mapping[Key, str]) -> dict[Key, Candidate]:

@@ -41,7 +41,7 @@ DOORS = {
     "flask_compress": ("application",),
     "flask_limiter": ("application", "foundation.*"),
     "whitenoise": ("application",),
-    "wtforms": ("foundation.forms",),
+    "wtforms": ("foundation.forms", "foundation.options"),
     "whoosh": ("search.store",),
     "alembic": ("foundation.migrate",),
     "argon2": ("accounts.passwords",),

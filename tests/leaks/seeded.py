@@ -317,7 +317,7 @@ def is_caught(leak: SeededLeak, explorer: Explorer) -> bool:
     asks = [ask for ask in (*explorer.surfaces.sharp(leak.what), *explorer.surfaces.everywhere)
             if ask.surface in leak.surfaces]  # fmt: skip
     things = explorer.base.things_of(leak.what)
-    with leak.patched():
+    with leak.patched(), _criteria_made_anew():
         for reader in READERS:
             if reader.name in leak.readers and not sees_any(explorer.people[reader.name], leak.what, things):
                 explorer.comparison.prepare(reader, asks)
@@ -325,6 +325,16 @@ def is_caught(leak: SeededLeak, explorer: Explorer) -> bool:
                     if any(_differs(explorer, reader, ask) for ask in asks):
                         return True
     return False
+
+
+@contextmanager
+def _criteria_made_anew() -> Iterator[None]:
+    """No criterion from before the hole was made is asked by, and none from it afterwards."""
+    disclosure.forget_criteria()
+    try:
+        yield
+    finally:
+        disclosure.forget_criteria()
 
 
 def _differs(explorer: Explorer, reader: Any, ask: Ask) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
@@ -27,6 +28,8 @@ from app.lessons.standing.rules import (
 
 MOST_AT_ONCE = 400
 """For more lessons than that one asks for all, rather than by number."""
+SOURCE_COLUMNS = (Lesson.organisation_id, Lesson.evidence, Lesson.is_independent, Lesson.status)
+"""What of a lesson it is weighed by."""
 
 
 @dataclass(frozen=True)
@@ -89,11 +92,17 @@ def tie_between(tx: Tx, one: Lesson, other: Lesson) -> LessonTie | None:
     return tx.scalar(select(LessonTie).where(LessonTie.first_id == first, LessonTie.second_id == second))
 
 
-def weights_of(tx: Tx, reader: Actor, ids: Collection[int]) -> dict[int, Weight]:
-    """What these lessons weigh, by number; what the reader may not see adds nothing and takes nothing away."""
+def weights_of(
+    tx: Tx, reader: Actor, ids: Collection[int], known: Mapping[int, Source] = MappingProxyType({})
+) -> dict[int, Weight]:
+    """What these lessons weigh, by number; what the reader may not see adds nothing and takes nothing away.
+
+    `known` are those that the caller has read for this reader already.
+    """
     wanted = set(ids)
     pairs = ties_among(tx, wanted)
-    sources = _sources(tx, reader, wanted | {number for first, second, _kind in pairs for number in (first, second)})
+    asked = wanted | {number for first, second, _kind in pairs for number in (first, second)}
+    sources = {**known, **_sources(tx, reader, asked - known.keys())}
     around: dict[tuple[int, str], list[Source]] = {}
     for first, second, kind in pairs:
         for one, other in ((first, second), (second, first)):
@@ -133,16 +142,19 @@ def ties_among(tx: Tx, ids: Collection[int]) -> list[tuple[int, int, str]]:
 
 
 def _sources(tx: Tx, reader: Actor, ids: Collection[int]) -> dict[int, Source]:
-    columns = (Lesson.id, Lesson.organisation_id, Lesson.evidence, Lesson.is_independent, Lesson.status)
+    if not ids:
+        return {}
     # A lesson that was returned is shown to its own people alone, and weighs with them as if it waited.
-    query = select(*columns).where(visible_to(reader, Lesson))
+    query = select(Lesson.id, *SOURCE_COLUMNS).where(visible_to(reader, Lesson))
     if len(ids) <= MOST_AT_ONCE:
         query = query.where(Lesson.id.in_(ids))
-    return {
-        number: Source(organisation_id, evidence, is_independent, status == "validated")
-        for number, organisation_id, evidence, is_independent, status in tx.execute(query)
-        if number in ids
-    }
+    return {row[0]: source_of(row[1:]) for row in tx.execute(query) if row[0] in ids}
+
+
+def source_of(row: Sequence[Any]) -> Source:
+    """What SOURCE_COLUMNS say of a lesson."""
+    organisation_id, evidence, is_independent, status = row
+    return Source(organisation_id, evidence, is_independent, status == "validated")
 
 
 def is_contradicted(reader: Actor) -> ColumnElement[bool]:

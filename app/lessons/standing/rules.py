@@ -5,8 +5,9 @@ Never by its date: what was learned long ago and seen again by others is better 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.foundation.messages import Message, msg
 from app.lessons.rules import strength
@@ -68,6 +69,17 @@ def weight_of(own: Source, corroborating: Iterable[Source] = (), contradicting: 
 
     An organisation counts once, with the best that it has, however often it says the same.
     """
+    same, opposite = tuple(corroborating), tuple(contradicting)
+    return _weight_of(own, same, opposite) if same or opposite else _weight_alone(own)
+
+
+@lru_cache(maxsize=4096)
+def _weight_alone(own: Source) -> Weight:
+    """Of most lessons nobody says how they stand to others."""
+    return _weight_of(own, (), ())
+
+
+def _weight_of(own: Source, corroborating: Sequence[Source], contradicting: Sequence[Source]) -> Weight:
     said = _best_of_each([own, *(source for source in corroborating if source.is_validated)])
     against = _best_of_each(source for source in contradicting if source.is_validated)
     best = max((source.evidence for source in said.values()), key=strength)

@@ -9,8 +9,9 @@ from typing import Any
 
 from app.lessons.models import Lesson
 from app.lessons.rules import EVIDENCE, WARNINGS, strength
-from app.lessons.standing.rules import Weight
-from app.matching.aboutness import About, about, likeness
+from app.lessons.standing.queries import SOURCE_COLUMNS
+from app.lessons.standing.rules import Source, Weight
+from app.matching.aboutness import About, about, shared_concepts
 from app.matching.advice.rules import Likeness, Teaching, Topic
 from app.reference.codelists import codelist
 from app.reference.countries import countries, region_of
@@ -132,7 +133,7 @@ OF_ONE_SOURCE = 0.25
 
 
 TOLD_BY = (Lesson.title, Lesson.context, Lesson.action, Lesson.result, Lesson.cause, Lesson.instruction)
-TOLD_OF = (Lesson.id, Lesson.verdict, Lesson.status, Lesson.stage)
+TOLD_OF = (Lesson.id, Lesson.verdict, Lesson.stage, *SOURCE_COLUMNS)
 """The columns that hold its words, and those that hold the rest of what it is judged by."""
 
 
@@ -142,24 +143,41 @@ class Told:
 
     number: int
     verdict: str
-    status: str
     stage: str
+    source: Source
     words: tuple[str, ...]
     codes: Mapping[str, frozenset[str]]
 
 
-def teaching(lesson: Told, mine: Asking, words: float, title: float, weight: Weight | None) -> Teaching:
-    """A lesson as it is judged for a draft; `words` and `title` are what the search says of both."""
-    codes = {facet: lesson.codes.get(facet, frozenset()) for facet in ("theme", "kind", "country")}
-    alike = likeness(mine.spoken, spoken_of(lesson.words, tuple(sorted(codes["theme"]))))
+def teaching(lesson: Told, spoken: About, words: float, title: float, weight: Weight | None) -> Teaching:
+    """A lesson as it is judged for a draft that speaks of `spoken`; `words` and `title` are the search's."""
+    its_themes, its_kinds, places = (lesson.codes.get(facet, NO_CODES) for facet in ("theme", "kind", "country"))
+    its = spoken_of(lesson.words, tuple(sorted(its_themes)))
     return Teaching(
         number=lesson.number,
-        topic=topic_of(codes, codes["country"], frozenset(), frozenset({lesson.stage} - {""})),
+        topic=_topic_of_lesson(its_themes, its_kinds, places, lesson.stage),
         warns=lesson.verdict in WARNINGS,
-        is_validated=lesson.status == "validated",
+        is_validated=lesson.source.is_validated,
         strength=known_by(weight) if weight else 0.0,
-        likeness=Likeness(words, title, alike.concepts, alike.themes, alike.shared),
+        likeness=Likeness(
+            words,
+            title,
+            spoken.spoken.cosine(its.spoken),
+            spoken.near_title_themes.cosine(its.near_themes),
+            shared_concepts(spoken, its),
+        ),
     )
+
+
+NO_CODES: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=8192)
+def _topic_of_lesson(
+    its_themes: frozenset[str], its_kinds: frozenset[str], places: frozenset[str], stage: str
+) -> Topic:
+    codes = {"theme": its_themes, "kind": its_kinds}
+    return topic_of(codes, places, NO_CODES, frozenset({stage} - {""}))
 
 
 def known_by(weight: Weight) -> float:

@@ -19,11 +19,11 @@ from app.foundation.disclosure import readable, reader_tokens
 from app.foundation.messages import Message
 from app.foundation.permissions import Actor
 from app.lessons.models import Lesson, LessonTag
-from app.lessons.standing.queries import weights_of
+from app.lessons.standing.queries import source_of, weights_of
 from app.matching.advice.facts import TOLD_BY, TOLD_OF, Asking, Told, asking_of, teaching
 from app.matching.advice.models import LessonAnswer
 from app.matching.advice.rules import APPLIED, SHOWN, Teaching, most_relevant
-from app.matching.candidates import title_groups
+from app.matching.candidates import hits_of, title_groups
 from app.matching.relations.records import RECORD_KINDS, Side, side_by_ref
 from app.needs.models import Need
 from app.reference.themes import siblings
@@ -31,7 +31,8 @@ from app.search.engine_types import EngineBroken, EngineQuery, SearchEngine, Ter
 from app.search.terms import telling_groups
 
 WEIGHTS = ROOT / "search_index" / "weights.toml"
-MOST_HITS, MOST_BY_TAGS, EVERYTHING = 80, 120, 100_000
+BEFORE_WORDS = len(TOLD_OF)
+MOST_HITS, MOST_BY_TAGS = 80, 120
 """So many public lessons are looked at that words find, and so many that share a theme or a kind."""
 
 
@@ -81,9 +82,10 @@ def teachings(tx: Tx, reader: Actor, engine: SearchEngine, mine: Asking) -> list
     """What is known of the lessons that are worth judging for a draft."""
     words, titles = _scores(engine, reader, mine)
     told = _told(tx, reader, {*words, *titles, *_by_tags(tx, reader, mine)}, mine.own_ref)
-    known = weights_of(tx, reader, [one.number for one in told])
+    known = weights_of(tx, reader, [one.number for one in told], {one.number: one.source for one in told})
+    spoken = mine.spoken
     return [
-        teaching(one, mine, words.get(one.number, 0.0), titles.get(one.number, 0.0), known.get(one.number))
+        teaching(one, spoken, words.get(one.number, 0.0), titles.get(one.number, 0.0), known.get(one.number))
         for one in told
     ]
 
@@ -100,8 +102,8 @@ def _told(tx: Tx, reader: Actor, numbers: Collection[int], own_ref: str) -> list
     for number, facet, value in tx.execute(tags.where(LessonTag.record_id.in_([row.id for row in rows]))):
         codes.setdefault(number, {}).setdefault(facet, set()).add(value)
     return [
-        Told(number, verdict, status, stage, tuple(words), _frozen(codes.get(number, {})))
-        for number, verdict, status, stage, *words in rows
+        Told(row[0], row[1], row[2], source_of(row[3:BEFORE_WORDS]), row[BEFORE_WORDS:], _frozen(codes.get(row[0], {})))
+        for row in rows
     ]
 
 
@@ -124,17 +126,13 @@ def _scores(engine: SearchEngine, reader: Actor, mine: Asking) -> tuple[dict[int
 def _shares(engine: SearchEngine, reader: Actor, groups: tuple[TermGroup, ...]) -> dict[int, float]:
     if not groups:
         return {}
-    found: dict[int, float] = {}
-    best = 0.0
-    for only, limit in (("public", MOST_HITS), ("restricted", EVERYTHING)):
-        query = EngineQuery(
-            groups, {}, frozenset({"lesson"}), reader_tokens(reader), limit=limit, all_words_first=False, only=only
-        )
-        hits = engine.search(query).hits
-        # A restricted lesson says nothing of a public one: all are measured by the best public one.
-        best = max((hit.score for hit in hits), default=0.0) if only == "public" else best
-        found.update((hit.key[1], min(1.0, hit.score / best) if best else 0.0) for hit in hits)
-    return found
+    query = EngineQuery(
+        groups, {}, frozenset({"lesson"}), reader_tokens(reader), limit=MOST_HITS, all_words_first=False
+    )
+    public, restricted = hits_of(engine, query)
+    # A restricted lesson says nothing of a public one: all are measured by the best public one.
+    best = public[0].score if public else 0.0
+    return {hit.key[1]: min(1.0, hit.score / best) if best else 0.0 for hit in (*public, *restricted)}
 
 
 def _by_tags(tx: Tx, reader: Actor, mine: Asking) -> list[int]:

@@ -72,13 +72,19 @@ class Teaching:
 
 @dataclass(frozen=True)
 class Judged:
-    """A lesson with how relevant it is, its place in the order, and why it is shown."""
+    """A lesson with how relevant it is for what is decided on, and its place in the order."""
 
     number: int
     relevance: float
     score: float
     warns: bool
-    reasons: tuple[Message, ...]
+    mine: Topic
+    lesson: Teaching
+
+    @property
+    def reasons(self) -> tuple[Message, ...]:
+        """Why it is shown, the weightiest reason first; told when it is asked for, since few of many are shown."""
+        return reasons(self.mine, self.lesson.topic, self.lesson.likeness)
 
 
 def most_relevant(mine: Topic, lessons: Sequence[Teaching], weights: Weights, most: int = SHOWN) -> list[Judged]:
@@ -110,7 +116,7 @@ def judge(mine: Topic, lesson: Teaching, weights: Weights) -> Judged:
     # What lies beside the subject counts as far as the subject is the same.
     relevance = about * (1 + beside)
     known = weights["validated"] * lesson.is_validated + weights["evidence"] * lesson.strength
-    return Judged(lesson.number, relevance, relevance * (1 + known), lesson.warns, reasons(mine, its, alike))
+    return Judged(lesson.number, relevance, relevance * (1 + known), lesson.warns, mine, lesson)
 
 
 def reasons(mine: Topic, its: Topic, alike: Likeness) -> tuple[Message, ...]:
