@@ -69,13 +69,13 @@ def model_of(kind: str) -> type[Any] | None:
     return next((model for model in Owned.__subclasses__() if kind and model.record_kind == kind), None)
 
 
-def visible_to(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:
-    """The criterion that holds for the rows of `model` which this reader may see."""
+def visible_to(reader: Actor, model: Any) -> ColumnElement[bool]:
+    """The criterion that holds for the rows of `model`, an owned one or an alias of it, which this reader may see."""
     return _criterion(reader, model) if isinstance(model, type) else _made(reader, model)
 
 
 @lru_cache(maxsize=MOST_CRITERIA)
-def _criterion(reader: Actor, model: type[Owned]) -> ColumnElement[bool]:
+def _criterion(reader: Actor, model: Any) -> ColumnElement[bool]:
     """The same, made once for equal readers: a desk asks fifty times, and it follows from nothing but these two."""
     return _made(reader, model)
 

@@ -92,11 +92,12 @@ def index() -> Any:
     asked = Asked.from_address(request.args)
     with reading() as tx:
         page = _page_of(tx, asked)
+        counts = count_by(tx, actor(), asked.filters, ("status", *CODED))
         return render(
             "needs/index.html",
             asked=asked,
             page=page,
-            facets=[(facet, _options(tx, asked, facet)) for facet in FACETS],
+            facets=[(facet, _options(tx, asked, facet, counts.get(facet, {}))) for facet in FACETS],
             filters=list(_chips(asked)),
             sorts=[(sort, say(name, current_language())) for sort, name in SORT_NAMES.items()],
             sizes=SIZES,
@@ -113,11 +114,10 @@ def _page_of(tx: Tx, asked: Asked) -> Page[Need]:
     return list_needs(tx, actor(), asked.filters, page.pages, asked.size, asked.sort)
 
 
-def _options(tx: Tx, asked: Asked, facet: str) -> list[dict[str, Any]]:
+def _options(tx: Tx, asked: Asked, facet: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
     chosen = asked.chosen.get(facet, ())
     if facet == "confirmed":
         return [_confirmed(tx, asked, bool(chosen))]
-    counts = count_by(tx, actor(), asked.filters, facet)
     if facet == "status":
         codes: Iterable[str] = STATUS_CHOICES
     else:

@@ -115,17 +115,27 @@ def _has_word(column: Any, word: str) -> Any:
     return column.icontains(word, autoescape=True)
 
 
-def count_by(tx: Tx, reader: Actor, filters: NeedFilters, facet: str) -> dict[str, int]:
-    """How many needs that a reader may see carry each code of a facet, or stand in each status, other filters kept."""
-    query: Any
-    if facet == "status":
-        query = select(Need.status, func.count()).where(visible_to(reader, Need)).group_by(Need.status)
-    else:
-        # Another name for the table: the filters ask it too, of the same need.
-        tag = aliased(NeedTag)
-        tagged = select(tag.value, func.count()).join(Need, Need.id == tag.record_id)
-        query = tagged.where(tag.facet == facet, visible_to(reader, Need)).group_by(tag.value)
-    return {row[0]: row[1] for row in tx.execute(_narrowed(query, filters, but=facet))}
+def count_by(tx: Tx, reader: Actor, filters: NeedFilters, facets: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+    """For each facet how many needs that a reader may see carry each of its codes, or stand in each status.
+
+    A facet counts with all filters but its own.
+    """
+    found: dict[str, dict[str, int]] = {facet: {} for facet in facets}
+    if "status" in found:
+        query: Any = select(Need.status, func.count()).where(visible_to(reader, Need)).group_by(Need.status)
+        found["status"] = {row[0]: row[1] for row in tx.execute(_narrowed(query, filters, but="status"))}
+    coded = [facet for facet in facets if facet != "status"]
+    # Where nothing is chosen of a facet, all filters hold for it: such ones are counted together.
+    free = [facet for facet in coded if not filters.codes.get(facet)]
+    for together in [free, *([facet] for facet in coded if facet not in free)]:
+        if together:
+            # Another name for the table: the filters ask it too, of the same need.
+            tag = aliased(NeedTag)
+            query = select(tag.facet, tag.value, func.count()).join(Need, Need.id == tag.record_id)
+            query = query.where(tag.facet.in_(together), visible_to(reader, Need)).group_by(tag.facet, tag.value)
+            for facet, code, many in tx.execute(_narrowed(query, filters, but=together[0])):
+                found[facet][code] = many
+    return found
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from app.notifications.rules import MOST_ATTEMPTS, Part, records_of, wait_after,
 from app.organisations.models import Organisation
 from app.organisations.rules import LISTED
 from app.pledges.models import Pledge
-from app.pledges.queries import shown as shown_pledges
+from app.pledges.queries import is_shown as is_pledge_shown
 from app.programmes.models import Programme
 from app.search.models import SavedSearch
 
@@ -58,7 +58,7 @@ def _visible(reader: Actor, kind: str, model: type[Any]) -> ColumnElement[bool]:
         own = Organisation.id.in_(reader.organisation_ids)
         return or_(own, Organisation.status.in_(LISTED), Organisation.id.is_not(None) if may_see_any else own)
     if kind == "pledge":
-        return Pledge.id.in_(shown_pledges(reader).with_only_columns(Pledge.id))
+        return is_pledge_shown(reader)
     return visible_to(reader, model)
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, union
 from sqlalchemy.orm import lazyload, load_only, selectinload
 
 from app.foundation.db import Tx
@@ -57,15 +57,21 @@ class Waiting:
 
 
 def shown(reader: Actor) -> Select[Pledge]:
-    """A query that yields only pledges this reader may see; every other one begins with it.
+    """A query that yields only pledges this reader may see; every other one begins with it."""
+    # disclosure: is_shown is the criterion
+    return select(Pledge).where(is_shown(reader))
 
-    Those that the tier shows, of needs that may be seen too, one's own, and every pledge against a need of one's own.
+
+def is_shown(reader: Actor) -> ColumnElement[bool]:
+    """The criterion of it: those that the tier shows, of needs that may be seen too, one's own, and what one receives.
+
+    What one receives is every pledge against a need of one's own.
     """
     ids = reader.organisation_ids
     own = Pledge.organisation_id.in_(ids) if ids else false()
     received = Pledge.need_organisation_id.in_(ids) if ids else false()
     need = select(Need.id).where(Need.id == Pledge.need_id, visible_to(reader, Need)).exists()
-    return select(Pledge).where(or_(and_(visible_to(reader, Pledge), or_(need, own)), received))
+    return or_(and_(visible_to(reader, Pledge), or_(need, own)), received)
 
 
 def find_pledge(tx: Tx, reader: Actor, ref: str) -> Pledge | None:
@@ -250,11 +256,20 @@ def waiting_for(tx: Tx, reader: Actor) -> Waiting:
     )
     as_donor = and_(Pledge.organisation_id.in_(ids), Contribution.donor_confirmed_at.is_(None))
     as_recipient = and_(Pledge.need_organisation_id.in_(ids), Contribution.recipient_confirmed_at.is_(None))
+    # disclosure: one's own pledges, by two indexes, so that not every delivery of everybody is asked is_shown
+    own = union(
+        *(select(Pledge.id).where(side.in_(ids)) for side in (Pledge.organisation_id, Pledge.need_organisation_id))
+    )
+    lines = select(PledgeLine.id).where(PledgeLine.pledge_id.in_(own))
     deliveries = (
         select(Contribution)
         .join(PledgeLine, Contribution.pledge_line_id == PledgeLine.id)
         .join(Pledge, PledgeLine.pledge_id == Pledge.id)
-        .where(Pledge.id.in_(shown(reader).with_only_columns(Pledge.id)), or_(as_donor, as_recipient))
+        .where(
+            Contribution.pledge_line_id.in_(lines),
+            is_shown(reader),
+            or_(as_donor, as_recipient),
+        )
         .options(selectinload(Contribution.line).selectinload(PledgeLine.pledge))
     )
     return Waiting(

@@ -22,7 +22,7 @@ from app.foundation.text import fold
 from app.organisations.models import Organisation
 from app.organisations.rules import flat
 from app.pledges.models import Pledge
-from app.pledges.queries import shown as shown_pledges
+from app.pledges.queries import is_shown as is_pledge_shown
 from app.record.details import PEOPLE_IN, details_in_words, people_in
 from app.record.kinds import KINDS
 from app.record.rules import is_reference, words_of
@@ -293,5 +293,5 @@ def _openable(tx: Tx, reader: Actor, events: Iterable[AuditEvent]) -> set[tuple[
 
 def _visible(reader: Actor, model: type[Any]) -> ColumnElement[bool]:
     if model is Pledge:
-        return Pledge.id.in_(shown_pledges(reader).with_only_columns(Pledge.id))
+        return is_pledge_shown(reader)
     return visible_to(reader, model)

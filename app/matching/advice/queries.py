@@ -102,7 +102,14 @@ def _told(tx: Tx, reader: Actor, numbers: Collection[int], own_ref: str) -> list
     for number, facet, value in tx.execute(tags.where(LessonTag.record_id.in_([row.id for row in rows]))):
         codes.setdefault(number, {}).setdefault(facet, set()).add(value)
     return [
-        Told(row[0], row[1], row[2], source_of(row[3:BEFORE_WORDS]), row[BEFORE_WORDS:], _frozen(codes.get(row[0], {})))
+        Told(
+            row[0],
+            row[1],
+            row[2],
+            source_of(row[3:BEFORE_WORDS]),
+            tuple(map(str, row[BEFORE_WORDS:])),
+            _frozen(codes.get(row[0], {})),
+        )
         for row in rows
     ]
 
