@@ -231,18 +231,26 @@ def _one_of(tx: Tx, holder: Holder, one: Any, fref: str, status: int = 200) -> A
 
 
 def _shown(holder: Holder, one: Any, file: Attachment) -> dict[str, Any]:
+    return file_shown(
+        file, one.organisation,
+        url=absolute(f"{holder.kind}s.file", ref=one.ref, fref=file.ref),
+        content_url=absolute(f"api.{holder.kind}_file_content", ref=one.ref, fref=file.ref),
+        disclosure=field_tier(one, "files") if holder.changing else "sides",
+        text=file.text_state if one.files_for_all else "none",
+    )  # fmt: skip
+
+
+def file_shown(file: Attachment, organisation: Any, **more: str) -> dict[str, Any]:
+    """A file as its readers see it; `more` is what its record says of it."""
     account_id = actor().account_id
     values = {
         "ref": file.ref, "name": file.name, "size": file.size, "state": file.state, "finding": file.finding,
-        "url": absolute(f"{holder.kind}s.file", ref=one.ref, fref=file.ref),
-        "content_url": absolute(f"api.{holder.kind}_file_content", ref=one.ref, fref=file.ref),
         "content_type": TYPES.get(file.ending.lower(), BYTES),
-        "disclosure": field_tier(one, "files") if holder.changing else "sides",
         "is_quarantined": not may_be_given_out(file.state),
-        "text": file.text_state if one.files_for_all else "none",
-        "organisation": whose(one.organisation),
+        "organisation": whose(organisation),
         "is_yours": account_id is not None and file.uploaded_by == account_id,
         "added_at": file.uploaded_at,
+        **more,
     }  # fmt: skip
     return shown_as(FileGiven, values)
 

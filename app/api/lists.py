@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from itsdangerous import BadData, URLSafeSerializer
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from app.api.answers import Answer, in_words
 from app.api.rules import LARGEST_PAGE, PAGE_SIZE, Fault, Problem
@@ -25,19 +26,37 @@ def list_of(tx: Tx, what: str, query: Select[Any], model: type[Any], shown: Call
 
     The order is that of `created_at`, then of the reference, which is random: nothing can be counted by it.
     """
-    size = asked_size()
-    after, before = cursor()
-    if after:
+
+    def behind(after: str) -> ColumnElement[bool]:
         # disclosure: the cursor is signed, so its record was shown to whoever holds it; only its place is looked up.
         place = tx.scalar(select(model.created_at).where(model.ref == after))
         if place is None:
             raise wrong_cursor()
-        later = and_(model.created_at == place, model.ref > after)
-        query = query.where(or_(model.created_at < place, later))
-    rows = list(tx.scalars(query.order_by(model.created_at.desc(), model.ref).limit(size + 1)))
+        return or_(model.created_at < place, and_(model.created_at == place, model.ref > after))
+
+    order = Order(behind, lambda row: str(row.ref))
+    in_order = query.order_by(model.created_at.desc(), model.ref)
+    return ordered_list(tx, what, in_order, order, lambda rows: [shown(row) for row in rows])
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a list goes on: what stands behind a bookmark, and the bookmark of a row."""
+
+    behind: Callable[[str], ColumnElement[bool]]
+    bookmark: Callable[[Any], str]
+
+
+def ordered_list(
+    tx: Tx, what: str, query: Select[Any], order: Order, shown: Callable[[Sequence[Any]], Sequence[Any]]
+) -> Answer:
+    """A page of what the query leaves in its own order; `shown` is given the rows of the page."""
+    size = asked_size()
+    after, before = cursor()
+    rows = list(tx.scalars((query.where(order.behind(after)) if after else query).limit(size + 1)))
     page = rows[:size]
-    bookmark = page[-1].ref if len(rows) > size else ""
-    return page_answer(what, [shown(row) for row in page], bookmark, before)
+    bookmark = order.bookmark(page[-1]) if len(rows) > size else ""
+    return page_answer(what, shown(page), bookmark, before)
 
 
 def page_answer(what: str, items: Sequence[Any], bookmark: str, before: int) -> Answer:

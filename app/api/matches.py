@@ -107,18 +107,21 @@ def _speaker(pair: ShownMatch, body: Any) -> Membership:
 
 def shown(one: ShownMatch) -> dict[str, Any]:
     """A match as the page shows it; what orders them is not told."""
-    offer, kind = one.offer, one.match.offer_kind
-    endpoint = {"programme": "programmes.page", "course": "courses.page", "output": "outputs.page"}[kind]
-    described = {
-        "kind": kind, "ref": offer.ref, "title": offer.title, "language": offer.language,
-        "organisation": whose(offer.organisation), "url": absolute(endpoint, ref=offer.ref),
-    }  # fmt: skip
     values = {
-        "need_ref": one.need.ref, "offer": described, "gate": one.match.gate, "strength": one.match.strength,
-        "reasons": _words(one.match.reasons), "obstacles": _words(one.match.obstacles),
+        "need_ref": one.need.ref, "offer": offered(one.match.offer_kind, one.offer), "gate": one.match.gate,
+        "strength": one.match.strength, "reasons": _words(one.match.reasons), "obstacles": _words(one.match.obstacles),
         "computed_at": one.match.computed_at,
     }  # fmt: skip
     return MatchGiven.model_validate(values).model_dump(mode="json")
+
+
+def offered(kind: str, offer: Any) -> dict[str, Any]:
+    """A programme, a course or an output in a few words."""
+    endpoint = {"programme": "programmes.page", "course": "courses.page", "output": "outputs.page"}[kind]
+    return {
+        "kind": kind, "ref": offer.ref, "title": offer.title, "language": offer.language,
+        "organisation": whose(offer.organisation), "url": absolute(endpoint, ref=offer.ref),
+    }  # fmt: skip
 
 
 def _words(messages: Iterable[dict[str, Any]]) -> list[str]:

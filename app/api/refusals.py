@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.api.answers import CHANGED, in_words, of_status, refuse
 from app.api.rules import Fault, Problem
+from app.conversations.messages import rules as messages
 from app.courses import rules as courses
 from app.foundation import errors
 from app.foundation.messages import Message, msg
@@ -108,7 +109,7 @@ def _mend(error: Exception) -> Problem | None:
 
 def _not_now(error: Exception) -> Problem | None:
     """What is not possible as things stand."""
-    if isinstance(error, pledges.MoveRefused | nominations.MoveRefused):
+    if isinstance(error, pledges.MoveRefused | nominations.MoveRefused | messages.SendRefused):
         return Problem("not-possible", in_words(error.reason))
     if isinstance(error, pledges.ExcessRefused):
         return Problem("not-sound", faults=[Fault(in_words(TOO_MUCH), "/reason")])

@@ -14,6 +14,7 @@ from app.api import (
     lessons,
     matches,
     me,
+    messages,
     needs,
     nominations,
     organisations,
@@ -24,6 +25,7 @@ from app.api import (
     rules,
     service,
     teaching,
+    threads,
 )
 from app.api.document import document
 from app.api.forms import TokenForm
@@ -53,7 +55,7 @@ from app.foundation.web import (
 
 RESOURCES = (
     needs, programmes, courses, teaching, lessons, outputs, organisations, pledges, deliveries, nominations, matches,
-    files, finding, codes, me,
+    threads, messages, files, finding, codes, me,
 )  # fmt: skip
 """Whoever publishes the interface reads the modules that hold its operations."""
 

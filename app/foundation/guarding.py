@@ -98,12 +98,6 @@ def is_held(form: Any, posting: Posting) -> bool:
     return True
 
 
-def asked_of(posting: Posting) -> list[str]:
-    """What the guard would ask of something that comes by another way than the form, where nobody can answer it."""
-    found = _GUARDS[0](actor(), posting, {}) if _GUARDS else Guarded()
-    return [text for _field, text in found.problems]
-
-
 def _one_after_another(*keeps: Keep) -> Keep:
     def keep(tx: Tx, record: Any) -> None:
         for each in keeps:

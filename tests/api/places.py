@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import select
+
+from app.conversations.messages.models import Message
 from app.foundation.files import files_of, keep_files
 from app.foundation.permissions import ANONYMOUS
 from app.matching.models import Match
@@ -28,7 +31,8 @@ class Places:
         """The parts of an address with names in it, as the records that are there are called."""
         refs, kind = self.refs, _kind(path)
         known = {"need_ref": refs["need"], "session_ref": refs["session"], "kind": "programme", "name": "themes",
-                 "offer_ref": refs["programme"], "part_ref": refs["delivery"]}  # fmt: skip
+                 "offer_ref": refs["programme"], "part_ref": refs["delivery"],
+                 "message_ref": refs["message"]}  # fmt: skip
         known |= {"ref": refs.get(kind, ""), "fref": refs.get(f"{kind} file", "")}
         return {name: value for name, value in known.items() if f"{{{name}}}" in path}
 
@@ -57,11 +61,15 @@ def places(world, tx, files, now):
     }  # fmt: skip
     kept["delivery"] = _delivery(kept["pledge on its way"], now)
     tx.add(_match(need, kept["programme"], now))
+    kept["thread"] = world.thread(need, kept["pledge"])
+    kept["message"] = tx.scalars(select(Message).where(Message.thread_id == kept["thread"].id)).one()
+    keep_files(tx, kept["message"], None, [("plan.pdf", pdf())], files, now)
     for kind in HAVE_FILES:
         keep_files(tx, kept[kind], None, [("plan.pdf", pdf())], files, now)
     tx.flush()
     refs = {kind: record.ref for kind, record in kept.items()}
-    refs |= {f"{kind} file": files_of(tx, refs[kind], ANONYMOUS)[0].ref for kind in HAVE_FILES}
+    refs |= {f"{kind} file": files_of(tx, refs[kind], ANONYMOUS)[0].ref for kind in (*HAVE_FILES, "message")}
+    refs["thread file"] = refs["message file"]
     versions = {kind: record.version for kind, record in kept.items() if hasattr(record, "version")}
     return Places((state, donor, centre), refs, versions)
 

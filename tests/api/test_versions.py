@@ -19,13 +19,14 @@ HONOURING = [one for one in OPERATIONS.values() if one.method != "GET" and one.v
 SOUND = {
     "status": "closed", "status_reason": "It is over.", "ending": "4", "reason": "It is over.", "to": "committed",
     "line": "1", "much": 1, "delivered_on": "2026-11-20", "starts_on": "2027-03-01", "ends_on": "2027-03-12",
-    "seats": 9, "says": "useful",
+    "seats": 9, "says": "useful", "text": "Good day.",
 }  # fmt: skip
 """What the shapes of these operations ask for, each by its name."""
 
 
 STATE, DONOR, CENTRE, OTHERS = PARTIES = ("state", "donor", "centre", "others")
-MAY = {"needs": {STATE}, "programmes": {DONOR}, "courses": {CENTRE}, "lessons": {STATE}, "outputs": {STATE}}
+MAY = {"needs": {STATE}, "programmes": {DONOR}, "courses": {CENTRE}, "lessons": {STATE}, "outputs": {STATE},
+       "threads": {STATE, DONOR}}  # fmt: skip
 MAY_MOVE = {
     "/pledges/<ref>/accept": {STATE}, "/pledges/<ref>/decline": {STATE}, "/pledges/<ref>/withdraw": {DONOR},
     "/pledges/<ref>/move": {DONOR}, "/pledges/<ref>/deliveries": {STATE, DONOR},

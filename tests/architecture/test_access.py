@@ -13,6 +13,7 @@ from app.api.operations import OPERATIONS
 from app.api.service import TokenDraft, make_token
 from app.closing.rules import Wanted
 from app.closing.service import ask_for
+from app.conversations.messages.models import Message
 from app.exchange.intake.models import FileImport
 from app.foundation.audit import AuditEvent
 from app.foundation.files import Attachment
@@ -72,6 +73,7 @@ class Strangers:
         # A question that waits and a thread are their two sides' alone, whatever the tier of the need.
         self.clarification = world.clarification(self.need, donor)
         self.thread = world.thread(self.need, self.pledge)
+        self.message = tx.scalars(select(Message).where(Message.thread_id == self.thread.id)).one()
         looked = {"saved_at": world.now, "looked_at": world.now, "news_from": world.now}
         self.asked = ask_for(
             tx, [Wanted(state.id, "need", self.need.ref, "need", self.need.ref, "recipient", tier)], world.now
@@ -96,7 +98,7 @@ class Strangers:
             "iso2": "SN", "language": "fr", "step": step.ref, "item_ref": self.item.ref, "point_ref": self.point.ref,
             "organisation_ref": centre.ref, "ending": "csv", "answer": "true", "pledge_ref": self.pledge.ref,
             "tie_ref": self.tie.ref, "record_ref": self.need.ref, "name": "pages",
-            "form": "pdf", "number": 1, "part_ref": self.need.ref, "key": "x",
+            "form": "pdf", "number": 1, "part_ref": self.need.ref, "key": "x", "message_ref": self.message.ref,
         }  # fmt: skip
 
     @property

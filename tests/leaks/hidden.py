@@ -33,8 +33,8 @@ REFS = {
     "course": "C-HXDD-EN22", "session": "S-HXDD-EN22", "lesson": "L-HXDD-EN22", "output": "U-HXDD-EN22",
     "pledge": "G-HXDD-EN22", "organisation": "O-HXDD-EN22", "meeting": "M-HXDD-EN22", "point": "T-HXDD-EN22",
     "limit": "AL-HXDD-EN22", "nomination": "K-HXDD-EN22", "sponsorship": "SP-HXDD-EN22",
-    "clarification": "Q-HXDD-EN22", "thread": "TH-HXDD-EN22", "import": "IM-HXDD-EN22", "job": "J-HXDD-EN22",
-    "regional_report": "RR-HXDD-EN22",
+    "clarification": "Q-HXDD-EN22", "thread": "TH-HXDD-EN22", "message": "MS-HXDD-EN22",
+    "import": "IM-HXDD-EN22", "job": "J-HXDD-EN22", "regional_report": "RR-HXDD-EN22",
 }  # fmt: skip
 """What is hidden always has the same references, so that its address in the world without it leads nowhere."""
 
@@ -259,7 +259,7 @@ class Maker:
     def _thread(self) -> Thing:
         """What the two sides of a public pledge have written."""
         pledge = self.base.public(self.tx, "pledge", self.what.on)
-        thread = self.make_any.thread(pledge, ref=REFS["thread"], text=self.what.title)
+        thread = self.make_any.thread(pledge, ref=REFS["thread"], message_ref=REFS["message"], text=self.what.title)
         return Thing("thread", "own", thread.organisation_id, is_posted=False, recipient=thread.other_id)
 
     def _sponsorship(self, course: Any, on: Thing | None = None) -> Thing:

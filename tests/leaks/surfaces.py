@@ -397,6 +397,15 @@ for holder in ("need", "programme", "course", "lesson", "pledge"):
     register(f"api.{holder}_files", each(holder))
     for single in ("file", "file_content"):
         register(f"api.{holder}_{single}", files_on(holder))
+register("api.threads", queries=((), one("limit", "2")))
+for listed in ("thread", "thread_messages"):
+    register(f"api.{listed}", each("thread"))
+register("api.thread_message", lambda refs: [
+    {"ref": ref, "message_ref": REFS["message"]} for ref in refs.of.get("thread", ())
+])  # fmt: skip
+register("api.thread_file_content", files_on("thread"))
+register("api.pledge_messages", each("pledge"))
+register("api.match_messages", pairs)
 register("api.pledges_for_need", each("need"))
 register("api.matches", each("need"))
 register("api.seats", sessions)

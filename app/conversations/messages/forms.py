@@ -41,7 +41,8 @@ class MessageForm(BaseForm):
         here = current_language()
         self.places = places
         self.organisation.choices = choices([(m.organisation_ref, m.organisation_name) for m in places])
-        if len(places) == 1:
+        # The only place is not asked for; but whoever names another one is told, and does not write for this one.
+        if len(places) == 1 and not (self.is_posted and self.organisation.data):
             self.organisation.data = places[0].organisation_ref
         self.language.choices = choices((code, language_name(code, here)) for code in LANGUAGES)
         if not self.language.data:

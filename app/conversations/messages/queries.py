@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Account
@@ -62,11 +62,19 @@ def threads_of(tx: Tx, reader: Actor, page: str | None) -> Page[ThreadRow]:
     """The threads of this person's organisations, the one with the latest message first."""
     total = tx.scalar(select(func.count(Thread.id)).where(visible_to(reader, Thread))) or 0
     number = page_number(page, total)
-    query = readable(reader, Thread).order_by(Thread.last_at.desc(), Thread.id.desc()).options(*SIDES)
-    rows = tx.scalars(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
-    unread = unread_in(tx, reader, [row.id for row in rows])
-    shown = [ThreadRow(row, talk_of(tx, reader, row), partner_of(reader, row), unread.get(row.id, 0)) for row in rows]
-    return Page(shown, number, total)
+    rows = tx.scalars(latest_first(reader).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    return Page(rows_of(tx, reader, rows), number, total)
+
+
+def latest_first(reader: Actor) -> Select[Thread]:
+    """The threads of this person's organisations, the one with the latest message first."""
+    return readable(reader, Thread).order_by(Thread.last_at.desc(), Thread.id.desc()).options(*SIDES)
+
+
+def rows_of(tx: Tx, reader: Actor, threads: Sequence[Thread]) -> list[ThreadRow]:
+    """These threads, found for this person before, as a list shows them."""
+    unread = unread_in(tx, reader, [one.id for one in threads])
+    return [ThreadRow(one, talk_of(tx, reader, one), partner_of(reader, one), unread.get(one.id, 0)) for one in threads]
 
 
 def unread_in(tx: Tx, reader: Actor, thread_ids: Sequence[int]) -> Mapping[int, int]:
@@ -90,19 +98,27 @@ def written_in(tx: Tx, reader: Actor, thread: Thread, page: str | None) -> Page[
     """The messages of a thread, oldest first; without a wish the last page."""
     total = count_messages(tx, thread)
     number = page_number(page or str(max(1, -(-total // PAGE_SIZE))), total)
-    query = select(Message).where(Message.thread_id == thread.id).options(selectinload(Message.organisation))
-    rows = tx.scalars(query.order_by(Message.id).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
+    query = messages_in(thread).order_by(Message.id).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    return Page(written(tx, reader, thread, tx.scalars(query).all()), number, total)
+
+
+def messages_in(thread: Thread) -> Select[Message]:
+    """The messages of a thread that the caller has found for its reader, in no order."""
+    return select(Message).where(Message.thread_id == thread.id).options(selectinload(Message.organisation))
+
+
+def written(tx: Tx, reader: Actor, thread: Thread, rows: Sequence[Message]) -> list[Written]:
+    """These messages of a thread as its reader sees them."""
     names, files = _names(tx, rows), _files(tx, reader, rows)
     read = tx.get(ThreadRead, (thread.id, reader.account_id))
     upto = read.message_id if read else 0
-    shown = [
+    return [
         Written(
             row, names.get(row.sent_by or 0, ""), row.organisation_id in reader.organisation_ids,
             row.id > upto and row.sent_by != reader.account_id, files.get(row.ref, ()),
         )
         for row in rows
     ]  # fmt: skip
-    return Page(shown, number, total)
 
 
 def _names(tx: Tx, rows: Iterable[Message]) -> Mapping[int, str]:
@@ -140,6 +156,12 @@ def file_in(tx: Tx, reader: Actor, thread: Thread, file_ref: str) -> Attachment 
 def count_messages(tx: Tx, thread: Thread) -> int:
     """How many messages a thread has that the caller has found for its reader."""
     return tx.scalar(select(func.count()).where(Message.thread_id == thread.id)) or 0
+
+
+def counts_in(tx: Tx, thread_ids: Sequence[int]) -> Mapping[int, int]:
+    """The same for several threads, found for their reader before, by their numbers."""
+    query = select(Message.thread_id, func.count()).where(Message.thread_id.in_(thread_ids))
+    return dict(tx.execute(query.group_by(Message.thread_id)).all())
 
 
 def last_message_id(tx: Tx, thread: Thread) -> int:

@@ -75,7 +75,8 @@ class Judge:
         records = {record.ref: record for record in self.kind.records(self.tx, self.place)}
         sent = sent_rows(book, self.kind.name, columns)
         missing = [column.head for column in found if column.name in set(book.missing)]
-        return Outcome([self._row(one, columns, records) for one in sent], columns, missing, book.unread)
+        rows = self._looked_at([self._row(one, columns, records) for one in sent], columns)
+        return Outcome(rows, columns, missing, book.unread)
 
     def unheard(self, outcome: Outcome) -> list[int]:
         """The numbers of the rows for which the sender's own words were chosen, and cannot be taken."""
@@ -120,11 +121,28 @@ class Judge:
         for name, text in cells.items():
             c.put(sent, columns[name], shape.name_today(name, places), text)
         filled = self.kind.form(self.tx, self.place, record, sent)
-        names = {shape.name_today(name, places): name for name in columns}
-        if not filled.validate():
-            return filled, _faults(c.errors_of(filled, names))
-        problems = self.kind.problems(self.place, record, filled) if self.asks_guard else ()
-        return filled, _faults((names.get(name, name), text) for name, text in problems)
+        said = () if filled.validate() else c.errors_of(filled, _names_today(columns, places))
+        return filled, _faults(said)
+
+    def _looked_at(self, rows: Sequence[Ready], columns: Iterable[str]) -> list[Ready]:
+        """The rows, with what stands in the way of those whose forms are sound: all of them are looked at together."""
+        sound = [one for one in rows if one.form is not None and not one.row.faults] if self.asks_guard else []
+        if not sound:
+            return [*rows]
+        problems = self.kind.problems(self.place, [(one.record, one.form) for one in sound])
+        told = {one.row.number: said for one, said in zip(sound, problems, strict=True) if said}
+        return [_held(one, told[one.row.number], columns) if one.row.number in told else one for one in rows]
+
+
+def _held(one: Ready, said: Sequence[tuple[str, str]], columns: Iterable[str]) -> Ready:
+    names = _names_today(columns, one.places)
+    faults = _faults((names.get(name, name), text) for name, text in said)
+    return replace(one, row=replace(one.row, state=rules.ERROR, faults=faults))
+
+
+def _names_today(columns: Iterable[str], places: Mapping[str, str]) -> dict[str, str]:
+    """The columns by the names that their fields have in the form of today."""
+    return {shape.name_today(name, places): name for name in columns}
 
 
 def _faults(said: Iterable[tuple[str, str]]) -> list[Fault]:

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.exchange.workbooks.columns import Column
+from app.exchange.workbooks.columns import DAY, Column
 from app.exchange.workbooks.judging import Outcome
 from app.exchange.workbooks.rules import ADDED, CHANGED, CONFLICT, SAME, STATES, Fault, Judged, counts
-from app.foundation.languages import say
+from app.foundation.days import parse_day
+from app.foundation.languages import day_text, say
 from app.foundation.web import current_language
 
 MOST_SHOWN = 100
@@ -18,7 +19,7 @@ MOST_SHOWN = 100
 
 @dataclass(frozen=True)
 class CellShown:
-    """One cell that differs, in the words of the reader's lists."""
+    """One cell that differs, in the words of the reader's lists, and days in the reader's language."""
 
     head: str
     before: str
@@ -59,14 +60,20 @@ def _row(row: Judged, columns: Mapping[str, Column], refused: Fault | None) -> R
     cells = [
         CellShown(
             head=columns[one.name].head,
-            before=columns[one.name].label(one.before),
-            theirs=columns[one.name].label(one.theirs),
-            mine=columns[one.name].label(one.mine),
+            before=_said(columns[one.name], one.before),
+            theirs=_said(columns[one.name], one.theirs),
+            mine=_said(columns[one.name], one.mine),
             is_conflict=one.is_conflict,
         )
         for one in row.differences
     ]
     return RowShown(row, cells, [(_head(one, columns), _words(one)) for one in faults])
+
+
+def _said(column: Column, text: str) -> str:
+    """What a cell says, for its reader; a day that nobody can read stands as it was typed."""
+    day = parse_day(text) if column.shape == DAY else None
+    return day_text(day, current_language()) if day else column.label(text)
 
 
 def _head(fault: Fault, columns: Mapping[str, Column]) -> str:

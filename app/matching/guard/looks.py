@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
+
+from werkzeug.datastructures import MultiDict
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable, surface
@@ -18,8 +20,9 @@ from app.matching.guard.records import MODELS
 from app.matching.guard.rules import Facts
 from app.matching.guard.service import Suspect, suspects, suspects_of_many
 from app.matching.guard.showing import Row, rows
-from app.matching.relations.queries import answers_on, find_pair
-from app.matching.relations.rules import SAME, UNANSWERED, AnswerDraft
+from app.matching.relations.models import Relation
+from app.matching.relations.queries import answers_among, answers_on, find_pair
+from app.matching.relations.rules import SAME, UNANSWERED, AnswerDraft, ordered
 from app.matching.relations.service import declare
 from app.search.reactions import engine_of
 
@@ -68,15 +71,24 @@ def questions(tx: Tx, reader: Actor, posting: Posting, typed: Mapping[str, Any])
 def questions_of_many(
     tx: Tx, reader: Actor, several: Mapping[str, Posting], typed: Mapping[str, Any]
 ) -> Iterator[list[Question]]:
-    """The same for each of many that are new and of one kind, in their order, on one page.
+    """The same for each of many of one kind, in their order, on one page.
 
     The keys keep apart what is asked of them: the names of their fields begin with these.
     """
-    mine = [facts(one.kind, one.draft, one.organisation_id) for one in several.values()]
-    kind = next((one.kind for one in several.values()), "")
-    found = suspects_of_many(tx, engine_of(site()), reader, kind, mine) if mine else []
-    for mark, its, suspected in zip(several, mine, found, strict=True):
-        yield _questions(its, suspected, typed, mark)
+    mine = {mark: facts(one.kind, one.draft, one.organisation_id) for mark, one in several.items()}
+    found = _suspects_of_many(tx, reader, several, mine)
+    for mark, its in mine.items():
+        yield _questions(its, found.get(mark, ()), typed, mark)
+
+
+def asked_of_many(reader: Actor, several: Sequence[Posting]) -> list[list[str]]:
+    """What would be asked of each of many that come by another way than the form, where nobody can answer it."""
+    marked = {f"{number}-": one for number, one in enumerate(several)}
+    with reading() as tx:
+        return [
+            [text for one in asked for _field, text in missing(one)]
+            for asked in questions_of_many(tx, reader, marked, MultiDict())
+        ]
 
 
 def _questions(mine: Facts, found: Sequence[Suspect], typed: Mapping[str, Any], mark: str = "") -> list[Question]:
@@ -110,7 +122,43 @@ def _suspects(tx: Tx, reader: Actor, posting: Posting, mine: Facts) -> list[Susp
         return []
     number = own.id if own is not None else 0
     found = suspects(tx, engine_of(site()), reader, posting.kind, mine, number, if_strong=True)
-    return [one for one in found if own is None or not _is_answered(tx, posting, own, one)]
+    if own is None:
+        return found
+    key = (posting.kind, own.id)
+    return [one for one in found if not _is_answered(posting, answers_on(tx, key, one.side.key))]
+
+
+def _suspects_of_many(
+    tx: Tx, reader: Actor, several: Mapping[str, Posting], mine: Mapping[str, Facts]
+) -> Mapping[str, list[Suspect]]:
+    """The same for each of many of one kind, without those of which there is nothing to ask."""
+    own = _own_of_many(tx, reader, several)
+    # A row of which the guard sees nothing that is new is not looked for.
+    asked = [
+        mark for mark, its in mine.items()
+        if mark not in own or facts(several[mark].kind, own[mark], own[mark].organisation_id) != its
+    ]  # fmt: skip
+    if not asked:
+        return {}
+    kind, numbers = several[asked[0]].kind, [own[mark].id if mark in own else 0 for mark in asked]
+    found = suspects_of_many(tx, engine_of(site()), reader, kind, [mine[mark] for mark in asked], numbers)
+    there = {one.side.key for some in found for one in some}
+    answers = answers_among(tx, {*there, *((kind, one.id) for one in own.values())}) if there and own else {}
+    return {
+        mark: [one for one in some if not number or not _is_answered(
+            several[mark], answers.get(ordered((kind, number), one.side.key), ()))]
+        for mark, number, some in zip(asked, numbers, found, strict=True)
+    }  # fmt: skip
+
+
+def _own_of_many(tx: Tx, reader: Actor, several: Mapping[str, Posting]) -> Mapping[str, Any]:
+    """The records that are amended, by the marks of those that amend them."""
+    refs = {mark: one.own_ref for mark, one in several.items() if one.own_ref}
+    if not refs:
+        return {}
+    model = MODELS[next(iter(several.values())).kind]
+    rows = {row.ref: row for row in tx.scalars(readable(reader, model).where(model.ref.in_(set(refs.values()))))}
+    return {mark: rows[ref] for mark, ref in refs.items() if ref in rows}
 
 
 def _own(tx: Tx, reader: Actor, posting: Posting) -> Any:
@@ -118,8 +166,7 @@ def _own(tx: Tx, reader: Actor, posting: Posting) -> Any:
     return tx.scalar(readable(reader, model).where(model.ref == posting.own_ref)) if posting.own_ref else None
 
 
-def _is_answered(tx: Tx, posting: Posting, own: Any, one: Suspect) -> bool:
-    said = answers_on(tx, (posting.kind, own.id), one.side.key)
+def _is_answered(posting: Posting, said: Iterable[Relation]) -> bool:
     return any(row.organisation_id == posting.organisation_id and row.kind != UNANSWERED for row in said)
 
 

@@ -58,25 +58,29 @@ def suspects(  # noqa: PLR0913 - who looks for what, where, and beside what
 
 
 def suspects_of_many(
-    tx: Tx, engine: SearchEngine, reader: Actor, kind: str, several: Sequence[Facts]
+    tx: Tx, engine: SearchEngine, reader: Actor, kind: str, several: Sequence[Facts], own_numbers: Sequence[int] = ()
 ) -> list[list[Suspect]]:
-    """The same for each of many, in their order; none of one that has no strong one."""
-    found = [_if_strong(mine, there) for mine, there in _candidates(tx, engine, reader, kind, several)]
+    """The same for each of many, in their order; none of one that has no strong one.
+
+    `own_numbers` are those of records that are amended, 0 of one that is new; without them all are new.
+    """
+    each = list(zip(several, own_numbers or [0] * len(several), strict=True))
+    found = [_if_strong(mine, there) for mine, there in _candidates(tx, engine, reader, kind, each)]
     return _shown(tx, reader, kind, found)
 
 
 def _candidates(
-    tx: Tx, engine: SearchEngine, reader: Actor, kind: str, several: Sequence[Facts]
+    tx: Tx, engine: SearchEngine, reader: Actor, kind: str, several: Sequence[tuple[Facts, int]]
 ) -> Iterator[tuple[Facts, Mapping[int, Facts]]]:
-    """Each with the records that it is compared with."""
-    newest = NewestOfMany(tx, reader, kind, several)
+    """Each with the records that it is compared with; what is amended is not compared with itself."""
+    newest = NewestOfMany(tx, reader, kind, [mine for mine, _own in several])
     held: dict[int, Facts] = {}
     for begin in range(0, len(several), AT_ONCE):
         some = several[begin : begin + AT_ONCE]
-        wanted = [{*_hits(engine, kind, mine), *newest.of(mine)} for mine in some]
+        wanted = [{*_hits(engine, kind, mine), *newest.of(mine)} - {own} for mine, own in some]
         held = held if len(held) < MOST_HELD else {}
         held |= facts_of(tx, reader, kind, set[int]().union(*wanted) - held.keys())
-        for mine, numbers in zip(some, wanted, strict=True):
+        for (mine, _own), numbers in zip(some, wanted, strict=True):
             yield mine, {number: held[number] for number in numbers & held.keys()}
 
 

@@ -101,17 +101,23 @@ def answers_on(tx: Tx, one: Key, other: Key) -> Sequence[Relation]:
     return tx.scalars(query.order_by(Relation.declared_at, Relation.id)).all()
 
 
-def ties_for(tx: Tx, reader: Actor, keys: Collection[Key]) -> list[tuple[Key, Key, str]]:
-    """Which of these records are one whole in totals: (one, other, kind), of kind same or co_fund, undisputed.
-
-    Records that the reader may not see tie nothing together.
-    """
+def answers_among(tx: Tx, keys: Collection[Key]) -> Mapping[tuple[Key, Key], Sequence[Relation]]:
+    """The same of every pair of these records, by the two in their order."""
     by_pair: dict[tuple[Key, Key], list[Relation]] = {}
     asked = set(keys)
     for row in _among(tx, asked):
         first, second = (row.first_kind, row.first_id), (row.second_kind, row.second_id)
         if first in asked and second in asked:
             by_pair.setdefault((first, second), []).append(row)
+    return by_pair
+
+
+def ties_for(tx: Tx, reader: Actor, keys: Collection[Key]) -> list[tuple[Key, Key, str]]:
+    """Which of these records are one whole in totals: (one, other, kind), of kind same or co_fund, undisputed.
+
+    Records that the reader may not see tie nothing together.
+    """
+    by_pair = answers_among(tx, keys)
     sides = sides_by_keys(tx, reader, {key for pair in by_pair for key in pair})
     return [
         (first, second, effective(map(as_answer, rows)))

@@ -73,3 +73,10 @@ def send(client: Any, kind: str, content: bytes, name: str = "filled in.xlsx") -
 def headings(page: str) -> list[str]:
     """How the rows of a workbook that came back are called, where they are more than numbers."""
     return re.findall(r'<h2 id="row-.*?<span dir="auto">(.*?)</span>', page)
+
+
+def compared(page: str) -> list[list[str]]:
+    """The cells that differ in a workbook that came back: of each row of the tables the texts of its cells."""
+    rows = re.findall(r'<tr role="row"><th scope="row".*?</tr>', page, re.DOTALL)
+    parts = [re.findall(r"<t[hd].*?>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return [[re.sub(r"<.*?>", "", part).strip() for part in row] for row in parts]

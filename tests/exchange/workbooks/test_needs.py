@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.foundation.audit import AuditEvent
 from app.needs.models import Need, NeedVersion
 from app.needs.service import LineDraft, NeedDraft, amend_need
-from tests.exchange.workbooks.filling import fetch, send
+from tests.exchange.workbooks.filling import compared, fetch, send
 
 LINES = [{"description": "Mentors for a year"}]
 
@@ -148,6 +148,45 @@ def test_whoever_changed_the_same_meanwhile_is_heard(signed_in, world, state, tx
     tx.expire_all()
     found = tx.get(Need, need.id)
     assert (found.title, found.place) == (title, "Praia")
+
+
+IN_WORDS = {
+    "en": ("3 March 2027", "20 April 2027", "1 May 2027", "9 June 2027"),
+    "fr": ("3 mars 2027", "20 avril 2027", "1 mai 2027", "9 juin 2027"),
+}
+"""Four days as each language writes them out."""
+
+
+@pytest.mark.parametrize("language", IN_WORDS)
+def test_days_are_compared_in_figures_and_shown_in_the_words_of_the_reader(signed_in, world, state, tx, now, language):
+    dated = [LINES[0] | {"starts_on": date(2027, 3, 3), "ends_on": date(2027, 12, 31)}]
+    need = world.need(
+        state, title="Old title", themes=["prisons"], countries=["CV"], lines=dated, starts_on=date(2027, 3, 3)
+    )
+    signed_in.get(f"/language/{language}?next=/workbooks")
+    filling = fetch(signed_in, "needs")
+    row = filling.row_of(need.ref)
+    # A day as a date, as figures and as words is a day; what was typed anew in another way is no difference.
+    filling.put(row, starts_on="1.5.2027", ends_on="9 de junho de 2027", lines_0_starts_on="03/03/2027",
+                lines_0_ends_on="31 February 2027")  # fmt: skip
+    _amend(tx, world, need, now, starts_on=date(2027, 4, 20))
+
+    where = send(signed_in, "needs", filling.content).location
+    page = signed_in.get(where).text
+
+    before, theirs, mine, new = IN_WORDS[language]
+    ((_head, *started), (_next, *ended), (_last, *unread)) = compared(page)
+    assert (started, ended) == ([before, theirs, mine], ["–", "–", new])
+    assert unread[-1] == "31 February 2027"
+    assert not any("2027-" in cell for row in compared(page) for cell in row)
+    filling.put(row, lines_0_ends_on=date(2027, 12, 31))
+    where = send(signed_in, "needs", filling.content).location
+    signed_in.submit(where, {f"choose-{row}": "mine"}, form_id="rows-form")
+    tx.expire_all()
+    found = tx.get(Need, need.id)
+    assert (found.starts_on, found.ends_on, found.lines[0].starts_on, found.lines[0].ends_on) == (
+        date(2027, 5, 1), date(2027, 6, 9), date(2027, 3, 3), date(2027, 12, 31),
+    )  # fmt: skip
 
 
 def test_what_changes_after_one_has_looked_is_looked_at_again(signed_in, world, state, tx, now):

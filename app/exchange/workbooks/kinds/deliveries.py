@@ -89,16 +89,11 @@ class Deliveries:
         names = {line.id: chosen.name for line in pledge.lines} if chosen else {}
         return DeliveryRow(lines, options, pledge, names, formdata=sent, meta={"csrf": False})
 
-    def problems(self, place: Place, record: Recorded | None, form: Any) -> Sequence[tuple[str, str]]:
+    def problems(
+        self, place: Place, rows: Sequence[tuple[Recorded | None, Any]]
+    ) -> Sequence[Sequence[tuple[str, str]]]:
         """What the service would not take, said before one presses the button."""
-        try:
-            if record is None:
-                check_delivery(form.pledge_lines[form.line.data], form.draft(), place.now)
-            elif record.answer:
-                check_figure(record.part, form.much.data)
-        except PledgeRefused as refused:
-            return [(_column_of(refused), say(refused.reason, current_language()))]
-        return ()
+        return [_problems(place, record, form) for record, form in rows]
 
     def save(self, tx: Tx, place: Place, record: Recorded | None, form: Any) -> Delivered:
         """Record it, or answer to it.
@@ -119,6 +114,17 @@ class Deliveries:
         except rules.MoveRefused as refused:
             raise Refusal(refused.reason, "of" if record is None else "much") from refused
         return Delivered(record.ref, record.version)
+
+
+def _problems(place: Place, record: Recorded | None, form: Any) -> Sequence[tuple[str, str]]:
+    try:
+        if record is None:
+            check_delivery(form.pledge_lines[form.line.data], form.draft(), place.now)
+        elif record.answer:
+            check_figure(record.part, form.much.data)
+    except PledgeRefused as refused:
+        return [(_column_of(refused), say(refused.reason, current_language()))]
+    return ()
 
 
 def _column_of(refused: PledgeRefused) -> str:

@@ -63,8 +63,8 @@ class Kind(Protocol):
     def form(self, tx: Tx, place: Place, record: Any, sent: Any = None) -> Any:
         """The form of a record, or of a new one, as it is opened; with `sent` as if that had been sent."""
 
-    def problems(self, place: Place, record: Any, form: Any) -> Sequence[tuple[str, str]]:
-        """What stands in the way although the form is sound: (name of a field, what)."""
+    def problems(self, place: Place, rows: Sequence[tuple[Any, Any]]) -> Sequence[Sequence[tuple[str, str]]]:
+        """What stands in the way of each (record, form) although the form is sound: (name of a field, what)."""
 
     def save(self, tx: Tx, place: Place, record: Any, form: Any) -> Any:
         """Save what the form says by the feature's own service, and give back the record.

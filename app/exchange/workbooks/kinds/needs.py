@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.exchange.workbooks.kinds.asking import asked_about
 from app.exchange.workbooks.kinds.kind import Place, Refusal
 from app.exchange.workbooks.rules import GONE
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of
-from app.foundation.guarding import Posting, asked_of
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import Actor, Membership, Permission, allowed
 from app.needs import rules
@@ -80,10 +80,11 @@ class Needs:
             meta={"csrf": False},
         )
 
-    def problems(self, place: Place, record: Need | None, form: NeedForm) -> Sequence[tuple[str, str]]:
+    def problems(
+        self, place: Place, rows: Sequence[tuple[Need | None, NeedForm]]
+    ) -> Sequence[Sequence[tuple[str, str]]]:
         """What seems to be there already has to be answered for in the form."""
-        own = record.ref if record else ""
-        return [("title", text) for text in asked_of(Posting("need", form.draft(), place.owner.organisation_id, own))]
+        return asked_about("need", place, rows)
 
     def save(self, tx: Tx, place: Place, record: Need | None, form: NeedForm) -> Need:
         """Post it, or amend it.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.exchange.workbooks.kinds.asking import asked_about
 from app.exchange.workbooks.kinds.kind import Place, Refusal
 from app.exchange.workbooks.rules import GONE
 from app.foundation.db import Tx
-from app.foundation.guarding import Posting, asked_of
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import Actor, Membership, Permission, allowed
 from app.pledges.queries import programmes_of
@@ -63,11 +63,11 @@ class Programmes:
             return NewProgrammeForm([(place.owner.organisation_ref, place.owner.organisation_name)], **plain)
         return ProgrammeForm(programme=record, data=values_of(record, queries.named_on(tx, record)), **plain)
 
-    def problems(self, place: Place, record: Programme | None, form: ProgrammeForm) -> Sequence[tuple[str, str]]:
+    def problems(
+        self, place: Place, rows: Sequence[tuple[Programme | None, ProgrammeForm]]
+    ) -> Sequence[Sequence[tuple[str, str]]]:
         """What seems to be there already has to be answered for in the form."""
-        own = record.ref if record else ""
-        posting = Posting("programme", form.draft(), place.owner.organisation_id, own)
-        return [("title", text) for text in asked_of(posting)]
+        return asked_about("programme", place, rows)
 
     def save(self, tx: Tx, place: Place, record: Programme | None, form: ProgrammeForm) -> Programme:
         """Post it, or amend it.

@@ -82,9 +82,11 @@ class Sessions:
         data = {**values_of_session(record), "course": record.course.ref} if record else {}
         return SessionRow(courses, course, record, data=data, formdata=sent, meta={"csrf": False})
 
-    def problems(self, _place: Place, _record: CourseSession | None, _form: SessionRow) -> Sequence[tuple[str, str]]:
+    def problems(
+        self, _place: Place, rows: Sequence[tuple[CourseSession | None, SessionRow]]
+    ) -> Sequence[Sequence[tuple[str, str]]]:
         """Sessions are not looked for elsewhere."""
-        return ()
+        return [()] * len(rows)
 
     def save(self, tx: Tx, place: Place, record: CourseSession | None, form: SessionRow) -> CourseSession:
         """Announce it, or change it.
