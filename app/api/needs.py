@@ -25,7 +25,7 @@ from app.needs.listing import STATUS_CHOICES, Asked
 from app.needs.models import Need, NeedIndicator, NeedLine, NeedText
 from app.needs.queries import find_need_whole, visible_fields, wanted_needs
 from app.needs.snapshots import COLUMNS, FACETS, TEXT_COLUMNS, snapshot, without
-from app.organisations.queries import verified_organisations
+from app.organisations.queries import verified_names
 
 LIST = surface("need.api_list", "api", "need")
 ONE = surface("need.api", "api", "need")
@@ -185,5 +185,5 @@ def _places_of(need: Need) -> tuple[Membership, ...]:
 def _form(tx: Tx, places: Sequence[Membership], typed: Any, need: Need | None = None) -> NeedForm:
     return NeedForm(
         places, today=now().date(), need=need, named=audience_of(tx, need) if need else (),
-        organisations=[(o.id, o.name) for o in verified_organisations(tx)], formdata=typed, meta=NO_TOKEN,
+        organisations=verified_names(tx), formdata=typed, meta=NO_TOKEN,
     )  # fmt: skip

@@ -52,7 +52,7 @@ from app.needs.sections import states_of
 from app.needs.service import LineInUse, Widened, amend_need, post_need
 from app.needs.snapshots import snapshot, snapshot_of_draft
 from app.needs.surfaces import COACH, FORM, bp
-from app.organisations.queries import verified_organisations
+from app.organisations.queries import verified_names
 
 
 @route(bp, "/new", Permission.NEED_DRAFT, FORM, methods=("GET", "POST"))
@@ -85,7 +85,7 @@ def _open_form(tx: Tx, need: Need | None = None) -> NeedForm:
         today=now().date(),
         need=need,
         named=audience_of(tx, need) if need else (),
-        organisations=[(o.id, o.name) for o in verified_organisations(tx)],
+        organisations=verified_names(tx),
         files=files_of(tx, need.ref, actor()) if need else (),
         **({"formdata": MultiDict(kept.fields)} if kept else {}),
     )

@@ -63,12 +63,18 @@ def readable_organisation(tx: Tx, reader: Actor, ref: str) -> Organisation | Non
 
 def verified_organisations(tx: Tx) -> list[Organisation]:
     """Every verified organisation, by name, for pickers; the secretariat is not among them."""
-    query = (
-        select(Organisation)
-        .where(Organisation.status.in_(STATUSES_THAT_COUNT), Organisation.kind != "secretariat")
-        .order_by(Organisation.folded_name, Organisation.id)
-    )
-    return list(tx.scalars(query))
+    return list(tx.scalars(_verified()))
+
+
+def verified_names(tx: Tx) -> list[tuple[int, str]]:
+    """Number and name of the same: there are thousands, and a form asks no more of them."""
+    query = _verified().with_only_columns(Organisation.id, Organisation.name)
+    return [(number, name) for number, name in tx.execute(query)]
+
+
+def _verified() -> Select[Organisation]:
+    counted = select(Organisation).where(Organisation.status.in_(STATUSES_THAT_COUNT))
+    return counted.where(Organisation.kind != "secretariat").order_by(Organisation.folded_name, Organisation.id)
 
 
 def national_of(tx: Tx, country: str | None) -> Organisation | None:

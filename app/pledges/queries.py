@@ -256,7 +256,7 @@ def waiting_for(tx: Tx, reader: Actor) -> Waiting:
     )
     as_donor = and_(Pledge.organisation_id.in_(ids), Contribution.donor_confirmed_at.is_(None))
     as_recipient = and_(Pledge.need_organisation_id.in_(ids), Contribution.recipient_confirmed_at.is_(None))
-    # disclosure: one's own pledges, by two indexes, so that not every delivery of everybody is asked is_shown
+    # disclosure: pledges of one's own, by two indexes, so that not every delivery of everybody is asked is_shown
     own = union(
         *(select(Pledge.id).where(side.in_(ids)) for side in (Pledge.organisation_id, Pledge.need_organisation_id))
     )

@@ -31,7 +31,11 @@ DEGRADED = "The search index is being repaired"
 
 def damage(folder: Path, source: random.Random) -> str:
     """Do one thing to one file of the index, or to all of it; what it was."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "writer.lock")
+    try:
+        files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "writer.lock")
+    except FileNotFoundError:
+        # The worker was faster: it took a generation away that was just being looked through.
+        return "gone already"
     kind = source.choice(("deleted", "cut short", "one bit", "one bit", "empty", "rubbish", "all"))
     if not files or kind == "all":
         shutil.rmtree(folder, ignore_errors=True)

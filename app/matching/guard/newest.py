@@ -10,18 +10,20 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.foundation.db import Tx
-from app.foundation.disclosure import readable
+from app.foundation.disclosure import TIERS, readable
 from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
 from app.matching.guard.records import LIVE, MODELS
 from app.matching.guard.rules import Facts
 
 NEWEST = 20
-PUBLIC = "public"
+RECENT = 1_000
+"""Only among so many public rows, the latest, one is looked for that the index does not know yet."""
+PUBLIC, *NARROWER = TIERS
 Codes = Mapping[str, frozenset[str]]
 
 
@@ -40,8 +42,16 @@ def newest_of(tx: Tx, reader: Actor, kind: str, mine: Facts) -> list[int]:
         near.append(has_code(model, "theme", sorted(mine.near_themes)))
     places = [has_code(model, facet, sorted(codes)) for place in places_of(mine) for facet, codes in place.items()]
     query = readable(reader, model).where(*near, *([or_(*places)] if places else [])).with_only_columns(model.id)
-    newest = query.where(model.disclosure == PUBLIC).order_by(model.id.desc()).limit(NEWEST)
-    return [*tx.scalars(newest), *tx.scalars(query.where(model.disclosure != PUBLIC))]
+    newest = query.where(model.disclosure == PUBLIC, _is_recent(model)).order_by(model.id.desc()).limit(NEWEST)
+    # Tier by tier rather than all but one: that is found by an index.
+    return [*tx.scalars(newest), *tx.scalars(query.where(model.disclosure.in_(NARROWER)))]
+
+
+def _is_recent(model: Any) -> ColumnElement[bool]:
+    # disclosure: the highest number alone, which nobody is told
+    latest = select(func.max(model.id)).scalar_subquery()
+    recent: ColumnElement[bool] = model.id > latest - RECENT
+    return recent
 
 
 class NewestOfMany:
@@ -86,7 +96,8 @@ def _tagged(reader: Actor, kind: str, several: Sequence[Facts]) -> Any:
             for facet, some in codes.items():
                 wanted[facet] |= some
     telling = or_(*(and_(tag.facet == facet, tag.value.in_(sorted(some))) for facet, some in wanted.items()))
-    query = readable(reader, model).where(model.is_published, LIVE[kind], *_near_any(model, several, wanted))
+    worth = or_(_is_recent(model), model.disclosure.in_(NARROWER))
+    query = readable(reader, model).where(model.is_published, LIVE[kind], worth, *_near_any(model, several, wanted))
     columns = (model.id, model.disclosure, tag.facet, tag.value)
     return query.outerjoin(tag, and_(tag.record_id == model.id, telling)).with_only_columns(*columns)
 

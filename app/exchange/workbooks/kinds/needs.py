@@ -17,7 +17,7 @@ from app.needs.forms import NeedForm
 from app.needs.models import Need
 from app.needs.queries import needs_of
 from app.needs.service import LineInUse, Widened, amend_need, post_need
-from app.organisations.queries import verified_organisations
+from app.organisations.queries import verified_names
 
 IN_USE = msg("A line that somebody has pledged against cannot be left out. Put it back.")
 WIDER = msg("More people would see it than was agreed to. Withdraw this need and post it anew to show it wider.")
@@ -73,9 +73,7 @@ class Needs:
             today=place.now.date(),
             need=record,
             named=audience_of(tx, record) if record else (),
-            organisations=place.once(
-                "organisations", lambda: [(one.id, one.name) for one in verified_organisations(tx)]
-            ),
+            organisations=place.once("organisations", lambda: verified_names(tx)),
             formdata=sent,
             meta={"csrf": False},
         )
