@@ -75,6 +75,8 @@ def hits_of(engine: SearchEngine, query: EngineQuery) -> tuple[Sequence[Hit], Se
     Where there are many more public ones, a restricted one has to stand among the first `WIDER` times as many, however
     many other restricted ones do: none depends on another one.
     """
+    if query.tokens is not None and not query.tokens:
+        return engine.search(replace(query, only="public")).hits, ()
     public = engine.search(replace(query, only="public", limit=WIDER * query.limit)).hits
     restricted = engine.search(replace(query, only="restricted", limit=EVERYTHING)).hits
     if len(public) == WIDER * query.limit:

@@ -15,8 +15,9 @@ from app.foundation.permissions import Permission
 from app.foundation.web import actor, current_language, now, reading, render, request, route, url_for
 from app.needs import rules
 from app.needs.cards import card_parts
+from app.needs.counted import count_by
 from app.needs.models import Need
-from app.needs.queries import SORTS, NeedFilters, count_by, count_needs, list_needs
+from app.needs.queries import SORTS, NeedFilters, count_needs, list_needs
 from app.needs.surfaces import LIST, bp
 
 FACETS = ("status", "country", "theme", "kind", "confirmed")

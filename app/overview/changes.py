@@ -1,21 +1,20 @@
 """What has changed since somebody last looked, told by the audit trail: every change is written there with itself.
 
-A trail is chained by days, and the end of a day's chain is locked while an event is added to it. So whoever has seen an
-event has seen all those before it of its day; at midnight the chains of two days may grow side by side.
+See app.foundation.kept for how far a trail reaches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import and_, or_, select, true
 
 from app.courses.models import Course, CourseSession
-from app.foundation.audit.chain import AuditEvent, AuditHead
+from app.foundation.audit.chain import AuditEvent
 from app.foundation.db import Tx
 from app.foundation.disclosure import visible_to
+from app.foundation.kept import Mark
 from app.foundation.permissions import SYSTEM
 from app.pledges.models import Pledge
 from app.programmes.models import Programme
@@ -25,10 +24,7 @@ MOST_RECORDS = 100
 """After more than these it is quicker to read everything anew."""
 MOVES = frozenset({"organisation.merged", "organisation.absorbed"})
 """What changes many records and is written for none of them."""
-DAYS = 2
 
-Mark = tuple[tuple[date, int, str], ...]
-"""How far the trail reached: for each of its last days the number and the hash of its last event."""
 Ref = tuple[str, str]
 """A record by its kind and its reference."""
 
@@ -47,12 +43,6 @@ class Changed:
     def refs(self, kind: str) -> list[str]:
         """The references of those of one kind, sorted."""
         return sorted(ref for its, ref in self.records if its == kind)
-
-
-def mark_of(tx: Tx) -> Mark:
-    """How far the trail reaches now."""
-    query = select(AuditHead.day, AuditHead.sequence, AuditHead.hash).order_by(AuditHead.day.desc()).limit(DAYS)
-    return tuple((day, sequence, digest) for day, sequence, digest in tx.execute(query))
 
 
 def changed_since(tx: Tx, mark: Mark) -> Changed | None:

@@ -1,6 +1,6 @@
 """What was last read of all that is given, kept under what its reader may see, the day and the period.
 
-See app.overview.kept.
+See app.foundation.kept.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.foundation.db import Tx
+from app.foundation.kept import Kept, view_of
 from app.foundation.permissions import Actor
 from app.foundation.web import site
-from app.overview.changes import Changed
+from app.overview.changes import Changed, changed_since
 from app.overview.giving.queries import givings, renewed
 from app.overview.giving.rules import Giving, Period
-from app.overview.kept import Kept, view_of
 
 MOST_KEPT = 6
 MANY = 1000
@@ -58,7 +58,7 @@ class Memory:
 
     def __init__(self, many: int = MANY) -> None:
         self.many = many
-        self.kept: Kept[Sequence[Giving]] = Kept(MOST_KEPT)
+        self.kept: Kept[Sequence[Giving], Changed] = Kept(MOST_KEPT, changed_since)
 
     def givings(self, tx: Tx, reader: Actor, today: date, period: Period | None = None) -> Sequence[Giving]:
         """What runs today, or ran in a period, as this reader may see it at this moment."""

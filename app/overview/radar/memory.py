@@ -1,15 +1,13 @@
-"""The last radars of one process, each kept under what its reader may see and under the day. See app.overview.kept."""
+"""The last radars of one process, each kept for whoever may see the same on that day. See app.foundation.kept."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import date
 
 from app.foundation.db import Tx
+from app.foundation.kept import Kept, OfOneDay
 from app.foundation.permissions import Actor
-from app.overview.changes import Changed
-from app.overview.kept import Kept, view_of
+from app.overview.changes import Changed, changed_since
 from app.overview.radar.queries import radar_of, renewed
 from app.overview.radar.whole import Radar
 
@@ -20,19 +18,8 @@ ABOUT = frozenset({"need", "programme", "course", "pledge", "limit"})
 """The kinds of record that the radar is made of; somebody's sign-in changes nothing in it."""
 
 
-@dataclass(frozen=True)
-class RadarReading:
+class RadarReading(OfOneDay):
     """The radar over every country, as one reader may see it on one day; kept if it has so many rows."""
-
-    tx: Tx
-    reader: Actor
-    today: date
-    many: int
-
-    @property
-    def key(self) -> Hashable:
-        """What the reader may see, and the day."""
-        return view_of(self.reader), self.today
 
     def whole(self) -> Radar:
         """Read everything."""
@@ -52,7 +39,7 @@ class Memory:
 
     def __init__(self, many: int = MANY) -> None:
         self.many = many
-        self.kept: Kept[Radar] = Kept(MOST_KEPT)
+        self.kept: Kept[Radar, Changed] = Kept(MOST_KEPT, changed_since)
 
     def radar(self, tx: Tx, reader: Actor, today: date) -> Radar:
         """The radar over every country, as this reader may see it at this moment."""

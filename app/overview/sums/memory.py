@@ -1,16 +1,14 @@
-"""The sums of the front page as one process has last read them, for each kind of reader. See app.overview.kept."""
+"""The sums of the front page as one process has last read them, for each kind of reader. See app.foundation.kept."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import dataclass
 from datetime import date
 
 from app.foundation.db import Tx
+from app.foundation.kept import Kept, OfOneDay
 from app.foundation.permissions import Actor
 from app.foundation.web import site
-from app.overview.changes import Changed
-from app.overview.kept import Kept, view_of
+from app.overview.changes import Changed, changed_since
 from app.overview.sums.queries import parts_of
 from app.overview.sums.rules import Sums, changed
 
@@ -21,19 +19,8 @@ ABOUT = frozenset({"need", "programme", "course", "pledge"})
 """The kinds of record that they are made of; a pledge changes what its need adds."""
 
 
-@dataclass(frozen=True)
-class SumsReading:
+class SumsReading(OfOneDay):
     """The sums as one reader may see them on one day."""
-
-    tx: Tx
-    reader: Actor
-    today: date
-    many: int
-
-    @property
-    def key(self) -> Hashable:
-        """What the reader may see, and the day."""
-        return view_of(self.reader), self.today
 
     def whole(self) -> Sums:
         """Read everything."""
@@ -55,7 +42,7 @@ class Memory:
 
     def __init__(self, many: int = MANY) -> None:
         self.many = many
-        self.kept: Kept[Sums] = Kept(MOST_KEPT)
+        self.kept: Kept[Sums, Changed] = Kept(MOST_KEPT, changed_since)
 
     def sums(self, tx: Tx, reader: Actor, today: date) -> Sums:
         """The sums as this reader may see them at this moment."""

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from app.foundation.audit import record_event
+from app.foundation.kept import view_of
 from app.foundation.permissions import ANONYMOUS, SYSTEM, Actor, Membership
-from app.overview.kept import view_of
 from app.overview.radar.memory import MOST_KEPT, Memory
 
 TODAY = date(2026, 11, 23)
