@@ -170,6 +170,17 @@ def waiting(database: Database) -> tuple[int, int]:
         return outbox.count_waiting(tx), outbox.count_given_up(tx)
 
 
+def worked_off(database: Database, patience: float) -> None:
+    """Wait until the worker has caught up with the writers, however long it takes; fails where it does not go on."""
+    fewest, since = waiting(database)[0], time.monotonic()
+    while fewest:
+        left = waiting(database)[0]
+        if left < fewest:
+            fewest, since = left, time.monotonic()
+        assert time.monotonic() - since < patience, f"the worker does not go on: {left} facts wait"
+        time.sleep(0.05)
+
+
 def mails_waiting(database: Database) -> int:
     """Mails that are still to be sent or tried again."""
     with database.reading() as tx:

@@ -29,7 +29,7 @@ from app.config import DEMONSTRATION_SECRET
 from app.foundation.db import Database
 from tests import servers
 from tests.faults import checker
-from tests.faults.hosts import PATIENCE, Nursery, Part, Site, site_of, wait_for
+from tests.faults.hosts import PATIENCE, Nursery, Part, Site, site_of
 from tests.faults.letters import MailServer
 from tests.faults.town import build
 from tests.faults.writers import Account, Writer
@@ -201,7 +201,7 @@ def _judged(
     plan: Plan, site: Site, database: Database, mails: MailServer, account: Account, killers: list[Kills], spent: float
 ) -> dict[str, Any]:  # fmt: skip
     began = time.monotonic()
-    wait_for(lambda: checker.waiting(database)[0] == 0, "the worker does not come to an end", PATIENCE * 3)
+    checker.worked_off(database, PATIENCE)
     drained = time.monotonic() - began
     index, _took = checker.index_faults(database, site.folder / "index", PATIENCE)
     _send_the_rest(site, database)
