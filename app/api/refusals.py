@@ -17,8 +17,8 @@ from app.foundation.messages import Message, msg
 from app.foundation.passing_faults import is_passing
 from app.foundation.permissions import Refused
 from app.foundation.security_log import note
-from app.foundation.versions import StaleVersion
 from app.foundation.web import Response, actor
+from app.foundation.wording.versions import StaleVersion
 from app.matching.feedback.rules import AnswerRefused
 from app.needs import rules as needs
 from app.needs import service as need_service

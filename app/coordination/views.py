@@ -13,8 +13,6 @@ from app.foundation import disclosure
 from app.foundation.db import Tx
 from app.foundation.permissions import Permission
 from app.foundation.sending import keep_typed, resumed, send_once
-from app.foundation.two_texts import differences
-from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     NOTHING,
     actor,
@@ -29,6 +27,8 @@ from app.foundation.web import (
     sent_before,
     url_for,
 )
+from app.foundation.wording.two_texts import differences
+from app.foundation.wording.versions import StaleVersion
 from app.organisations.queries import verified_organisations
 from app.reference.countries import countries
 

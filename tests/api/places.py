@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from app.conversations.messages.models import Message
-from app.foundation.files import files_of, keep_files
+from app.foundation.filing.files import files_of, keep_files
 from app.foundation.permissions import ANONYMOUS
 from app.matching.models import Match
 from app.pledges.models import Contribution
