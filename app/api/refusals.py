@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -10,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.api.answers import CHANGED, in_words, of_status, refuse
 from app.api.rules import Fault, Problem
+from app.conversations.clarifications import rules as clarifications
 from app.conversations.messages import rules as messages
 from app.courses import rules as courses
 from app.foundation import errors
@@ -107,19 +109,26 @@ def _mend(error: Exception) -> Problem | None:
     return Problem("not-sound", faults=faults)
 
 
+REASONED = (
+    pledges.MoveRefused | nominations.MoveRefused | messages.SendRefused | clarifications.MoveRefused
+    | clarifications.AskRefused
+)  # fmt: skip
+"""What says itself why it is not possible."""
+ENDED: Mapping[type[Exception], Message] = {
+    needs.MoveRefused: NEED_ENDED, programmes.MoveRefused: PROGRAMME_ENDED, courses.MoveRefused: COURSE_ENDED,
+    IntegrityError: SENT_TWICE,
+}  # fmt: skip
+
+
 def _not_now(error: Exception) -> Problem | None:
     """What is not possible as things stand."""
-    if isinstance(error, pledges.MoveRefused | nominations.MoveRefused | messages.SendRefused):
-        return Problem("not-possible", in_words(error.reason))
     if isinstance(error, pledges.ExcessRefused):
         return Problem("not-sound", faults=[Fault(in_words(TOO_MUCH), "/reason")])
-    if isinstance(error, needs.MoveRefused):
-        return Problem("not-possible", in_words(NEED_ENDED))
-    if isinstance(error, programmes.MoveRefused):
-        return Problem("not-possible", in_words(PROGRAMME_ENDED))
-    if isinstance(error, courses.MoveRefused):
-        return Problem("not-possible", in_words(COURSE_ENDED))
-    return Problem("not-possible", in_words(SENT_TWICE)) if isinstance(error, IntegrityError) else None
+    if isinstance(error, REASONED):
+        same = getattr(error, "same_as", "")
+        return Problem("not-possible", in_words(error.reason), more={"same_as": same} if same else {})
+    words = next((words for kind, words in ENDED.items() if isinstance(error, kind)), None)
+    return Problem("not-possible", in_words(words)) if words else None
 
 
 def pointer_to(field: str) -> str:

@@ -6,6 +6,8 @@ import json
 from typing import Any
 
 from app.api import (
+    asking,
+    clarifications,
     codes,
     courses,
     deliveries,
@@ -55,7 +57,7 @@ from app.foundation.web import (
 
 RESOURCES = (
     needs, programmes, courses, teaching, lessons, outputs, organisations, pledges, deliveries, nominations, matches,
-    threads, messages, files, finding, codes, me,
+    threads, messages, clarifications, asking, files, finding, codes, me,
 )  # fmt: skip
 """Whoever publishes the interface reads the modules that hold its operations."""
 

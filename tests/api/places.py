@@ -61,6 +61,7 @@ def places(world, tx, files, now):
     }  # fmt: skip
     kept["delivery"] = _delivery(kept["pledge on its way"], now)
     tx.add(_match(need, kept["programme"], now))
+    kept["clarification"] = world.clarification(need, donor)
     kept["thread"] = world.thread(need, kept["pledge"])
     kept["message"] = tx.scalars(select(Message).where(Message.thread_id == kept["thread"].id)).one()
     keep_files(tx, kept["message"], None, [("plan.pdf", pdf())], files, now)

@@ -20,6 +20,7 @@ SOUND = {
     "status": "closed", "status_reason": "It is over.", "ending": "4", "reason": "It is over.", "to": "committed",
     "line": "1", "much": 1, "delivered_on": "2026-11-20", "starts_on": "2027-03-01", "ends_on": "2027-03-12",
     "seats": 9, "says": "useful", "text": "Good day.",
+    "answer": "Ten days.",
 }  # fmt: skip
 """What the shapes of these operations ask for, each by its name."""
 
@@ -32,7 +33,8 @@ MAY_MOVE = {
     "/pledges/<ref>/move": {DONOR}, "/pledges/<ref>/deliveries": {STATE, DONOR},
     "/pledges/<ref>/deliveries/<part_ref>/confirm": {STATE, DONOR},
     "/pledges/<ref>/deliveries/<part_ref>/agree": {STATE, DONOR}, "/nominations/<ref>/reject": {CENTRE},
-    "/nominations/<ref>/withdraw": {STATE},
+    "/nominations/<ref>/withdraw": {STATE}, "/clarifications/<ref>": {STATE}, "/clarifications/<ref>/answer": {STATE},
+    "/clarifications/<ref>/decline": {STATE}, "/clarifications/<ref>/withdraw": {DONOR},
 }  # fmt: skip
 """Whose people may do what with the records of `places`, by the resource or by the whole address."""
 
@@ -131,6 +133,8 @@ SAYS_NOTHING_RIGHT = (
     (DONOR, "/pledges/<ref>/withdraw", {"reason": " "}),
     (CENTRE, "/courses/<ref>/withdraw", {"reason": " "}),
     (CENTRE, "/nominations/<ref>/reject", {"reason": " "}),
+    (STATE, "/clarifications/<ref>/answer", {"answer": " "}),
+    (STATE, "/clarifications/<ref>/decline", {"reason": " "}),
 )
 
 

@@ -406,6 +406,11 @@ register("api.thread_message", lambda refs: [
 register("api.thread_file_content", files_on("thread"))
 register("api.pledge_messages", each("pledge"))
 register("api.match_messages", pairs)
+register("api.clarifications", queries=((), one("limit", "2")))
+register("api.clarification", each("clarification"))
+for asked in ("need", "programme", "course"):
+    register(f"api.{asked}_clarifications", each(asked))
+register("api.session_clarifications", sessions)
 register("api.pledges_for_need", each("need"))
 register("api.matches", each("need"))
 register("api.seats", sessions)
