@@ -24,6 +24,8 @@ from app.foundation.web import Response, actor
 from app.matching.feedback.rules import AnswerRefused
 from app.needs import rules as needs
 from app.needs import service as need_service
+from app.needs.limits import rules as limits
+from app.needs.limits.service import LimitRefused
 from app.nominations import rules as nominations
 from app.pledges import rules as pledges
 from app.pledges.service import PledgeRefused
@@ -35,6 +37,7 @@ LINE_IN_USE = msg("A line that somebody has pledged against cannot be left out. 
 WIDENED = msg("More people would see it than was agreed to. Withdraw this need and post it anew to show it wider.")
 COURSE_ENDED = msg("The course or its session has ended or was called off. It cannot be changed any more.")
 PROGRAMME_ENDED = msg("The programme cannot go there from where it stands.")
+LIMIT_ENDED = msg("This limit has ended already.")
 TOO_MUCH = msg("This is more than was asked for. Say why you take it anyway.")
 SENT_TWICE = msg("The same was sent twice at one instant. Look whether it is there.")
 
@@ -94,7 +97,7 @@ def stale(record: Any) -> Problem:
 
 def _mend(error: Exception) -> Problem | None:
     """What is wrong with what was sent, where it is wrong."""
-    if isinstance(error, programmes.DraftRefused | nominations.DraftRefused | courses.DraftRefused):
+    if isinstance(error, programmes.DraftRefused | nominations.DraftRefused | courses.DraftRefused | LimitRefused):
         faults = [Fault(in_words(one.message), pointer_to(one.field)) for one in error.problems]
     elif isinstance(error, PledgeRefused):
         faults = [Fault(in_words(error.reason), pointer_to(error.field))]
@@ -116,7 +119,7 @@ REASONED = (
 """What says itself why it is not possible."""
 ENDED: Mapping[type[Exception], Message] = {
     needs.MoveRefused: NEED_ENDED, programmes.MoveRefused: PROGRAMME_ENDED, courses.MoveRefused: COURSE_ENDED,
-    IntegrityError: SENT_TWICE,
+    limits.MoveRefused: LIMIT_ENDED, IntegrityError: SENT_TWICE,
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from app.api import (
     files,
     finding,
     lessons,
+    limits,
     matches,
     me,
     messages,
@@ -56,8 +57,8 @@ from app.foundation.web import (
 )
 
 RESOURCES = (
-    needs, programmes, courses, teaching, lessons, outputs, organisations, pledges, deliveries, nominations, matches,
-    threads, messages, clarifications, asking, files, finding, codes, me,
+    needs, limits, programmes, courses, teaching, lessons, outputs, organisations, pledges, deliveries, nominations,
+    matches, threads, messages, clarifications, asking, files, finding, codes, me,
 )  # fmt: skip
 """Whoever publishes the interface reads the modules that hold its operations."""
 

@@ -55,7 +55,7 @@ def places(world, tx, files, now):
         "need": need, "programme": world.programme(donor, **WHOLE), "course": session.course, "session": session,
         "lesson": world.lesson(state, **WHOLE), "organisation": donor,
         "output": world.output(state, website="https://example.org/manual", **WHOLE),
-        "pledge": world.pledge(need, donor),
+        "pledge": world.pledge(need, donor), "limit": world.limit(state),
         "nomination": world.nomination(session, state),
         "pledge on its way": world.pledge(need, donor, status="delivering", accepted_at=now),
     }  # fmt: skip

@@ -27,7 +27,7 @@ SOUND = {
 
 STATE, DONOR, CENTRE, OTHERS = PARTIES = ("state", "donor", "centre", "others")
 MAY = {"needs": {STATE}, "programmes": {DONOR}, "courses": {CENTRE}, "lessons": {STATE}, "outputs": {STATE},
-       "threads": {STATE, DONOR}}  # fmt: skip
+       "threads": {STATE, DONOR}, "limits": {STATE}}  # fmt: skip
 MAY_MOVE = {
     "/pledges/<ref>/accept": {STATE}, "/pledges/<ref>/decline": {STATE}, "/pledges/<ref>/withdraw": {DONOR},
     "/pledges/<ref>/move": {DONOR}, "/pledges/<ref>/deliveries": {STATE, DONOR},
@@ -135,6 +135,7 @@ SAYS_NOTHING_RIGHT = (
     (CENTRE, "/nominations/<ref>/reject", {"reason": " "}),
     (STATE, "/clarifications/<ref>/answer", {"answer": " "}),
     (STATE, "/clarifications/<ref>/decline", {"reason": " "}),
+    (STATE, "/limits/<ref>/end", {"reason": " "}),
 )
 
 

@@ -406,6 +406,8 @@ register("api.thread_message", lambda refs: [
 register("api.thread_file_content", files_on("thread"))
 register("api.pledge_messages", each("pledge"))
 register("api.match_messages", pairs)
+register("api.limits", queries=((), one("limit", "2"), *(one("country", code) for code in COUNTRIES)))
+register("api.limit", each("limit"))
 register("api.clarifications", queries=((), one("limit", "2")))
 register("api.clarification", each("clarification"))
 for asked in ("need", "programme", "course"):
