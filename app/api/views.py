@@ -20,6 +20,7 @@ from app.api import (
     messages,
     needs,
     nominations,
+    notices,
     organisations,
     outputs,
     pledges,
@@ -58,7 +59,7 @@ from app.foundation.web import (
 
 RESOURCES = (
     needs, limits, programmes, courses, teaching, lessons, outputs, organisations, pledges, deliveries, nominations,
-    matches, threads, messages, clarifications, asking, files, finding, codes, me,
+    matches, threads, messages, clarifications, asking, notices, files, finding, codes, me,
 )  # fmt: skip
 """Whoever publishes the interface reads the modules that hold its operations."""
 

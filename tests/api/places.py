@@ -10,8 +10,12 @@ from sqlalchemy import select
 
 from app.conversations.messages.models import Message
 from app.foundation.files import files_of, keep_files
+from app.foundation.messages import msg
 from app.foundation.permissions import ANONYMOUS
 from app.matching.models import Match
+from app.notifications.models import Notice
+from app.notifications.rules import cause_of
+from app.notifications.service import NoticeDraft, put_notices
 from app.pledges.models import Contribution
 from tests.documents import pdf
 
@@ -32,7 +36,7 @@ class Places:
         refs, kind = self.refs, _kind(path)
         known = {"need_ref": refs["need"], "session_ref": refs["session"], "kind": "programme", "name": "themes",
                  "offer_ref": refs["programme"], "part_ref": refs["delivery"],
-                 "message_ref": refs["message"]}  # fmt: skip
+                 "message_ref": refs["message"], "notice_id": refs.get("notice", "0")}  # fmt: skip
         known |= {"ref": refs.get(kind, ""), "fref": refs.get(f"{kind} file", "")}
         return {name: value for name, value in known.items() if f"{{{name}}}" in path}
 
@@ -73,6 +77,14 @@ def places(world, tx, files, now):
     refs["thread file"] = refs["message file"]
     versions = {kind: record.version for kind, record in kept.items() if hasattr(record, "version")}
     return Places((state, donor, centre), refs, versions)
+
+
+def put_notice(house, tx, account, now):
+    """Tell somebody something about the need that is there."""
+    part = ("need", house.refs["need"])
+    cause, message = cause_of("pledge_made", part), msg("A pledge was made for your need")
+    put_notices(tx, [NoticeDraft(account.id, cause, message, *part)], now)
+    house.refs["notice"] = str(tx.scalars(select(Notice.id).where(Notice.account_id == account.id)).one())
 
 
 def _delivery(pledge, now):

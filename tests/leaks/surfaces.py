@@ -408,6 +408,7 @@ register("api.pledge_messages", each("pledge"))
 register("api.match_messages", pairs)
 register("api.limits", queries=((), one("limit", "2"), *(one("country", code) for code in COUNTRIES)))
 register("api.limit", each("limit"))
+register("api.notices", queries=((), one("limit", "2")))
 register("api.clarifications", queries=((), one("limit", "2")))
 register("api.clarification", each("clarification"))
 for asked in ("need", "programme", "course"):
