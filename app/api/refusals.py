@@ -13,6 +13,8 @@ from app.api.answers import CHANGED, in_words, of_status, refuse
 from app.api.rules import Fault, Problem
 from app.conversations.clarifications import rules as clarifications
 from app.conversations.messages import rules as messages
+from app.coordination import rules as meetings
+from app.coordination.service import MeetingRefused
 from app.courses import rules as courses
 from app.foundation import errors
 from app.foundation.messages import Message, msg
@@ -99,7 +101,7 @@ def _mend(error: Exception) -> Problem | None:
     """What is wrong with what was sent, where it is wrong."""
     if isinstance(error, programmes.DraftRefused | nominations.DraftRefused | courses.DraftRefused | LimitRefused):
         faults = [Fault(in_words(one.message), pointer_to(one.field)) for one in error.problems]
-    elif isinstance(error, PledgeRefused):
+    elif isinstance(error, PledgeRefused | MeetingRefused):
         faults = [Fault(in_words(error.reason), pointer_to(error.field))]
     elif isinstance(error, AnswerRefused):
         faults = [Fault(in_words(error.message), pointer_to(error.field))]
@@ -130,6 +132,8 @@ def _not_now(error: Exception) -> Problem | None:
     if isinstance(error, REASONED):
         same = getattr(error, "same_as", "")
         return Problem("not-possible", in_words(error.reason), more={"same_as": same} if same else {})
+    if isinstance(error, meetings.MoveRefused):
+        return Problem("not-possible", in_words(error.message))
     words = next((words for kind, words in ENDED.items() if isinstance(error, kind)), None)
     return Problem("not-possible", in_words(words)) if words else None
 

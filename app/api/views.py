@@ -9,6 +9,7 @@ from app.api import (
     asking,
     clarifications,
     codes,
+    convening,
     courses,
     deliveries,
     files,
@@ -17,6 +18,7 @@ from app.api import (
     limits,
     matches,
     me,
+    meetings,
     messages,
     needs,
     nominations,
@@ -24,6 +26,7 @@ from app.api import (
     organisations,
     outputs,
     pledges,
+    points,
     programmes,
     queries,
     rules,
@@ -59,7 +62,7 @@ from app.foundation.web import (
 
 RESOURCES = (
     needs, limits, programmes, courses, teaching, lessons, outputs, organisations, pledges, deliveries, nominations,
-    matches, threads, messages, clarifications, asking, notices, files, finding, codes, me,
+    matches, threads, messages, clarifications, asking, meetings, convening, points, notices, files, finding, codes, me,
 )  # fmt: skip
 """Whoever publishes the interface reads the modules that hold its operations."""
 

@@ -36,7 +36,8 @@ class Places:
         refs, kind = self.refs, _kind(path)
         known = {"need_ref": refs["need"], "session_ref": refs["session"], "kind": "programme", "name": "themes",
                  "offer_ref": refs["programme"], "part_ref": refs["delivery"],
-                 "message_ref": refs["message"], "notice_id": refs.get("notice", "0")}  # fmt: skip
+                 "message_ref": refs["message"], "notice_id": refs.get("notice", "0"),
+                 "item_ref": refs["item"], "point_ref": refs["point"]}  # fmt: skip
         known |= {"ref": refs.get(kind, ""), "fref": refs.get(f"{kind} file", "")}
         return {name: value for name, value in known.items() if f"{{{name}}}" in path}
 
@@ -46,7 +47,9 @@ class Places:
 
 
 def _kind(path):
-    return "pledge on its way" if "/deliveries" in path else path.split("/")[1].removesuffix("s")
+    if "/deliveries" in path:
+        return "pledge on its way"
+    return path.split("/")[1].removesuffix("s")
 
 
 def places(world, tx, files, now):
@@ -66,6 +69,9 @@ def places(world, tx, files, now):
     kept["delivery"] = _delivery(kept["pledge on its way"], now)
     tx.add(_match(need, kept["programme"], now))
     kept["clarification"] = world.clarification(need, donor)
+    kept["meeting"] = world.meeting(state, invited=[donor])
+    kept["item"] = world.agenda_item(kept["meeting"])
+    kept["point"] = world.action_point(kept["meeting"], donor)
     kept["thread"] = world.thread(need, kept["pledge"])
     kept["message"] = tx.scalars(select(Message).where(Message.thread_id == kept["thread"].id)).one()
     keep_files(tx, kept["message"], None, [("plan.pdf", pdf())], files, now)
