@@ -31,6 +31,7 @@ from app.api import (
     queries,
     rules,
     service,
+    sponsorships,
     teaching,
     threads,
 )
@@ -62,7 +63,8 @@ from app.foundation.web import (
 
 RESOURCES = (
     needs, limits, programmes, courses, teaching, lessons, outputs, organisations, pledges, deliveries, nominations,
-    matches, threads, messages, clarifications, asking, meetings, convening, points, notices, files, finding, codes, me,
+    sponsorships, matches, threads, messages, clarifications, asking, meetings, convening, points, notices, files,
+    finding, codes, me,
 )  # fmt: skip
 """Whoever publishes the interface reads the modules that hold its operations."""
 

@@ -72,6 +72,7 @@ def places(world, tx, files, now):
     kept["meeting"] = world.meeting(state, invited=[donor])
     kept["item"] = world.agenda_item(kept["meeting"])
     kept["point"] = world.action_point(kept["meeting"], donor)
+    kept["sponsorship"] = world.sponsorship(session, donor, status="offered", is_published=False)
     kept["thread"] = world.thread(need, kept["pledge"])
     kept["message"] = tx.scalars(select(Message).where(Message.thread_id == kept["thread"].id)).one()
     keep_files(tx, kept["message"], None, [("plan.pdf", pdf())], files, now)

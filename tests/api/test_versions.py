@@ -39,7 +39,8 @@ MAY_MOVE = {
     "/clarifications/<ref>/decline": {STATE}, "/clarifications/<ref>/withdraw": {DONOR}, "/meetings/<ref>": {STATE},
     "/meetings/<ref>/hold": {STATE}, "/meetings/<ref>/cancel": {STATE},
     "/meetings/<ref>/points/<point_ref>": {STATE}, "/meetings/<ref>/points/<point_ref>/close": {STATE, DONOR},
-    "/meetings/<ref>/points/<point_ref>/reopen": {STATE, DONOR},
+    "/meetings/<ref>/points/<point_ref>/reopen": {STATE, DONOR}, "/sponsorships/<ref>/accept": {CENTRE},
+    "/sponsorships/<ref>/decline": {CENTRE}, "/sponsorships/<ref>/withdraw": {DONOR},
 }  # fmt: skip
 """Whose people may do what with the records of `places`, by the resource or by the whole address."""
 
@@ -145,6 +146,8 @@ SAYS_NOTHING_RIGHT = (
     (STATE, "/meetings/<ref>/hold", {"minutes": " "}),
     (STATE, "/meetings/<ref>/cancel", {"reason": " "}),
     (DONOR, "/meetings/<ref>/points/<point_ref>/close", {"status": "dropped"}),
+    (CENTRE, "/sponsorships/<ref>/decline", {"reason": " "}),
+    (DONOR, "/sponsorships/<ref>/withdraw", {"reason": " "}),
     (DONOR, "/meetings/<ref>/points/<point_ref>/reopen", {"reason": " "}),
 )
 
