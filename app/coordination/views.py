@@ -7,7 +7,7 @@ from typing import Any
 from app.coordination import agenda_views, calendar_views, point_views, queries, rules, service
 from app.coordination.forms import MeetingForm, MinutesForm, ReasonForm, say_on, values_of
 from app.coordination.models import Meeting
-from app.coordination.shared import FORM, bp, refused_move, to_change
+from app.coordination.shared import FORM, amending_form, bp, refused_move, to_change
 from app.coordination.whom import likely_invited
 from app.foundation import disclosure
 from app.foundation.db import Tx
@@ -127,12 +127,7 @@ def amend(ref: str) -> Any:
 
 
 def _amend_form(tx: Tx, ref: str) -> MeetingForm:
-    meeting = to_change(tx, ref)
-    invited = queries.meeting_seen(tx, actor(), meeting, now().date()).invited
-    known = verified_organisations(tx)
-    kept = [one for one in invited if one not in known]
-    values = values_of(meeting, invited)
-    return MeetingForm(reader=actor(), organisations=[*known, *kept], meeting=meeting, data=values, **resumed(tx))
+    return amending_form(tx, to_change(tx, ref), **resumed(tx))
 
 
 def _both_texts(form: MeetingForm, ref: str) -> Any:
