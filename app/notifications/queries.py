@@ -12,7 +12,7 @@ from app.accounts.models import Invitation
 from app.courses.models import Course
 from app.foundation.db import Tx
 from app.foundation.disclosure import model_of, visible_to
-from app.foundation.kept.readings.once import read_once
+from app.foundation.kept.once import read_once
 from app.foundation.paging import PAGE_SIZE, Page, page_number
 from app.foundation.permissions import Actor
 from app.lessons.models import Lesson, Output

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from flask import g
 
 from app.foundation.db import Tx, changes_here
-from app.foundation.kept.readings.once import remember
+from app.foundation.kept.once import remember
 
 _OPEN, _ALL = "open_reading", "open_readings"
 

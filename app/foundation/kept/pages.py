@@ -18,7 +18,7 @@ from flask_babel import get_locale
 
 from app.foundation import tally
 from app.foundation.headers import nonce
-from app.foundation.kept.readings.marks import Marks
+from app.foundation.kept.marks import Marks
 from app.foundation.web import actor, is_from_client, now, reads_behind
 
 ROOM = 16 * 1024 * 1024

@@ -15,8 +15,8 @@ from fpdf.line_break import Fragment, TextLine
 from fpdf.prefs import ViewerPreferences
 from fpdf.table import Table
 
-from app.foundation.paper.sheet.order import FROM_THE_RIGHT, OrderedLine, levelled, plain_words
-from app.foundation.paper.sheet.tags import Tag, Told, Tree
+from app.foundation.paper.order import FROM_THE_RIGHT, OrderedLine, levelled, plain_words
+from app.foundation.paper.tags import Tag, Told, Tree
 
 FONTS = Path(__file__).parent / "fonts"
 SERIF, ARABIC = "EBGaramond", "Amiri"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from app.foundation.db import Tx
-from app.foundation.kept.readings.readings import Kept, OfOneDay
+from app.foundation.kept.readings import Kept, OfOneDay
 from app.foundation.permissions import Actor
 from app.overview.changes import Changed, changed_since
 from app.overview.radar.queries import radar_of, renewed

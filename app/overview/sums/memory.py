@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from app.foundation.db import Tx
-from app.foundation.kept.readings.readings import Kept, OfOneDay
+from app.foundation.kept.readings import Kept, OfOneDay
 from app.foundation.permissions import Actor
 from app.foundation.web import site
 from app.overview.changes import Changed, changed_since

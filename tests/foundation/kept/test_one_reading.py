@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from app.foundation.disclosure import find_readable
-from app.foundation.kept.readings.once import read_once
-from app.foundation.kept.readings.one_reading import end_readings
+from app.foundation.kept.once import read_once
+from app.foundation.kept.one_reading import end_readings
 from app.foundation.permissions import ANONYMOUS
 from app.foundation.web import reading, site
 from app.needs.models import Need

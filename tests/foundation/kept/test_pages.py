@@ -17,7 +17,7 @@ from app.config import Settings
 from app.foundation import migrate, tally
 from app.foundation.db import Database
 from app.foundation.kept import pages as kept_pages
-from app.foundation.kept.readings.pages import Kept, KeptPages, Shelf
+from app.foundation.kept.pages import Kept, KeptPages, Shelf
 from app.foundation.permissions import ANONYMOUS
 from app.needs.models import Need
 from tests.factories import World

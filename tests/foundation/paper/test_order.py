@@ -11,8 +11,8 @@ from fpdf.enums import TextDirection
 from fpdf.line_break import TextLine
 from pypdf import PdfReader
 
-from app.foundation.paper.sheet.order import UNSEEN, OrderedLine, levelled, marked, plain_words
-from app.foundation.paper.sheet.sheet import Paper, entitle, take_letters
+from app.foundation.paper.order import UNSEEN, OrderedLine, levelled, marked, plain_words
+from app.foundation.paper.sheet import Paper, entitle, take_letters
 
 pytestmark = pytest.mark.one_engine
 WEN = datetime(2026, 11, 23, tzinfo=UTC)

@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from app.foundation.paper.sheet.sheet import SERIF, Paper, entitle, take_letters
+from app.foundation.paper.sheet import SERIF, Paper, entitle, take_letters
 from tests.read_aloud import assert_everything_is_told, kinds_of, told_of, tree_of
 
 pytestmark = pytest.mark.one_engine
