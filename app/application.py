@@ -17,9 +17,11 @@ from app import cli, panels, routes, wiring
 from app.accounts import language, sign_in
 from app.api import gate
 from app.config import FOR_OWNER_ALONE, Settings
-from app.foundation import errors, headers, kept_pages, limits, logs, one_reading, requests, signing, templating, web
+from app.foundation import errors, headers, limits, logs, requests, signing, templating, web
 from app.foundation.clock import Clock
 from app.foundation.db import Database
+from app.foundation.kept import one_reading
+from app.foundation.kept import pages as kept_pages
 from app.foundation.languages import CATALOGUES, best_language
 from app.matching.semantic.encoder import check_installed
 from app.operation import starting

@@ -19,7 +19,7 @@ from app.foundation import outbox
 from app.foundation.audit.commands import audit
 from app.foundation.collector import settle
 from app.foundation.commands import with_site
-from app.foundation.looking.commands import scan_files_command
+from app.foundation.filing.looking.commands import scan_files_command
 from app.foundation.web import Site
 from app.foundation.worker import run as run_worker
 from app.jobs.commands import work_through_command

@@ -9,8 +9,11 @@ from app.coordination import models as coordination
 from app.courses import models as courses
 from app.exchange.intake import models as file_imports
 from app.exchange.workbooks import models as workbooks
-from app.foundation import audit, disclosure, drafts, file_store, files, limit_counts, outbox, versions
+from app.foundation import audit, disclosure, drafts, limit_counts, outbox
 from app.foundation.db import Base
+from app.foundation.filing import files
+from app.foundation.filing import store as file_store
+from app.foundation.wording import versions
 from app.jobs import models as jobs
 from app.lessons import models as lessons
 from app.lessons.standing import models as lesson_ties

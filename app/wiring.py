@@ -24,11 +24,11 @@ from app.exchange.intake.handlers import register as register_imports
 from app.exchange.intake.handlers import tend_files
 from app.exchange.workbooks.reactions import forget_workbooks
 from app.foundation.audit.seals import sign_due
+from app.foundation.filing.looking import events as files
+from app.foundation.filing.looking.reactions import ask_scanner_again, read_files, scan_files, take_away
+from app.foundation.filing.looking.sweeping import Sweep
 from app.foundation.guarding import register_guard, register_keeper
 from app.foundation.languages import register_namer
-from app.foundation.looking import events as files
-from app.foundation.looking.reactions import ask_scanner_again, read_files, scan_files, take_away
-from app.foundation.looking.sweeping import Sweep
 from app.foundation.messages import msg
 from app.foundation.outbox import Fact
 from app.foundation.worker import Reactions

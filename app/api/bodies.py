@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -140,6 +140,8 @@ def _text(value: Any) -> list[str]:
         return ["y"]
     if isinstance(value, Decimal):
         return [format(value, "f")]
+    if isinstance(value, time):
+        return [value.strftime("%H:%M")]
     return [value.isoformat()] if isinstance(value, date) else [str(value)]
 
 

@@ -75,6 +75,7 @@ def _problem() -> dict[str, Any]:
             "instance": {"type": "string"},
             "errors": {"type": "array", "items": fault},
             "current_version": {"type": "integer"},
+            "same_as": {"type": "string", "description": "The reference of the same, where it is here already."},
         },
         "required": ["type", "title", "status", "instance"],
     }

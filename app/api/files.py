@@ -24,9 +24,9 @@ from app.api.uploads import FileSent, SentFile
 from app.courses.queries import find_course
 from app.foundation.db import Tx
 from app.foundation.disclosure import field_tier, may_see_field, surface
-from app.foundation.downloads import one_of
-from app.foundation.files import Attachment, files_of, keep_files, take_off
-from app.foundation.looking.rules import may_be_given_out
+from app.foundation.filing.downloads import one_of
+from app.foundation.filing.files import Attachment, files_of, keep_files, take_off
+from app.foundation.filing.looking.rules import may_be_given_out
 from app.foundation.messages import msg
 from app.foundation.permissions import Permission
 from app.foundation.web import actor, found, now, site

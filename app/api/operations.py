@@ -23,8 +23,8 @@ from app.api.refusals import stale
 from app.api.rules import Fault, Problem
 from app.api.uploads import FORM, digest_of_request, parcel, sent_file
 from app.foundation.db import Tx
-from app.foundation.downloads import download
-from app.foundation.files import Attachment
+from app.foundation.filing.downloads import download
+from app.foundation.filing.files import Attachment
 from app.foundation.messages import msg
 from app.foundation.permissions import Permission
 from app.foundation.web import API, Response, actor, blueprint, now, reading, request, route, site

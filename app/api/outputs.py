@@ -14,8 +14,8 @@ from app.api.shapes import given_of, shown_as, taken_by
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
 from app.foundation.permissions import Permission, require
-from app.foundation.versions import snapshot_of
 from app.foundation.web import actor, current_language, found, now
+from app.foundation.wording.versions import snapshot_of
 from app.lessons import listing, rules
 from app.lessons import output_service as service
 from app.lessons.library.queries import Filters, narrowed

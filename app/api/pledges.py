@@ -21,10 +21,10 @@ from app.api.rules import Fault, Problem
 from app.api.shapes import Amount, Given, Sent, shown_as, taken_by
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
-from app.foundation.files import keep_files
+from app.foundation.filing.files import keep_files
 from app.foundation.permissions import Permission, require
-from app.foundation.versions import plain
 from app.foundation.web import actor, current_language, found, now, request, site
+from app.foundation.wording.versions import plain
 from app.matching.advice.keeping import keep_answers as keep_advice
 from app.needs.models import Need
 from app.needs.queries import find_need

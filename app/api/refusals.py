@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -10,18 +11,23 @@ from werkzeug.exceptions import HTTPException
 
 from app.api.answers import CHANGED, in_words, of_status, refuse
 from app.api.rules import Fault, Problem
+from app.conversations.clarifications import rules as clarifications
 from app.conversations.messages import rules as messages
+from app.coordination import rules as meetings
+from app.coordination.service import MeetingRefused
 from app.courses import rules as courses
 from app.foundation import errors
 from app.foundation.messages import Message, msg
 from app.foundation.passing_faults import is_passing
 from app.foundation.permissions import Refused
 from app.foundation.security_log import note
-from app.foundation.versions import StaleVersion
 from app.foundation.web import Response, actor
+from app.foundation.wording.versions import StaleVersion
 from app.matching.feedback.rules import AnswerRefused
 from app.needs import rules as needs
 from app.needs import service as need_service
+from app.needs.limits import rules as limits
+from app.needs.limits.service import LimitRefused
 from app.nominations import rules as nominations
 from app.pledges import rules as pledges
 from app.pledges.service import PledgeRefused
@@ -33,6 +39,7 @@ LINE_IN_USE = msg("A line that somebody has pledged against cannot be left out. 
 WIDENED = msg("More people would see it than was agreed to. Withdraw this need and post it anew to show it wider.")
 COURSE_ENDED = msg("The course or its session has ended or was called off. It cannot be changed any more.")
 PROGRAMME_ENDED = msg("The programme cannot go there from where it stands.")
+LIMIT_ENDED = msg("This limit has ended already.")
 TOO_MUCH = msg("This is more than was asked for. Say why you take it anyway.")
 SENT_TWICE = msg("The same was sent twice at one instant. Look whether it is there.")
 
@@ -92,9 +99,9 @@ def stale(record: Any) -> Problem:
 
 def _mend(error: Exception) -> Problem | None:
     """What is wrong with what was sent, where it is wrong."""
-    if isinstance(error, programmes.DraftRefused | nominations.DraftRefused | courses.DraftRefused):
+    if isinstance(error, programmes.DraftRefused | nominations.DraftRefused | courses.DraftRefused | LimitRefused):
         faults = [Fault(in_words(one.message), pointer_to(one.field)) for one in error.problems]
-    elif isinstance(error, PledgeRefused):
+    elif isinstance(error, PledgeRefused | MeetingRefused):
         faults = [Fault(in_words(error.reason), pointer_to(error.field))]
     elif isinstance(error, AnswerRefused):
         faults = [Fault(in_words(error.message), pointer_to(error.field))]
@@ -107,19 +114,28 @@ def _mend(error: Exception) -> Problem | None:
     return Problem("not-sound", faults=faults)
 
 
+REASONED = (
+    pledges.MoveRefused | nominations.MoveRefused | messages.SendRefused | clarifications.MoveRefused
+    | clarifications.AskRefused
+)  # fmt: skip
+"""What says itself why it is not possible."""
+ENDED: Mapping[type[Exception], Message] = {
+    needs.MoveRefused: NEED_ENDED, programmes.MoveRefused: PROGRAMME_ENDED, courses.MoveRefused: COURSE_ENDED,
+    limits.MoveRefused: LIMIT_ENDED, IntegrityError: SENT_TWICE,
+}  # fmt: skip
+
+
 def _not_now(error: Exception) -> Problem | None:
     """What is not possible as things stand."""
-    if isinstance(error, pledges.MoveRefused | nominations.MoveRefused | messages.SendRefused):
-        return Problem("not-possible", in_words(error.reason))
     if isinstance(error, pledges.ExcessRefused):
         return Problem("not-sound", faults=[Fault(in_words(TOO_MUCH), "/reason")])
-    if isinstance(error, needs.MoveRefused):
-        return Problem("not-possible", in_words(NEED_ENDED))
-    if isinstance(error, programmes.MoveRefused):
-        return Problem("not-possible", in_words(PROGRAMME_ENDED))
-    if isinstance(error, courses.MoveRefused):
-        return Problem("not-possible", in_words(COURSE_ENDED))
-    return Problem("not-possible", in_words(SENT_TWICE)) if isinstance(error, IntegrityError) else None
+    if isinstance(error, REASONED):
+        same = getattr(error, "same_as", "")
+        return Problem("not-possible", in_words(error.reason), more={"same_as": same} if same else {})
+    if isinstance(error, meetings.MoveRefused):
+        return Problem("not-possible", in_words(error.message))
+    words = next((words for kind, words in ENDED.items() if isinstance(error, kind)), None)
+    return Problem("not-possible", in_words(words)) if words else None
 
 
 def pointer_to(field: str) -> str:

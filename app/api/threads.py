@@ -22,7 +22,7 @@ from app.conversations.messages.models import Message, Thread
 from app.conversations.messages.queries import ThreadRow, Written
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
-from app.foundation.files import Attachment
+from app.foundation.filing.files import Attachment
 from app.foundation.permissions import Permission
 from app.foundation.web import actor, found
 

@@ -16,8 +16,8 @@ from app.api.answers import in_words
 from app.api.bodies import UNKNOWN, WORDS, WRONG, plain_of, pointer, sent, shaped
 from app.api.rules import Fault, Problem
 from app.api.shapes import Sent
-from app.foundation.file_fields import problem_of
-from app.foundation.files import LARGEST_FILE, plain_name
+from app.foundation.filing.fields import problem_of
+from app.foundation.filing.files import LARGEST_FILE, plain_name
 from app.foundation.messages import msg
 from app.foundation.web import request
 

@@ -6,24 +6,32 @@ import json
 from typing import Any
 
 from app.api import (
+    asking,
+    clarifications,
     codes,
+    convening,
     courses,
     deliveries,
     files,
     finding,
     lessons,
+    limits,
     matches,
     me,
+    meetings,
     messages,
     needs,
     nominations,
+    notices,
     organisations,
     outputs,
     pledges,
+    points,
     programmes,
     queries,
     rules,
     service,
+    sponsorships,
     teaching,
     threads,
 )
@@ -54,8 +62,9 @@ from app.foundation.web import (
 )
 
 RESOURCES = (
-    needs, programmes, courses, teaching, lessons, outputs, organisations, pledges, deliveries, nominations, matches,
-    threads, messages, files, finding, codes, me,
+    needs, limits, programmes, courses, teaching, lessons, outputs, organisations, pledges, deliveries, nominations,
+    sponsorships, matches, threads, messages, clarifications, asking, meetings, convening, points, notices, files,
+    finding, codes, me,
 )  # fmt: skip
 """Whoever publishes the interface reads the modules that hold its operations."""
 

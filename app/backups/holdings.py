@@ -19,8 +19,8 @@ from app.backups.reading import LOT, Snapshot
 from app.exchange.intake import uploading
 from app.exchange.workbooks import keeping
 from app.foundation.audit.seals import NOTEBOOK
-from app.foundation.file_store import FOLDERS
-from app.foundation.files import file_name
+from app.foundation.filing.files import file_name
+from app.foundation.filing.store import FOLDERS
 from app.jobs import service as jobs
 
 DIGEST = re.compile(r"[0-9a-f]{64}")

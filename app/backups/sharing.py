@@ -6,7 +6,7 @@ from app.backups.holdings import Holding, files_below, holdings
 from app.backups.reading import snapshot
 from app.backups.taking import Progress
 from app.foundation.db import Database
-from app.foundation.file_store import FileStore
+from app.foundation.filing.store import FileStore
 
 
 def share_files(store: FileStore, progress: Progress) -> tuple[int, list[str]]:

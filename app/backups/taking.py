@@ -17,7 +17,7 @@ from app.backups.new_file import new_file
 from app.backups.reading import Snapshot, snapshot
 from app.foundation.audit.seals import NOTEBOOK
 from app.foundation.db import Database
-from app.foundation.file_store import FileStore
+from app.foundation.filing.store import FileStore
 
 Progress: TypeAlias = Callable[[str, int], AbstractContextManager[Tick]]
 """Shows how far work of this name and length has come; what it gives is told of each step."""

@@ -204,6 +204,7 @@ class PointForm(BaseForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         spoken = current_language()
+        self.table = organisations
         self.numbers = {one.ref: one.id for one in organisations}
         self.people = {f"{m.organisation.ref}/{m.account.ref}": m for m in people}
         self.organisation.choices = choices(

@@ -5,16 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from app.coordination import points, queries, rules, service
-from app.coordination.forms import CloseForm, PointForm, ReopenForm, say_on, values_of_point
+from app.coordination.forms import CloseForm, PointForm, ReopenForm, say_on
 from app.coordination.models import ActionPoint, Meeting
-from app.coordination.shared import FORM, bp, refused_move, to_change
-from app.coordination.whom import people_to_ask, typed_records
+from app.coordination.shared import FORM, bp, named_records, point_form, refused_move, to_change
 from app.foundation.db import Tx
-from app.foundation.messages import msg
 from app.foundation.permissions import Permission, allowed, require
 from app.foundation.sending import send_once
 from app.foundation.web import actor, found, gettext, now, reading, render, route, sent_before, url_for
-from app.notifications.rules import Part
 
 
 @route(bp, "/<ref>/points/new", Permission.MEETING_CONVENE, FORM, ("GET", "POST"))
@@ -22,10 +19,10 @@ def new_point(ref: str) -> Any:
     """Keep something that was agreed."""
     with reading() as tx:
         meeting = to_change(tx, ref)
-        form = _point_form(tx, meeting)
+        form = point_form(tx, meeting)
         if form.is_posted and (already := sent_before(form)):
             return already
-        records = _records(tx, form) if form.is_sound() else None
+        records = named_records(tx, form) if form.is_sound() else None
         if records is None:
             return render("coordination/point.html", 422 if form.is_posted else 200, form=form, meeting=meeting)
 
@@ -45,10 +42,10 @@ def amend_point(ref: str, point_ref: str) -> Any:
     """Say otherwise what was agreed, who does it, or by when."""
     with reading() as tx:
         point = _to_amend(tx, ref, point_ref)
-        form = _point_form(tx, point.meeting, point)
+        form = point_form(tx, point.meeting, point)
         if form.is_posted and (already := sent_before(form)):
             return already
-        records = _records(tx, form) if form.is_sound() else None
+        records = named_records(tx, form) if form.is_sound() else None
         if records is None:
             return _amending(form, point)
 
@@ -75,32 +72,6 @@ def _to_amend(tx: Tx, ref: str, point_ref: str) -> ActionPoint:
     point: ActionPoint = found(queries.find_point(tx, actor(), meeting, point_ref))
     point.meeting = meeting
     return point
-
-
-def _point_form(tx: Tx, meeting: Meeting, point: ActionPoint | None = None) -> PointForm:
-    numbers = [meeting.organisation_id, *queries.invited_to(tx, [meeting.id]).get(meeting.id, [])]
-    table = queries.organisations_by_ids(tx, numbers)
-    values = {}
-    if point is not None:
-        seen = queries.linked(tx, actor(), queries.parts_of(point))
-        values = values_of_point(point, [part[1] for part in queries.parts_of(point) if part in seen])
-    return PointForm(organisations=table, people=people_to_ask(tx, actor(), numbers), data=values)
-
-
-def _records(tx: Tx, form: PointForm) -> list[Part] | None:
-    """The records that were named; None, with a word beside the field, where one of them cannot be found."""
-    parts, unknown = typed_records(tx, actor(), form.records.data or "")
-    if unknown:
-        say_on(
-            form,
-            "records",
-            msg("There is no record %(ref)s that you may see. Correct it, or take it out.", ref=unknown[0]),
-        )
-    elif len(parts) > rules.MOST_RECORDS:
-        say_on(form, "records", msg("Name %(most)s records at most.", most=rules.MOST_RECORDS))
-    else:
-        return parts
-    return None
 
 
 @route(bp, "/<ref>/points/<point_ref>/close", Permission.DESK_READ, FORM, ("GET", "POST"))

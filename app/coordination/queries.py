@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from app.coordination.models import ActionPoint, AgendaItem, Meeting
@@ -25,6 +25,7 @@ from app.pledges.queries import sight_of
 
 PAST_SHOWN = 5
 POINTS_SHOWN = 50
+SOONEST = (ActionPoint.due_on, ActionPoint.id)
 TITLED = frozenset({"need", "programme", "course", "lesson", "output"})
 """Kinds of records that have a title; a pledge is known by its reference."""
 
@@ -96,17 +97,22 @@ def find_meeting(tx: Tx, reader: Actor, ref: str) -> Meeting | None:
 
 def list_meetings(tx: Tx, reader: Actor, filters: Filters, page: str | None, today: date) -> Page[Meeting]:
     """A page of the meetings that this reader may see: those to come first, the soonest of them on top."""
-    query = _narrowed(reader, filters, today)
+    query = wanted_meetings(reader, filters, today)
     total = tx.scalar(select(func.count()).select_from(query.subquery())) or 0
     number = page_number(page, total)
-    is_coming = Meeting.held_on >= today
-    first = (case((is_coming, 0), else_=1), case((is_coming, Meeting.held_on)))
-    ordered = query.order_by(*first, Meeting.held_on.desc(), Meeting.id)
+    ordered = query.order_by(*coming_first(today), Meeting.id)
     shown = ordered.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE).options(joinedload(Meeting.organisation))
     return Page(list(tx.scalars(shown)), number, total)
 
 
-def _narrowed(reader: Actor, filters: Filters, today: date) -> Select[Meeting]:
+def coming_first(today: date) -> tuple[ColumnElement[Any], ...]:
+    """The order of a list: those to come first, the soonest of them on top, then the others, the latest first."""
+    is_coming = Meeting.held_on >= today
+    return case((is_coming, 0), else_=1), case((is_coming, Meeting.held_on)), Meeting.held_on.desc()
+
+
+def wanted_meetings(reader: Actor, filters: Filters, today: date) -> Select[Meeting]:
+    """The meetings that this reader may see, as they are narrowed."""
     query = readable(reader, Meeting).where(Meeting.is_published)
     if filters.country:
         query = query.where(Meeting.country == filters.country)
@@ -245,8 +251,8 @@ def find_point(tx: Tx, reader: Actor, meeting: Meeting, ref: str) -> ActionPoint
 
 
 def _points(reader: Actor) -> Select[ActionPoint]:
-    """Open action points of meetings that the reader may see, those due first on top."""
-    query = (
+    """Open action points of meetings that the reader may see."""
+    return (
         select(ActionPoint)
         .join(ActionPoint.meeting)
         .where(visible_to(reader, Meeting), Meeting.is_published, ActionPoint.status == "open")
@@ -256,11 +262,10 @@ def _points(reader: Actor) -> Select[ActionPoint]:
             joinedload(ActionPoint.account),
         )
     )
-    return query.order_by(ActionPoint.due_on, ActionPoint.id).limit(POINTS_SHOWN)
 
 
 def _open_points(tx: Tx, reader: Actor, iso2: str, today: date) -> list[PointSeen]:
-    rows = tx.scalars(_points(reader).where(Meeting.country == iso2)).all()
+    rows = tx.scalars(_points(reader).where(Meeting.country == iso2).order_by(*SOONEST).limit(POINTS_SHOWN)).all()
     named = invited_to(tx, {row.meeting_id for row in rows})
     shown = [row for row in rows if sees_point(reader, row.meeting, row, named.get(row.meeting_id, []))]
     return points_seen(tx, reader, shown, today)
@@ -268,11 +273,18 @@ def _open_points(tx: Tx, reader: Actor, iso2: str, today: date) -> list[PointSee
 
 def points_owed(tx: Tx, reader: Actor, today: date) -> list[PointSeen]:
     """What the organisations for which this person writes have still to do, what is overdue first."""
-    own = [m.organisation_id for m in reader.memberships if m.role in ROLES_THAT_EDIT and m.is_verified]
-    if not own:
+    if not _writes_for(reader):
         return []
-    rows = tx.scalars(_points(reader).where(ActionPoint.organisation_id.in_(own))).all()
-    return points_seen(tx, reader, rows, today)
+    return points_seen(tx, reader, tx.scalars(owed_points(reader).order_by(*SOONEST).limit(POINTS_SHOWN)).all(), today)
+
+
+def owed_points(reader: Actor) -> Select[ActionPoint]:
+    """The open action points of the organisations for which this person writes."""
+    return _points(reader).where(ActionPoint.organisation_id.in_(_writes_for(reader)))
+
+
+def _writes_for(reader: Actor) -> list[int]:
+    return [m.organisation_id for m in reader.memberships if m.role in ROLES_THAT_EDIT and m.is_verified]
 
 
 def owing(tx: Tx, meeting: Meeting) -> set[int]:

@@ -28,7 +28,7 @@ from app.foundation.disclosure import audience_of, name_audience
 from app.foundation.messages import Message
 from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
-from app.foundation.versions import check_version
+from app.foundation.wording.versions import check_version
 from app.notifications.rules import Part
 
 # What of a draft goes into the columns of the same name.

@@ -7,14 +7,12 @@ from typing import Any
 from app.coordination import agenda_views, calendar_views, point_views, queries, rules, service
 from app.coordination.forms import MeetingForm, MinutesForm, ReasonForm, say_on, values_of
 from app.coordination.models import Meeting
-from app.coordination.shared import FORM, bp, refused_move, to_change
+from app.coordination.shared import FORM, amending_form, bp, refused_move, to_change
 from app.coordination.whom import likely_invited
 from app.foundation import disclosure
 from app.foundation.db import Tx
 from app.foundation.permissions import Permission
 from app.foundation.sending import keep_typed, resumed, send_once
-from app.foundation.two_texts import differences
-from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     NOTHING,
     actor,
@@ -29,6 +27,8 @@ from app.foundation.web import (
     sent_before,
     url_for,
 )
+from app.foundation.wording.two_texts import differences
+from app.foundation.wording.versions import StaleVersion
 from app.organisations.queries import verified_organisations
 from app.reference.countries import countries
 
@@ -127,12 +127,7 @@ def amend(ref: str) -> Any:
 
 
 def _amend_form(tx: Tx, ref: str) -> MeetingForm:
-    meeting = to_change(tx, ref)
-    invited = queries.meeting_seen(tx, actor(), meeting, now().date()).invited
-    known = verified_organisations(tx)
-    kept = [one for one in invited if one not in known]
-    values = values_of(meeting, invited)
-    return MeetingForm(reader=actor(), organisations=[*known, *kept], meeting=meeting, data=values, **resumed(tx))
+    return amending_form(tx, to_change(tx, ref), **resumed(tx))
 
 
 def _both_texts(form: MeetingForm, ref: str) -> Any:

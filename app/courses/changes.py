@@ -9,8 +9,8 @@ from app.courses import rules
 from app.courses.models import Course
 from app.foundation.languages import name_of, number_text, say
 from app.foundation.messages import Message, msg, pmsg
-from app.foundation.version_words import Part, chosen, coded, day, money, number, rows
-from app.foundation.versions import rows_of, snapshot_of
+from app.foundation.wording.versions import rows_of, snapshot_of
+from app.foundation.wording.words import Part, chosen, coded, day, money, number, rows
 
 COLUMNS = (
     "language", "type", "code", "title", "description", "objectives", "audience", "prerequisites", "level", "format",

@@ -9,8 +9,8 @@ from typing import Any
 from app.courses import rules
 from app.courses.models import Course, CourseSession
 from app.courses.service import CourseDraft, SessionDraft, problems_in, problems_in_session
-from app.foundation.file_fields import WithFiles
-from app.foundation.files import Attachment
+from app.foundation.filing.fields import WithFiles
+from app.foundation.filing.files import Attachment
 from app.foundation.forms import (
     AmountField,
     BaseForm,

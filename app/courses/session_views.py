@@ -13,8 +13,6 @@ from app.foundation.audit import history_of
 from app.foundation.db import Tx
 from app.foundation.permissions import Permission
 from app.foundation.sending import done, resumed
-from app.foundation.two_texts import differences
-from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     actor,
     found,
@@ -29,6 +27,8 @@ from app.foundation.web import (
     site,
     url_for,
 )
+from app.foundation.wording.two_texts import differences
+from app.foundation.wording.versions import StaleVersion
 
 SESSION = disclosure.surface("course.session", "page", "course")
 NEW_SESSION = disclosure.surface("course.new_session", "page", "course")

@@ -12,15 +12,12 @@ from app.courses.forms import CourseForm, NewCourseForm, ReasonForm, values_of
 from app.courses.shared import KINDS_THAT_POST, bp, to_amend
 from app.foundation import disclosure
 from app.foundation.audit import history_of
-from app.foundation.downloads import download, one_of
-from app.foundation.files import files_of
+from app.foundation.filing.downloads import download, one_of
+from app.foundation.filing.files import files_of
 from app.foundation.guarding import Posting, is_held
 from app.foundation.listing import beside
 from app.foundation.permissions import Permission
 from app.foundation.sending import done, keep_typed, resumed
-from app.foundation.two_texts import differences
-from app.foundation.version_words import steps
-from app.foundation.versions import StaleVersion, versions_of
 from app.foundation.web import (
     NOTHING,
     abort,
@@ -38,6 +35,9 @@ from app.foundation.web import (
     site,
     url_for,
 )
+from app.foundation.wording.two_texts import differences
+from app.foundation.wording.versions import StaleVersion, versions_of
+from app.foundation.wording.words import steps
 
 __all__ = ["bp", "calendar_views", "session_views"]
 

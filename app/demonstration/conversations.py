@@ -21,7 +21,7 @@ from app.demonstration.people import People
 from app.demonstration.source import Entry
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable
-from app.foundation.file_store import FileStore
+from app.foundation.filing.store import FileStore
 from app.foundation.permissions import SYSTEM
 from app.pledges.models import Pledge
 

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import JSON, TypeDecorator
 
-from app.foundation.marks import Marks
+from app.foundation.kept.marks import Marks
 from app.foundation.postgres import make_postgres_engine, working_alone
 from app.foundation.references import new_reference
 from app.foundation.replica import Replica

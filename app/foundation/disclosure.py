@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Select, and_, delete, false, o
 from sqlalchemy.orm import Mapped, mapped_column, selectinload
 
 from app.foundation.db import Base, Tx
-from app.foundation.once import read_once
+from app.foundation.kept.once import read_once
 from app.foundation.permissions import Actor
 
 Record = TypeVar("Record", bound="Owned")

@@ -21,13 +21,12 @@ from app.foundation import last_resort, tally
 from app.foundation.addresses import local_address
 from app.foundation.audit.chain import request_ref
 from app.foundation.drafts import already_done
-from app.foundation.files import LARGEST_FILE
+from app.foundation.filing.files import LARGEST_FILE
 from app.foundation.forms import posted_fields
 from app.foundation.languages import best_language
 from app.foundation.passing_faults import code_of, is_passing
 from app.foundation.permissions import ANONYMOUS, Refused
 from app.foundation.security_log import note, where
-from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     ProofNeeded,
     actor,
@@ -40,6 +39,7 @@ from app.foundation.web import (
     refused,
     render,
 )
+from app.foundation.wording.versions import StaleVersion
 
 log = structlog.get_logger()
 PAGES = {403, 404}

@@ -33,9 +33,9 @@ from app.foundation.clock import Clock
 from app.foundation.db import Database, Tx
 from app.foundation.disclosure import NOTHING, SURFACES
 from app.foundation.drafts import already_done
-from app.foundation.file_store import FileStore, store_of
+from app.foundation.filing.store import FileStore, store_of
+from app.foundation.kept.one_reading import one_reading
 from app.foundation.messages import Message
-from app.foundation.one_reading import one_reading
 from app.foundation.permissions import ANONYMOUS, Actor, Permission, Refused, allowed, require
 
 __all__ = [

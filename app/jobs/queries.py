@@ -8,8 +8,8 @@ from pathlib import Path
 from sqlalchemy import and_, func, or_, select
 
 from app.foundation.db import Tx
-from app.foundation.file_store import FileStore
-from app.foundation.files import file_name
+from app.foundation.filing.files import file_name
+from app.foundation.filing.store import FileStore
 from app.foundation.paging import Page, page_number
 from app.foundation.permissions import Actor, Permission, allowed
 from app.jobs import rules

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import structlog
 
-from app.foundation.files import store_file
+from app.foundation.filing.files import store_file
 from app.foundation.messages import Message
 from app.foundation.web import Site
 from app.jobs import rules, service

@@ -10,8 +10,8 @@ from sqlalchemy import CursorResult, func, or_, select, update
 
 from app.foundation.audit import record_event
 from app.foundation.db import Tx
-from app.foundation.file_store import FileStore
-from app.foundation.files import file_name
+from app.foundation.filing.files import file_name
+from app.foundation.filing.store import FileStore
 from app.foundation.messages import Message
 from app.foundation.permissions import SYSTEM, Actor, Permission, Refused, require
 from app.jobs import rules

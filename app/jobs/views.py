@@ -8,7 +8,7 @@ from werkzeug.utils import send_file
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
-from app.foundation.downloads import SANDBOX
+from app.foundation.filing.downloads import SANDBOX
 from app.foundation.languages import say
 from app.foundation.permissions import Permission
 from app.foundation.references import tidy_reference

@@ -7,8 +7,8 @@ from typing import Any
 
 from app.foundation.languages import say
 from app.foundation.messages import msg
-from app.foundation.version_words import YES_NO, Part, chosen, coded, day
-from app.foundation.versions import snapshot_of
+from app.foundation.wording.versions import snapshot_of
+from app.foundation.wording.words import YES_NO, Part, chosen, coded, day
 from app.lessons import rules
 from app.lessons.models import Lesson
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.foundation.db import Tx
-from app.foundation.files import FileStore, keep_files, take_off
+from app.foundation.filing.files import FileStore, keep_files, take_off
 from app.foundation.permissions import Actor, Permission, require
 from app.lessons.models import Lesson
 from app.lessons.service import LessonDraft

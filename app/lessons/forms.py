@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from app.foundation.file_fields import chosen_in, sound_files
-from app.foundation.files import Attachment
+from app.foundation.filing.fields import chosen_in, sound_files
+from app.foundation.filing.files import Attachment
 from app.foundation.forms import (
     BaseForm,
     BooleanField,

@@ -9,7 +9,7 @@ from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
-from app.foundation.versions import check_version
+from app.foundation.wording.versions import check_version
 from app.lessons import rules
 from app.lessons.events import OutputAmended, OutputRecorded
 from app.lessons.models import Output

@@ -8,7 +8,6 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import surface
 from app.foundation.permissions import Permission
 from app.foundation.sending import keep_typed, resumed, send_once
-from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     NOTHING,
     abort,
@@ -25,6 +24,7 @@ from app.foundation.web import (
     sent_before,
     url_for,
 )
+from app.foundation.wording.versions import StaleVersion
 from app.lessons import listing, rules
 from app.lessons import output_service as service
 from app.lessons.forms import writing_for

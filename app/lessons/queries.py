@@ -13,7 +13,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import find_readable, may_see_field, model_of, readable
 from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
-from app.foundation.versions import PastVersion, versions_of
+from app.foundation.wording.versions import PastVersion, versions_of
 from app.lessons import rules
 from app.lessons.models import Lesson, LessonLink, Output, Review
 from app.reference.themes import siblings

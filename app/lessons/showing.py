@@ -8,7 +8,7 @@ from typing import Any
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import may_see_field
-from app.foundation.files import files_of
+from app.foundation.filing.files import files_of
 from app.foundation.permissions import Permission, allowed
 from app.foundation.web import actor, now, render
 from app.lessons import rules

@@ -6,12 +6,10 @@ from typing import Any
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import may_see_field
-from app.foundation.downloads import download, one_of
-from app.foundation.files import files_of
+from app.foundation.filing.downloads import download, one_of
+from app.foundation.filing.files import files_of
 from app.foundation.permissions import Permission
 from app.foundation.sending import keep_typed, resumed, send_once
-from app.foundation.version_words import steps
-from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     NOTHING,
     abort,
@@ -28,6 +26,8 @@ from app.foundation.web import (
     site,
     url_for,
 )
+from app.foundation.wording.versions import StaleVersion
+from app.foundation.wording.words import steps
 from app.lessons import evidence, service
 from app.lessons.changes import PARTS
 from app.lessons.forms import LessonForm, as_opened, writing_for

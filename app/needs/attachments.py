@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from app.foundation.db import Tx
-from app.foundation.files import FileStore, keep_files, take_off
+from app.foundation.filing.files import FileStore, keep_files, take_off
 from app.foundation.permissions import Actor, Permission, require
 from app.needs.models import Need
 

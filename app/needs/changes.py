@@ -11,7 +11,7 @@ from typing import Any
 from app.foundation.languages import day_text, money_text, name_of, number_text, say
 from app.foundation.messages import N_, Message, Named, msg
 from app.foundation.money import Money
-from app.foundation.wording_changes import FieldChange, field_changes
+from app.foundation.wording.changes import FieldChange, field_changes
 from app.needs.rules import DISCLOSURE_NAMES, SENSITIVE_NAMES
 
 # In the order of the form.

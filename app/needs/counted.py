@@ -1,6 +1,6 @@
 """How many needs carry each code, as one process has last counted them for each kind of reader.
 
-Among thousands of needs counting them takes as long as drawing the list. See app.foundation.kept.
+Among thousands of needs counting them takes as long as drawing the list. See app.foundation.kept.readings.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.foundation.db import Tx
-from app.foundation.kept import Kept, Untouched, untouched_since, view_of
+from app.foundation.kept.readings import Kept, Untouched, untouched_since, view_of
 from app.foundation.permissions import Actor
 from app.foundation.web import site
 from app.needs import queries

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from app.foundation.drafts import Draft
-from app.foundation.file_fields import chosen_in, sound_files
-from app.foundation.files import Attachment
+from app.foundation.filing.fields import chosen_in, sound_files
+from app.foundation.filing.files import Attachment
 from app.foundation.forms import (
     AmountField,
     BaseForm,

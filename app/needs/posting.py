@@ -14,13 +14,12 @@ from app.foundation.disclosure import audience_of
 from app.foundation.drafts import drop_draft as forget_draft
 from app.foundation.drafts import find_draft, note_done
 from app.foundation.drafts import save_draft as keep_draft
-from app.foundation.files import files_of
+from app.foundation.filing.files import files_of
 from app.foundation.forms import change_rows, posted_fields
 from app.foundation.guarding import Posting, is_held
 from app.foundation.languages import say
 from app.foundation.permissions import Membership, Permission, Refused, require
 from app.foundation.references import tidy_reference
-from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     NOTHING,
     actor,
@@ -39,7 +38,8 @@ from app.foundation.web import (
     site,
     url_for,
 )
-from app.foundation.wording_changes import FieldChange
+from app.foundation.wording.changes import FieldChange
+from app.foundation.wording.versions import StaleVersion
 from app.needs import rules
 from app.needs.attachments import attach_files, detach_files
 from app.needs.changes import changes

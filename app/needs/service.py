@@ -16,7 +16,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import name_audience
 from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
-from app.foundation.versions import StaleVersion
+from app.foundation.wording.versions import StaleVersion
 from app.needs import rules
 from app.needs.events import NeedAmended, NeedClosed, NeedConfirmed, NeedWithdrawn, ResultRecorded
 from app.needs.models import Need, NeedIndicator, NeedLine, NeedText, NeedVersion, Result

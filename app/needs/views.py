@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.foundation.downloads import download, one_of
-from app.foundation.files import files_of
+from app.foundation.filing.downloads import download, one_of
+from app.foundation.filing.files import files_of
 from app.foundation.languages import say
 from app.foundation.permissions import Permission, Refused, require
 from app.foundation.references import tidy_reference

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.accounts.queries import account_by_id
-from app.foundation.files import Attachment
+from app.foundation.filing.files import Attachment
 from app.foundation.messages import msg
 from app.notifications.rules import cause_of
 from app.notifications.telling import Telling

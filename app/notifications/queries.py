@@ -12,7 +12,7 @@ from app.accounts.models import Invitation
 from app.courses.models import Course
 from app.foundation.db import Tx
 from app.foundation.disclosure import model_of, visible_to
-from app.foundation.once import read_once
+from app.foundation.kept.once import read_once
 from app.foundation.paging import PAGE_SIZE, Page, page_number
 from app.foundation.permissions import Actor
 from app.lessons.models import Lesson, Output
@@ -97,9 +97,19 @@ def _unread(tx: Tx, reader: Actor) -> list[Any]:
 
 def list_notices(tx: Tx, reader: Actor, page: str | None) -> Page[Notice]:
     """This person's notices, unread ones first, the latest first."""
-    found = sorted(_shown(tx, reader), key=lambda notice: notice.read_at is not None)
+    found = shown_notices(tx, reader)
     number = page_number(page, len(found))
     return Page(found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number, len(found))
+
+
+def shown_notices(tx: Tx, reader: Actor) -> list[Notice]:
+    """All of this person's notices that may still be shown, unread ones first, the latest first."""
+    return sorted(_shown(tx, reader), key=lambda notice: notice.read_at is not None)
+
+
+def find_shown_notice(tx: Tx, reader: Actor, notice_id: int) -> Notice | None:
+    """One of this person's own notices, if it may still be shown."""
+    return next(iter(_shown(tx, reader, Notice.id == notice_id)), None)
 
 
 def find_notice(tx: Tx, reader: Actor, notice_id: int) -> Notice | None:

@@ -94,7 +94,8 @@ def mark_read(tx: Tx, actor: Actor, notice_id: int, now: datetime) -> Notice | N
     return notice
 
 
-def mark_all_read(tx: Tx, actor: Actor, now: datetime) -> None:
-    """This person has read everything."""
+def mark_all_read(tx: Tx, actor: Actor, now: datetime, latest: int | None = None) -> None:
+    """This person has read everything, or everything up to the notice `latest`."""
     unread = update(Notice).where(Notice.account_id == actor.account_id, Notice.read_at.is_(None))
-    tx.execute(unread.values(read_at=now))
+    seen = unread if latest is None else unread.where(Notice.id <= latest)
+    tx.execute(seen.values(read_at=now))

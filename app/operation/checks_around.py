@@ -11,10 +11,10 @@ from pathlib import Path
 
 from app.config import Settings, SettingsError, scanner_place
 from app.foundation.db import Tx
-from app.foundation.file_store import FileStore
-from app.foundation.files import file_name
+from app.foundation.filing.files import file_name
+from app.foundation.filing.looking.clamd import ScannerAway, ping
+from app.foundation.filing.store import FileStore
 from app.foundation.languages import CATALOGUES, LANGUAGES
-from app.foundation.looking.clamd import ScannerAway, ping
 from app.notifications.post import connect, told_of
 from app.operation import queries
 from app.operation.rules import WARNING, WELL, WRONG, Finding

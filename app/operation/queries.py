@@ -16,8 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.foundation.audit.chain import AuditEvent, AuditHead
 from app.foundation.db import Tx
-from app.foundation.files import Attachment
-from app.foundation.looking.sweeping import count_unscanned
+from app.foundation.filing.files import Attachment
+from app.foundation.filing.looking.sweeping import count_unscanned
 from app.foundation.outbox import MOST_ATTEMPTS, OutboxRow, Reaction
 from app.jobs import rules as job_rules
 from app.jobs.models import Job

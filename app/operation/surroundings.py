@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as version_of
 from pathlib import Path
 
-from app.foundation.file_store import FileStore
+from app.foundation.filing.store import FileStore
 from app.operation.measures import Backup, Disk
 
 LAST_BACKUP = "last-backup.json"

@@ -11,7 +11,7 @@ from app.foundation import audit, drafts
 from app.foundation.db import Tx
 from app.foundation.messages import msg
 from app.foundation.permissions import STATUSES_THAT_COUNT, Actor, Permission, require
-from app.foundation.versions import StaleVersion, check_version
+from app.foundation.wording.versions import StaleVersion, check_version
 from app.organisations.models import CONTACT_YEAR, Organisation
 from app.organisations.rules import PASSING, WrongMove
 

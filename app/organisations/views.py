@@ -9,7 +9,6 @@ from app.foundation.disclosure import surface
 from app.foundation.messages import msg
 from app.foundation.permissions import STATUSES_THAT_COUNT, Permission, require
 from app.foundation.references import tidy_reference
-from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     NOTHING,
     actor,
@@ -30,6 +29,7 @@ from app.foundation.web import (
     site,
     url_for,
 )
+from app.foundation.wording.versions import StaleVersion
 from app.organisations import merging, queries, rules, service
 from app.organisations.details import MAY_AMEND, amend_details, confirm_contact, set_passing
 from app.organisations.forms import ApplicationForm, DecideForm, DetailsForm, MergeForm, PassingForm, refuse

@@ -1,6 +1,6 @@
 """What has changed since somebody last looked, told by the audit trail: every change is written there with itself.
 
-See app.foundation.kept for how far a trail reaches.
+See app.foundation.kept.readings for how far a trail reaches.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from app.courses.models import Course, CourseSession
 from app.foundation.audit.chain import AuditEvent
 from app.foundation.db import Tx
 from app.foundation.disclosure import visible_to
-from app.foundation.kept import Mark
+from app.foundation.kept.readings import Mark
 from app.foundation.permissions import SYSTEM
 from app.pledges.models import Pledge
 from app.programmes.models import Programme

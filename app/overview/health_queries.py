@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 
 from app.foundation.db import Tx
-from app.foundation.files import Attachment
+from app.foundation.filing.files import Attachment
 from app.foundation.outbox import MOST_ATTEMPTS, OutboxRow
 
 LONGEST_WAIT = timedelta(minutes=5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.foundation.file_fields import chosen_in, sound_files
+from app.foundation.filing.fields import chosen_in, sound_files
 from app.foundation.forms import (
     AmountField,
     BaseForm,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.foundation.db import Tx
-from app.foundation.files import keep_files
+from app.foundation.filing.files import keep_files
 from app.foundation.forms import change_rows
 from app.foundation.languages import say
 from app.foundation.permissions import Permission

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.foundation.audit import AuditEvent, history_of
 from app.foundation.db import Tx
-from app.foundation.files import Attachment, files_of
+from app.foundation.filing.files import Attachment, files_of
 from app.foundation.languages import name_of, number_text
 from app.foundation.messages import Message, msg
 from app.foundation.money import Money

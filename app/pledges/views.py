@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from app.foundation.db import Tx
-from app.foundation.downloads import download, one_of
-from app.foundation.files import files_of
+from app.foundation.filing.downloads import download, one_of
+from app.foundation.filing.files import files_of
 from app.foundation.permissions import Permission
 from app.foundation.web import actor, current_language, found, now, reading, render, route
 from app.pledges import rules

@@ -8,8 +8,8 @@ from typing import Any
 
 from app.foundation.languages import name_of, number_text
 from app.foundation.messages import msg
-from app.foundation.version_words import Part, chosen, coded, day, money, rows
-from app.foundation.versions import rows_of, snapshot_of
+from app.foundation.wording.versions import rows_of, snapshot_of
+from app.foundation.wording.words import Part, chosen, coded, day, money, rows
 from app.programmes import rules
 from app.programmes.models import Programme
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from app.foundation.file_fields import WithFiles
-from app.foundation.files import Attachment
+from app.foundation.filing.fields import WithFiles
+from app.foundation.filing.files import Attachment
 from app.foundation.forms import (
     AmountField,
     BaseForm,

@@ -18,7 +18,7 @@ from app.foundation.audit import Entry, record_events
 from app.foundation.db import Tx
 from app.foundation.outbox import tell_all
 from app.foundation.permissions import Actor, Permission, require
-from app.foundation.versions import keep_before, keep_version
+from app.foundation.wording.versions import keep_before, keep_version
 from app.programmes.changes import snapshot
 from app.programmes.events import ProgrammeImported
 from app.programmes.fresh import Codes, Fresh, New, codes_of, whole_budget_of, write_all

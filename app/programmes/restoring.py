@@ -17,7 +17,7 @@ from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
-from app.foundation.versions import keep_before, keep_version, plain, rows_of
+from app.foundation.wording.versions import keep_before, keep_version, plain, rows_of
 from app.programmes.changes import snapshot
 from app.programmes.events import ProgrammeImported
 from app.programmes.imports import COLUMNS, ImportedProgramme

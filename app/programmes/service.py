@@ -14,7 +14,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import TIERS, name_audience
 from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
-from app.foundation.versions import check_version, keep_before, keep_version
+from app.foundation.wording.versions import check_version, keep_before, keep_version
 from app.programmes import rules
 from app.programmes.changes import snapshot
 from app.programmes.events import (

@@ -9,15 +9,12 @@ from werkzeug.wrappers import Response
 from app.foundation import disclosure
 from app.foundation.audit import history_of
 from app.foundation.db import Tx
-from app.foundation.downloads import download, one_of
-from app.foundation.files import files_of
+from app.foundation.filing.downloads import download, one_of
+from app.foundation.filing.files import files_of
 from app.foundation.guarding import Posting, is_held
 from app.foundation.listing import beside
 from app.foundation.permissions import Permission, require
 from app.foundation.sending import done, keep_typed, resumed
-from app.foundation.two_texts import differences
-from app.foundation.version_words import steps
-from app.foundation.versions import StaleVersion, versions_of
 from app.foundation.web import (
     NOTHING,
     abort,
@@ -36,6 +33,9 @@ from app.foundation.web import (
     site,
     url_for,
 )
+from app.foundation.wording.two_texts import differences
+from app.foundation.wording.versions import StaleVersion, versions_of
+from app.foundation.wording.words import steps
 from app.programmes import listing, queries, rules, service
 from app.programmes.changes import PARTS, SENSITIVE
 from app.programmes.forms import CloseForm, NewProgrammeForm, ProgrammeForm, values_of

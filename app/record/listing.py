@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.foundation.languages import day_text, say
 from app.foundation.messages import msg
-from app.foundation.sheets import Cell, csv_file
+from app.foundation.spreadsheets.sheets import Cell, csv_file
 from app.foundation.web import current_language, gettext, url_for
 from app.record.kinds import KINDS
 from app.record.queries import Filters, Row, page_ref

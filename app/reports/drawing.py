@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.foundation.paper import DEEP, INK, MUTED
-from app.foundation.paper_order import marked
+from app.foundation.paper.order import marked
+from app.foundation.paper.sheet import DEEP, INK, MUTED
 from app.reports.document import Bars, Signature
 from app.reports.pages import MARGIN, Pages
 from app.reports.paper import ROOM_FOR_PROOF, RULE, write

@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
-from app.foundation.paper import FONTS, INK
+from app.foundation.paper.sheet import FONTS, INK
 from app.reports.document import RIGHT_TO_LEFT, Bars, Document, Heat, words_of
 from app.reports.drawing import PARTS
 from app.reports.paper import LIGHT_FROM, SHADES

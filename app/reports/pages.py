@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fpdf.enums import XPos, YPos
 
-from app.foundation.paper import SERIF, Paper
-from app.foundation.paper_order import marked
+from app.foundation.paper.order import marked
+from app.foundation.paper.sheet import SERIF, Paper
 from app.reports.document import RIGHT_TO_LEFT, Document
 
 MARGIN, FOOT = 20.0, 20.0

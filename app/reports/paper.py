@@ -10,8 +10,8 @@ from functools import singledispatch
 from fpdf import FontFace
 from fpdf.enums import XPos, YPos
 
-from app.foundation.paper import DEEP, INK, MUTED, entitle, take_letters
-from app.foundation.paper_order import RIGHT_TO_LEFT_MARK, marked
+from app.foundation.paper.order import RIGHT_TO_LEFT_MARK, marked
+from app.foundation.paper.sheet import DEEP, INK, MUTED, entitle, take_letters
 from app.reports import document as parts
 from app.reports.document import RIGHT_TO_LEFT, Document, Text, language_of, words_of
 from app.reports.pages import FOOT, LEADING, MARGIN, POINT, Pages

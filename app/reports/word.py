@@ -13,7 +13,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Mm, Pt, RGBColor
 
-from app.foundation.paper import ARABIC, DEEP, INK, MUTED
+from app.foundation.paper.sheet import ARABIC, DEEP, INK, MUTED
 from app.reports import document as parts
 from app.reports.document import Document, Text, language_of, words_of
 from app.reports.images import picture_of_bars, picture_of_heat

@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy import select
 
 from app.foundation.db import Tx
-from app.foundation.files import Attachment, FileText
-from app.foundation.looking.rules import GIVEN_OUT
+from app.foundation.filing.files import Attachment, FileText
+from app.foundation.filing.looking.rules import GIVEN_OUT
 from app.search.engine_types import TermGroup
 from app.search.language import PART, STOP, stem, terms, words
 

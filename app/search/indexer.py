@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from app.foundation.db import Database, Tx
 from app.foundation.disclosure import visible_to
-from app.foundation.files import Attachment
-from app.foundation.looking.events import FileRead, FileTakenAway
+from app.foundation.filing.files import Attachment
+from app.foundation.filing.looking.events import FileRead, FileTakenAway
 from app.foundation.outbox import Fact
 from app.foundation.permissions import SYSTEM
 from app.search.documents import MODELS, documents

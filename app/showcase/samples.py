@@ -9,7 +9,7 @@ from typing import Any
 
 from app.foundation.money import Money
 from app.foundation.paging import Page
-from app.foundation.wording_changes import Piece, word_changes
+from app.foundation.wording.changes import Piece, word_changes
 from app.reference.rates.parities import parities
 from app.reference.rates.rules import CENTRAL_BANK, Rate, RateTable
 

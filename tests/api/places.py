@@ -9,9 +9,13 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from app.conversations.messages.models import Message
-from app.foundation.files import files_of, keep_files
+from app.foundation.filing.files import files_of, keep_files
+from app.foundation.messages import msg
 from app.foundation.permissions import ANONYMOUS
 from app.matching.models import Match
+from app.notifications.models import Notice
+from app.notifications.rules import cause_of
+from app.notifications.service import NoticeDraft, put_notices
 from app.pledges.models import Contribution
 from tests.documents import pdf
 
@@ -32,7 +36,8 @@ class Places:
         refs, kind = self.refs, _kind(path)
         known = {"need_ref": refs["need"], "session_ref": refs["session"], "kind": "programme", "name": "themes",
                  "offer_ref": refs["programme"], "part_ref": refs["delivery"],
-                 "message_ref": refs["message"]}  # fmt: skip
+                 "message_ref": refs["message"], "notice_id": refs.get("notice", "0"),
+                 "item_ref": refs["item"], "point_ref": refs["point"]}  # fmt: skip
         known |= {"ref": refs.get(kind, ""), "fref": refs.get(f"{kind} file", "")}
         return {name: value for name, value in known.items() if f"{{{name}}}" in path}
 
@@ -42,7 +47,9 @@ class Places:
 
 
 def _kind(path):
-    return "pledge on its way" if "/deliveries" in path else path.split("/")[1].removesuffix("s")
+    if "/deliveries" in path:
+        return "pledge on its way"
+    return path.split("/")[1].removesuffix("s")
 
 
 def places(world, tx, files, now):
@@ -55,12 +62,17 @@ def places(world, tx, files, now):
         "need": need, "programme": world.programme(donor, **WHOLE), "course": session.course, "session": session,
         "lesson": world.lesson(state, **WHOLE), "organisation": donor,
         "output": world.output(state, website="https://example.org/manual", **WHOLE),
-        "pledge": world.pledge(need, donor),
+        "pledge": world.pledge(need, donor), "limit": world.limit(state),
         "nomination": world.nomination(session, state),
         "pledge on its way": world.pledge(need, donor, status="delivering", accepted_at=now),
     }  # fmt: skip
     kept["delivery"] = _delivery(kept["pledge on its way"], now)
     tx.add(_match(need, kept["programme"], now))
+    kept["clarification"] = world.clarification(need, donor)
+    kept["meeting"] = world.meeting(state, invited=[donor])
+    kept["item"] = world.agenda_item(kept["meeting"])
+    kept["point"] = world.action_point(kept["meeting"], donor)
+    kept["sponsorship"] = world.sponsorship(session, donor, status="offered", is_published=False)
     kept["thread"] = world.thread(need, kept["pledge"])
     kept["message"] = tx.scalars(select(Message).where(Message.thread_id == kept["thread"].id)).one()
     keep_files(tx, kept["message"], None, [("plan.pdf", pdf())], files, now)
@@ -72,6 +84,14 @@ def places(world, tx, files, now):
     refs["thread file"] = refs["message file"]
     versions = {kind: record.version for kind, record in kept.items() if hasattr(record, "version")}
     return Places((state, donor, centre), refs, versions)
+
+
+def put_notice(house, tx, account, now):
+    """Tell somebody something about the need that is there."""
+    part = ("need", house.refs["need"])
+    cause, message = cause_of("pledge_made", part), msg("A pledge was made for your need")
+    put_notices(tx, [NoticeDraft(account.id, cause, message, *part)], now)
+    house.refs["notice"] = str(tx.scalars(select(Notice.id).where(Notice.account_id == account.id)).one())
 
 
 def _delivery(pledge, now):

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.api.files import TYPES
 from app.foundation.audit import history_of
-from app.foundation.files import ENDINGS, LARGEST_FILE, Attachment, keep_files
+from app.foundation.filing.files import ENDINGS, LARGEST_FILE, Attachment, keep_files
 from app.foundation.worker import work_off
 from app.wiring import REACTIONS
 from tests.documents import docx, pdf, png

@@ -13,7 +13,7 @@ from app.conversations.messages import rules
 from app.conversations.messages.events import MessageSent
 from app.conversations.messages.models import Message, Thread, ThreadRead
 from app.foundation.audit import history_of
-from app.foundation.files import LARGEST_FILE
+from app.foundation.filing.files import LARGEST_FILE
 from app.foundation.outbox import OutboxRow
 from app.matching.models import Match
 from tests.api.test_files import attached, fetched, kind_of

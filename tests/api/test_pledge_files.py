@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from app.foundation.audit import history_of
-from app.foundation.files import LARGEST_FILE
+from app.foundation.filing.files import LARGEST_FILE
 from app.foundation.worker import work_off
 from app.pledges.models import Pledge
 from app.wiring import REACTIONS

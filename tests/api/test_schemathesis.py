@@ -18,7 +18,7 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import FailureGroup
 
 from app.api.rules import TAG
-from tests.api.places import places
+from tests.api.places import places, put_notice
 from tests.architecture.reading import none_of
 
 EXAMPLES = int(os.environ.get("COUNTERPART_API_EXAMPLES", "4"))
@@ -37,6 +37,7 @@ def people(world, token_of, app, tx, now):
     house = places(world, tx, app.extensions["counterpart"].files, now)
     state, donor, centre = house.parties
     accounts = (world.account(state, "focal_point"), world.account(donor), world.account(centre))
+    put_notice(house, tx, accounts[0], now)
     return [*({"Authorization": f"Bearer {token_of(one)}"} for one in accounts), {}], house
 
 

@@ -20,19 +20,27 @@ SOUND = {
     "status": "closed", "status_reason": "It is over.", "ending": "4", "reason": "It is over.", "to": "committed",
     "line": "1", "much": 1, "delivered_on": "2026-11-20", "starts_on": "2027-03-01", "ends_on": "2027-03-12",
     "seats": 9, "says": "useful", "text": "Good day.",
+    "answer": "Ten days.", "minutes": "We met.",
 }  # fmt: skip
 """What the shapes of these operations ask for, each by its name."""
+SOUND_HERE = {"close_point": {"status": "done"}}
+"""What a name stands for with one operation alone."""
 
 
 STATE, DONOR, CENTRE, OTHERS = PARTIES = ("state", "donor", "centre", "others")
 MAY = {"needs": {STATE}, "programmes": {DONOR}, "courses": {CENTRE}, "lessons": {STATE}, "outputs": {STATE},
-       "threads": {STATE, DONOR}}  # fmt: skip
+       "threads": {STATE, DONOR}, "limits": {STATE}}  # fmt: skip
 MAY_MOVE = {
     "/pledges/<ref>/accept": {STATE}, "/pledges/<ref>/decline": {STATE}, "/pledges/<ref>/withdraw": {DONOR},
     "/pledges/<ref>/move": {DONOR}, "/pledges/<ref>/deliveries": {STATE, DONOR},
     "/pledges/<ref>/deliveries/<part_ref>/confirm": {STATE, DONOR},
     "/pledges/<ref>/deliveries/<part_ref>/agree": {STATE, DONOR}, "/nominations/<ref>/reject": {CENTRE},
-    "/nominations/<ref>/withdraw": {STATE},
+    "/nominations/<ref>/withdraw": {STATE}, "/clarifications/<ref>": {STATE}, "/clarifications/<ref>/answer": {STATE},
+    "/clarifications/<ref>/decline": {STATE}, "/clarifications/<ref>/withdraw": {DONOR}, "/meetings/<ref>": {STATE},
+    "/meetings/<ref>/hold": {STATE}, "/meetings/<ref>/cancel": {STATE},
+    "/meetings/<ref>/points/<point_ref>": {STATE}, "/meetings/<ref>/points/<point_ref>/close": {STATE, DONOR},
+    "/meetings/<ref>/points/<point_ref>/reopen": {STATE, DONOR}, "/sponsorships/<ref>/accept": {CENTRE},
+    "/sponsorships/<ref>/decline": {CENTRE}, "/sponsorships/<ref>/withdraw": {DONOR},
 }  # fmt: skip
 """Whose people may do what with the records of `places`, by the resource or by the whole address."""
 
@@ -75,7 +83,8 @@ def in_shape(operation):
     if operation.is_form:
         return {"data": {"file": (BytesIO(pdf()), "Terms.pdf")}}
     fields = operation.takes.model_fields.items()
-    return {"json": {name: SOUND[name] for name, field in fields if field.is_required()}}
+    sound = SOUND | SOUND_HERE.get(operation.name, {})
+    return {"json": {name: sound[name] for name, field in fields if field.is_required()}}
 
 
 def out_of_shape(operation):
@@ -131,6 +140,15 @@ SAYS_NOTHING_RIGHT = (
     (DONOR, "/pledges/<ref>/withdraw", {"reason": " "}),
     (CENTRE, "/courses/<ref>/withdraw", {"reason": " "}),
     (CENTRE, "/nominations/<ref>/reject", {"reason": " "}),
+    (STATE, "/clarifications/<ref>/answer", {"answer": " "}),
+    (STATE, "/clarifications/<ref>/decline", {"reason": " "}),
+    (STATE, "/limits/<ref>/end", {"reason": " "}),
+    (STATE, "/meetings/<ref>/hold", {"minutes": " "}),
+    (STATE, "/meetings/<ref>/cancel", {"reason": " "}),
+    (DONOR, "/meetings/<ref>/points/<point_ref>/close", {"status": "dropped"}),
+    (CENTRE, "/sponsorships/<ref>/decline", {"reason": " "}),
+    (DONOR, "/sponsorships/<ref>/withdraw", {"reason": " "}),
+    (DONOR, "/meetings/<ref>/points/<point_ref>/reopen", {"reason": " "}),
 )
 
 

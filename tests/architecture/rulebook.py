@@ -24,7 +24,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 import app
 from app.exchange.iati.walk import Limits
 from app.foundation.disclosure import Owned
-from app.foundation.files import ENDINGS
+from app.foundation.filing.files import ENDINGS
 from app.foundation.forms import AmountField, CheckboxesField, CurrencyField, DayField, FieldList, RadioField
 from app.foundation.limits import EVERYTHING, LIMITS
 
@@ -55,9 +55,9 @@ SHAPES: tuple[tuple[type, str], ...] = (
 CONSTANTS: tuple[tuple[str, str, str], ...] = (
     ("app.application", "LARGEST_REQUEST", "bytes of a request in all"),
     ("app.application", "LARGEST_FORM", "bytes of the texts of a form"),
-    ("app.foundation.looking.kinds", "LARGEST_FILE", "bytes of one file"),
-    ("app.foundation.looking.child", "MOST_PIXELS", "pixels of a picture"),
-    ("app.foundation.looking.child", "LONGEST_TEXT", "characters of the text in a file that search reads"),
+    ("app.foundation.filing.looking.kinds", "LARGEST_FILE", "bytes of one file"),
+    ("app.foundation.filing.looking.child", "MOST_PIXELS", "pixels of a picture"),
+    ("app.foundation.filing.looking.child", "LONGEST_TEXT", "characters of the text in a file that search reads"),
     ("app.foundation.drafts", "LARGEST_DRAFT", "characters of a draft"),
     ("app.foundation.forms", "LONGEST_LINE", "characters of a line, where a field says nothing else"),
     ("app.foundation.forms", "LONGEST_TEXT", "characters of a text, where a field says nothing else"),
@@ -114,7 +114,7 @@ def _limits() -> Iterator[str]:
     yield (
         "\nFiles: "
         + ", ".join(f"`.{ending}`" for ending in sorted(ENDINGS))
-        + ", whose content has to be what the ending says, with nothing in it that acts (app/foundation/looking/kinds.py).\n"
+        + ", whose content has to be what the ending says, with nothing in it that acts (app/foundation/filing/looking/kinds.py).\n"
     )
     yield "\n### How often\n"
     yield f"By person, or by network address where nobody is signed in: {EVERYTHING} in all, and what is sent there:\n\n| where | how often |\n|---|---|\n"

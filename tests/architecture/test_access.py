@@ -16,7 +16,7 @@ from app.closing.service import ask_for
 from app.conversations.messages.models import Message
 from app.exchange.intake.models import FileImport
 from app.foundation.audit import AuditEvent
-from app.foundation.files import Attachment
+from app.foundation.filing.files import Attachment
 from app.foundation.permissions import POLICIES, Permission, allowed, edits_for_need, edits_for_owner
 from app.foundation.web import API, GUARDS
 from app.jobs.models import Job

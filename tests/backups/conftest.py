@@ -17,8 +17,8 @@ from app.foundation.audit import Origin, record_event
 from app.foundation.audit.chain import come_from
 from app.foundation.audit.seals import note, sign_heads
 from app.foundation.db import Database
-from app.foundation.file_store import FileStore
-from app.foundation.files import store_file
+from app.foundation.filing.files import store_file
+from app.foundation.filing.store import FileStore
 from app.foundation.permissions import SYSTEM
 from tests.backups.rows_of_all_kinds import Filler
 from tests.backups.sites import AUDIT_KEY, NEED, NOW, Copy

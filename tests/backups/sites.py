@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from app.backups import restoring, taking
 from app.foundation.audit.verify import verify
 from app.foundation.db import Database
-from app.foundation.file_store import FileStore
+from app.foundation.filing.store import FileStore
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 AUDIT_KEY = "the key of the tests, long enough to be one"

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from app.backups import taking
 from app.backups.errors import BackupRefused
 from app.foundation.db import Database
-from app.foundation.file_store import FileStore
+from app.foundation.filing.store import FileStore
 from tests.backups.rows_of_all_kinds import everything
 from tests.backups.sites import NOW, Copy, silently
 

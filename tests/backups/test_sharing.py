@@ -8,7 +8,7 @@ import shutil
 import pytest
 import sqlalchemy as sa
 
-from app.foundation.file_store import FileStore, StoredFile, StoredPart
+from app.foundation.filing.store import FileStore, StoredFile, StoredPart
 from tests.backups.rows_of_all_kinds import everything
 
 pytestmark = pytest.mark.one_engine

@@ -18,8 +18,8 @@ import sqlalchemy as sa
 from app.backups import checking, taking
 from app.backups.errors import BackupRefused
 from app.foundation.db import Database
-from app.foundation.file_store import FileStore
-from app.foundation.files import file_path
+from app.foundation.filing.files import file_path
+from app.foundation.filing.store import FileStore
 from tests.backups.sites import NOW, Copy, silently
 
 pytestmark = pytest.mark.one_engine

@@ -13,7 +13,7 @@ from app.foundation import migrate
 from app.foundation.audit import record_event
 from app.foundation.audit.seals import note, sign_heads
 from app.foundation.db import Database
-from app.foundation.files import FileStore, keep_files
+from app.foundation.filing.files import FileStore, keep_files
 from app.foundation.permissions import SYSTEM
 from tests.backups.sites import AUDIT_KEY, NOW, Copy
 from tests.factories import World

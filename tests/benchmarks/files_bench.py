@@ -18,8 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.foundation.db import Database
-from app.foundation.file_store import FileStore
-from app.foundation.files import file_name, store_file
+from app.foundation.filing.files import file_name, store_file
+from app.foundation.filing.store import FileStore
 from app.foundation.migrate import upgrade
 from tests.faults.postgres import pair
 

@@ -20,7 +20,7 @@ from app.courses.models import CourseSession
 from app.foundation.clock import Clock
 from app.foundation.db import Database, Tx
 from app.foundation.disclosure import readable
-from app.foundation.files import Attachment
+from app.foundation.filing.files import Attachment
 from app.foundation.permissions import ANONYMOUS
 from app.needs.models import Need, NeedVersion, Passing, Result
 from app.nominations.evaluations.service import ask_due

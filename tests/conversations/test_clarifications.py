@@ -17,7 +17,7 @@ from app.foundation.audit.chain import come_from
 from app.foundation.disclosure import model_of, name_audience, readable, visible_to
 from app.foundation.outbox import waiting
 from app.foundation.permissions import ANONYMOUS, SYSTEM, Refused
-from app.foundation.versions import StaleVersion
+from app.foundation.wording.versions import StaleVersion
 from app.notifications import conversation_news
 from app.notifications.telling import Telling
 from app.record.queries import Filters, search

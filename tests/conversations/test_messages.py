@@ -15,7 +15,7 @@ from app.conversations.messages.models import Message, ThreadRead
 from app.conversations.messages.service import MessageDraft
 from app.conversations.messages.talks import talk_of, talk_on_match, talk_on_pledge
 from app.foundation.audit import history_of
-from app.foundation.files import FileRefused, FileStore
+from app.foundation.filing.files import FileRefused, FileStore
 from app.foundation.permissions import ANONYMOUS, Refused
 from app.matching.models import Match
 from app.notifications.conversation_news import message_sent

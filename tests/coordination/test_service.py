@@ -26,7 +26,7 @@ from app.foundation.audit import history_of
 from app.foundation.disclosure import audience_of, name_audience
 from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import Refused
-from app.foundation.versions import StaleVersion
+from app.foundation.wording.versions import StaleVersion
 
 DAY = date(2027, 3, 2)
 

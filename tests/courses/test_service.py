@@ -17,7 +17,7 @@ from app.foundation.audit import AuditEvent, history_of
 from app.foundation.db import Tx
 from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import Refused
-from app.foundation.versions import StaleVersion
+from app.foundation.wording.versions import StaleVersion
 from tests.factories import World
 
 DRAFT = CourseDraft(

@@ -14,7 +14,7 @@ from app.courses.queries import CourseFilters
 from app.foundation import migrate
 from app.foundation.db import Tx
 from app.foundation.permissions import ANONYMOUS
-from app.foundation.versions import RecordVersion, keep_version
+from app.foundation.wording.versions import RecordVersion, keep_version
 from tests.factories import World
 from tests.pages import CheckingClient
 

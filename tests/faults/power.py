@@ -32,8 +32,8 @@ from sqlalchemy.exc import DBAPIError
 from app.foundation.audit import AuditEvent
 from app.foundation.audit.verify import verify
 from app.foundation.db import Database
-from app.foundation.file_store import FileStore
-from app.foundation.files import file_path, store_file
+from app.foundation.filing.files import file_path, store_file
+from app.foundation.filing.store import FileStore
 from app.foundation.migrate import upgrade
 from app.foundation.permissions import SYSTEM
 from app.needs.models import Need

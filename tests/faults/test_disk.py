@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.foundation.audit import AuditEvent
-from app.foundation.files import Attachment
+from app.foundation.filing.files import Attachment
 from app.needs.models import Need
 from tests.benchmarks.visitor import Unexpected
 from tests.faults.conftest import Place

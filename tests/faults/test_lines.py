@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sqlalchemy import func, select
 
-from app.foundation.files import Attachment
+from app.foundation.filing.files import Attachment
 from tests.faults import checker
 from tests.faults.conftest import Place
 from tests.faults.hosts import wait_for

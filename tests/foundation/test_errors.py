@@ -15,8 +15,8 @@ from werkzeug.exceptions import Conflict, TooManyRequests, UnsupportedMediaType
 
 from app.foundation import errors
 from app.foundation.passing_faults import code_of, is_passing
-from app.foundation.versions import StaleVersion
 from app.foundation.web import GUARDS, NOTHING, Guard, Permission, abort
+from app.foundation.wording.versions import StaleVersion
 
 URL_ENCODED = "application/x-www-form-urlencoded"
 

@@ -17,7 +17,7 @@ from werkzeug.exceptions import TooManyRequests, UnsupportedMediaType
 from wtforms import Form, MultipleFileField
 
 from app.foundation import logs, security_log
-from app.foundation.file_fields import sound_files
+from app.foundation.filing.fields import sound_files
 from app.foundation.web import GUARDS, NOTHING, Guard, Permission
 from tests.factories import PASSWORD
 

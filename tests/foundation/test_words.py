@@ -16,7 +16,7 @@ from app.foundation.money import Money
 from app.foundation.paging import Page, page_number
 from app.foundation.references import ALPHABET, SHAPE, new_reference, tidy_reference
 from app.foundation.text import fold, shorten
-from app.foundation.versions import StaleVersion, check_version
+from app.foundation.wording.versions import StaleVersion, check_version
 from app.reference import names
 
 

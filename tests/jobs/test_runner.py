@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.foundation.audit import AuditEvent
-from app.foundation.file_store import FileStore
+from app.foundation.filing.store import FileStore
 from app.foundation.messages import msg
 from app.foundation.permissions import Permission, Refused
 from app.jobs import rules, service

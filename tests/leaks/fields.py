@@ -17,7 +17,7 @@ from app.coordination.models import Meeting
 from app.foundation import outbox
 from app.foundation.disclosure import readable
 from app.foundation.permissions import SYSTEM
-from app.foundation.versions import RecordVersion
+from app.foundation.wording.versions import RecordVersion
 from app.needs.events import NeedAmended
 from app.needs.models import Need, NeedIndicator, NeedLine, NeedVersion
 from app.needs.snapshots import snapshot as need_snapshot

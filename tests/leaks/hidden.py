@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.closing.rules import Wanted
 from app.closing.service import ask_for
 from app.foundation import audit, outbox
-from app.foundation.files import Attachment, FileText, store_file
+from app.foundation.filing.files import Attachment, FileText, store_file
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import SYSTEM
 from app.matching.advice.models import LessonAnswer

@@ -20,7 +20,7 @@ from app.courses import changes as course_changes
 from app.courses.events import CoursePosted, SessionPosted
 from app.foundation import audit, outbox
 from app.foundation.permissions import SYSTEM
-from app.foundation.versions import keep_version
+from app.foundation.wording.versions import keep_version
 from app.lessons import changes as lesson_changes
 from app.lessons.events import LessonRecorded, LessonValidated, OutputRecorded
 from app.needs.events import NeedPosted

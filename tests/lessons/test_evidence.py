@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.foundation.db import Tx
-from app.foundation.files import Attachment
+from app.foundation.filing.files import Attachment
 from app.lessons.models import Lesson
 from app.lessons.queries import lessons_from
 from tests.documents import pdf

@@ -12,7 +12,7 @@ from app.foundation.audit import history_of
 from app.foundation.db import Tx
 from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import Refused
-from app.foundation.versions import StaleVersion
+from app.foundation.wording.versions import StaleVersion
 from app.lessons import output_service, rules, service
 from app.lessons.output_service import OutputDraft
 from app.lessons.queries import find_lesson, return_reason

@@ -12,7 +12,7 @@ from app.accounts.models import Membership
 from app.foundation.db import Tx
 from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import ANONYMOUS, Refused
-from app.foundation.versions import StaleVersion
+from app.foundation.wording.versions import StaleVersion
 from app.lessons import service
 from app.lessons.models import Lesson, LessonComment
 from app.lessons.queries import find_lesson, queue, versions_shown

@@ -11,7 +11,7 @@ from app.foundation.audit import history_of
 from app.foundation.disclosure import audience_of
 from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import ANONYMOUS, Refused
-from app.foundation.versions import StaleVersion
+from app.foundation.wording.versions import StaleVersion
 from app.needs import queries, service
 from app.needs.models import Need, NeedVersion
 from app.needs.rules import MoveRefused

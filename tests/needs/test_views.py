@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from app.foundation.audit import AuditEvent
 from app.foundation.drafts import Draft
-from app.foundation.files import Attachment
+from app.foundation.filing.files import Attachment
 from app.foundation.money import Money
 from app.needs import service
 from app.needs.models import Need

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.foundation.audit import history_of
 from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import Refused
-from app.foundation.versions import StaleVersion
+from app.foundation.wording.versions import StaleVersion
 from app.nominations import seating, service
 from app.nominations.amending import rules
 from app.nominations.amending.news import nomination_amended

@@ -18,8 +18,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.foundation.languages import LANGUAGES
-from app.foundation.sheets import xlsx_file
-from app.foundation.workbooks import read_table
+from app.foundation.spreadsheets.sheets import xlsx_file
+from app.foundation.spreadsheets.workbooks import read_table
 from app.nominations.sheet.rules import EXAMPLE, MOST_ROWS, Line, Setting, judge
 from app.nominations.sheet.tables import LARGEST, LIMITS, SheetRefused
 from app.nominations.sheet.words import is_head, languages, lines_of, sexes

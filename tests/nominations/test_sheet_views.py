@@ -18,7 +18,7 @@ from werkzeug.test import encode_multipart
 from app.foundation.audit import AuditEvent
 from app.foundation.db import Tx
 from app.foundation.drafts import Draft
-from app.foundation.sheets import xlsx_file
+from app.foundation.spreadsheets.sheets import xlsx_file
 from app.nominations.models import Nomination
 from app.nominations.sheet.keeping import drop_old
 from tests.effort import effort

@@ -19,7 +19,7 @@ from sqlalchemy import event, text
 from app.foundation import migrate
 from app.foundation.audit import record_event
 from app.foundation.db import Database
-from app.foundation.files import Attachment, file_path, store_file
+from app.foundation.filing.files import Attachment, file_path, store_file
 from app.foundation.languages import CATALOGUES
 from app.foundation.outbox import MOST_ATTEMPTS, OutboxRow, tell
 from app.foundation.permissions import SYSTEM

@@ -16,7 +16,7 @@ from app.foundation import limits, tally
 from app.foundation.audit import record_event
 from app.foundation.audit.seals import sign_heads
 from app.foundation.db import Database
-from app.foundation.files import Attachment
+from app.foundation.filing.files import Attachment
 from app.foundation.outbox import MOST_ATTEMPTS, OutboxRow, Reaction, tell
 from app.foundation.permissions import SYSTEM
 from app.jobs.models import Job

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.foundation.audit import AuditEvent
 from app.foundation.db import Tx
 from app.foundation.permissions import Refused
-from app.foundation.versions import StaleVersion
+from app.foundation.wording.versions import StaleVersion
 from app.organisations.details import DetailsDraft, amend_details
 from app.organisations.rules import WrongMove
 from tests.factories import World

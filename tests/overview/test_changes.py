@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from app.foundation.audit import record_event
-from app.foundation.kept import mark_of
+from app.foundation.kept.readings import mark_of
 from app.foundation.permissions import SYSTEM
 from app.overview import changes
 from app.overview.changes import Changed, changed_since

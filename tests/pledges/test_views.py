@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from app.foundation.db import Tx
 from app.foundation.drafts import Draft
-from app.foundation.files import Attachment
+from app.foundation.filing.files import Attachment
 from app.foundation.permissions import ANONYMOUS
 from app.needs.models import Need
 from app.pledges.models import Contribution, Pledge

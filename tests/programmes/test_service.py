@@ -15,7 +15,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of
 from app.foundation.outbox import OutboxRow
 from app.foundation.permissions import Refused
-from app.foundation.versions import StaleVersion
+from app.foundation.wording.versions import StaleVersion
 from app.programmes import rules, service
 from app.programmes.models import Programme
 from app.programmes.service import LinkDraft, OfferDraft, ParticipantDraft, ProgrammeDraft

@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from app.accounts.models import Membership
 from app.foundation.audit import AuditEvent
 from app.foundation.permissions import Refused
-from app.foundation.versions import StaleVersion
+from app.foundation.wording.versions import StaleVersion
 from app.jobs.models import Job
 from app.jobs.runner import work_through
 from app.reports.models import MadeReport, RegionalReport

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.foundation.db import Tx
-from app.foundation.files import Attachment, FileText
+from app.foundation.filing.files import Attachment, FileText
 from app.search.documents import documents
 from app.search.explaining import why_found
 from app.search.in_files import FileFound, file_with, language_of

@@ -22,8 +22,8 @@ from app.accounts.queries import token_for
 from app.closing.rules import Wanted
 from app.closing.service import ask_for
 from app.config import Settings
-from app.foundation.file_store import FileStore
-from app.foundation.files import Attachment, store_file
+from app.foundation.filing.files import Attachment, store_file
+from app.foundation.filing.store import FileStore
 from app.foundation.messages import msg
 from app.foundation.web import GUARDS
 from app.foundation.worker import work_off

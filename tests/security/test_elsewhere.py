@@ -243,5 +243,5 @@ def test_only_the_reader_of_activities_parses_xml():
         if names & {"lxml", "xml", "html5lib", "defusedxml", "bs4"}:
             calls = {getattr(call.func, "attr", getattr(call.func, "id", "")) for call in module.calls()}
             found |= {module.name} if calls & parsing else set()
-    # The other is the program of its own that reads attached files: tests/foundation/looking attacks it.
-    assert found == {"exchange.iati.reader", "foundation.looking.child"}
+    # The other is the program of its own that reads attached files: tests/foundation/filing/looking attacks it.
+    assert found == {"exchange.iati.reader", "foundation.filing.looking.child"}

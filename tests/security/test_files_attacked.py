@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.foundation.files import Attachment
+from app.foundation.filing.files import Attachment
 from tests.architecture.reading import modules
 from tests.documents import docx, pdf, png
 from tests.effort import effort
@@ -199,12 +199,12 @@ def test_a_body_that_is_packed_is_not_unpacked(browsers):
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - memory < 50_000
 
 
-READS_SHEETS = "foundation.workbooks"
+READS_SHEETS = "foundation.spreadsheets.workbooks"
 """The one door for workbooks that people send; tests/nominations/test_sheet_views.py attacks it with bombs and lies."""
 WRITES_ALONE = {"reports.images", "reports.sheets", "reports.word"}
 """What draws papers from what the site itself has written down, and is given no file of anybody's."""
-LOOKS_INTO_FILES = {"foundation.archives", "foundation.looking.office", "foundation.looking.child"}
-"""What looks over files that are attached, and the program of its own that reads them: tests/foundation/looking."""
+LOOKS_INTO_FILES = {"foundation.filing.archives", "foundation.filing.looking.office", "foundation.filing.looking.child"}
+"""What looks over files that are attached, and the program that reads them: tests/foundation/filing/looking."""
 
 READS_BACKUPS = {"backups.members", "backups.packing"}
 """What reads the backups of whoever runs the site, piece by piece; nothing is unpacked by name (tests/backups)."""
@@ -254,5 +254,5 @@ def test_every_table_is_written_in_one_place():
         m.name for m in modules() for name, _line in m.imported() if name in {"csv", "openpyxl", "xlsxwriter", "odf"}
     }
     places = {"codelists", "countries", "groupings", "places", "rates.reader", "rates.parities"}
-    reading = {f"reference.{name}" for name in places} | {READS_SHEETS, "foundation.tables_sent"}
-    assert writing - reading == {"foundation.sheets"}
+    reading = {f"reference.{name}" for name in places} | {READS_SHEETS, "foundation.spreadsheets.sent"}
+    assert writing - reading == {"foundation.spreadsheets.sheets"}

@@ -17,10 +17,10 @@ import pytest
 
 from app.foundation.addresses import local_address
 from app.foundation.days import parse_day
-from app.foundation.files import plain_name
+from app.foundation.filing.files import plain_name
 from app.foundation.money import MoneyError, parse_amount
 from app.foundation.references import tidy_reference
-from app.foundation.sheets import safe_cell
+from app.foundation.spreadsheets.sheets import safe_cell
 from app.foundation.text import fold, shorten, without_article
 from app.search.language import words
 from tests.architecture.reading import APP, Module, modules

@@ -38,7 +38,8 @@ class AskForm(WordsForm):
         self.places = places
         self.warnings: list[Message] = []
         self.organisation.choices = choices([(m.organisation_ref, m.organisation_name) for m in places])
-        if len(places) == 1:
+        # The only place is not asked for; but whoever names another one is told, and does not ask for this one.
+        if len(places) == 1 and not (self.is_posted and self.organisation.data):
             self.organisation.data = places[0].organisation_ref
 
     @property

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, false, func, or_, select
 
 from app.conversations.clarifications import rules
 from app.conversations.clarifications.models import Clarification
@@ -68,6 +68,14 @@ def on_record(tx: Tx, reader: Actor, subject: Subject, page: str | None = None, 
     return OnRecord(Page(shown, number, total, size), _unanswered(tx, reader, subject), is_owner(reader, subject))
 
 
+def seen_on(reader: Actor, subject: Subject) -> Select[Clarification]:
+    """All that this reader sees of the questions on a record: the answered ones, and those between the two sides."""
+    ids = reader.organisation_ids
+    of_a_side = or_(Clarification.organisation_id.in_(ids), Clarification.asker_id.in_(ids)) if ids else false()
+    shown = or_(Clarification.status == rules.ANSWERED, and_(Clarification.status.in_(UNANSWERED), of_a_side))
+    return readable(reader, Clarification).where(Clarification.about_ref == subject.ref, shown)
+
+
 def _unanswered(tx: Tx, reader: Actor, subject: Subject) -> Sequence[Clarification]:
     ids = reader.organisation_ids
     if not ids:
@@ -82,13 +90,20 @@ def _unanswered(tx: Tx, reader: Actor, subject: Subject) -> Sequence[Clarificati
 
 def waiting_for(tx: Tx, reader: Actor) -> Sequence[Clarification]:
     """The questions that wait for this person's organisations, where it may answer, the most urgent first."""
-    ids = [m.organisation_id for m in reader.memberships if m.role in ROLES_THAT_EDIT and m.is_verified]
-    if not ids:
+    if not _answers_for(reader):
         return []
-    query = readable(reader, Clarification).where(
-        Clarification.status == rules.WAITING, Clarification.organisation_id.in_(ids)
+    return tx.scalars(to_answer(reader).order_by(Clarification.due_at, Clarification.ref)).all()
+
+
+def to_answer(reader: Actor) -> Select[Clarification]:
+    """The questions that wait for this person's organisations, where it may answer."""
+    return readable(reader, Clarification).where(
+        Clarification.status == rules.WAITING, Clarification.organisation_id.in_(_answers_for(reader))
     )
-    return tx.scalars(query.order_by(Clarification.due_at, Clarification.ref)).all()
+
+
+def _answers_for(reader: Actor) -> list[int]:
+    return [m.organisation_id for m in reader.memberships if m.role in ROLES_THAT_EDIT and m.is_verified]
 
 
 def same_question(tx: Tx, asker_id: int, subject: Subject, mark: str) -> Clarification | None:

@@ -25,7 +25,7 @@ from app.foundation.db import Tx
 from app.foundation.messages import msg
 from app.foundation.outbox import tell
 from app.foundation.permissions import SYSTEM, Actor, Permission, require
-from app.foundation.versions import check_version
+from app.foundation.wording.versions import check_version
 
 
 @dataclass(frozen=True)

@@ -33,10 +33,15 @@ class Asking:
         return bool(self.places) and self.closed is None
 
 
+def asking_places(reader: Actor) -> tuple[Membership, ...]:
+    """The organisations for which the reader may ask about records of others."""
+    return reader.of_kind("state", "donor", "centre", "regional", "ngo")
+
+
 def asking_for(reader: Actor, subject: Subject, now: datetime) -> Asking:
     """For which organisations the reader may ask; for none about a record of one's own."""
     own = reader.membership_in(subject.organisation_id) is not None
-    places = () if own else reader.of_kind("state", "donor", "centre", "regional", "ngo")
+    places = () if own else asking_places(reader)
     may = allowed(reader, Permission.CLARIFICATION_ASK, now)
     return Asking(places if may else (), closed_because(subject, now))
 

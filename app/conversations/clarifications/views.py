@@ -17,7 +17,6 @@ from app.foundation.messages import msg
 from app.foundation.permissions import Permission, require
 from app.foundation.references import tidy_reference
 from app.foundation.sending import keep_typed, send_once, taken_up
-from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     actor,
     blueprint,
@@ -32,6 +31,7 @@ from app.foundation.web import (
     site,
     url_for,
 )
+from app.foundation.wording.versions import StaleVersion
 from app.matching.looks import note_looks
 
 bp = blueprint("clarifications", "/clarifications")

@@ -7,8 +7,8 @@ from typing import Any
 
 from app.conversations.messages import rules
 from app.conversations.messages.service import MessageDraft
-from app.foundation.file_fields import sound_files
-from app.foundation.files import plain_name
+from app.foundation.filing.fields import sound_files
+from app.foundation.filing.files import plain_name
 from app.foundation.forms import (
     BaseForm,
     MultipleFileField,

@@ -13,7 +13,7 @@ from app.conversations.messages.models import Message, Thread, ThreadRead
 from app.conversations.messages.talks import Talk, talk_of
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable, visible_to
-from app.foundation.files import Attachment, seen_by
+from app.foundation.filing.files import Attachment, seen_by
 from app.foundation.paging import PAGE_SIZE, Page, page_number
 from app.foundation.permissions import Actor
 from app.organisations.models import Organisation

@@ -15,7 +15,7 @@ from app.conversations.messages.talks import Talk
 from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable
-from app.foundation.files import FileStore, keep_files
+from app.foundation.filing.files import FileStore, keep_files
 from app.foundation.outbox import tell
 from app.foundation.permissions import SYSTEM, Actor, Permission, Refused, require
 

@@ -11,7 +11,7 @@ from app.conversations.messages.models import Thread
 from app.conversations.messages.talks import Talk, talk_of, talk_on_match, talk_on_pledge
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
-from app.foundation.downloads import download
+from app.foundation.filing.downloads import download
 from app.foundation.languages import say
 from app.foundation.permissions import Permission, require
 from app.foundation.references import tidy_reference

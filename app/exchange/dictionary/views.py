@@ -14,7 +14,7 @@ from app.exchange.iati_out.serving import SHARED
 from app.foundation.languages import say
 from app.foundation.messages import msg, pmsg
 from app.foundation.permissions import Permission
-from app.foundation.sheets import csv_file
+from app.foundation.spreadsheets.sheets import csv_file
 from app.foundation.web import NOTHING, blueprint, current_language, render, request, route
 
 bp = blueprint("dictionary")

@@ -16,7 +16,7 @@ from app.foundation.audit.exports import FEW_ROWS, note_export
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
 from app.foundation.permissions import ANONYMOUS, Actor, Permission
-from app.foundation.sheets import WORKBOOK_TYPE, Cell
+from app.foundation.spreadsheets.sheets import WORKBOOK_TYPE, Cell
 from app.foundation.web import abort, actor, blueprint, now, reading, request, route, site, url_for
 from app.reference.countries import countries
 from app.reference.groupings import groupings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.foundation.file_fields import TableOfForm
+from app.foundation.filing.fields import TableOfForm
 from app.foundation.forms import BaseForm, FileField, SelectField, _l, choices
 from app.foundation.languages import LANGUAGES, language_name
 from app.foundation.web import current_language

@@ -15,7 +15,7 @@ from app.foundation.db import Tx
 from app.foundation.drafts import find_draft, save_draft
 from app.foundation.messages import msg
 from app.foundation.permissions import Actor, Membership
-from app.foundation.tables_sent import SheetRefused
+from app.foundation.spreadsheets.sent import SheetRefused
 from app.foundation.text import fold
 from app.matching.guard.holding import note_held
 from app.matching.guard.looks import keep_answers

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.exchange.hxl.amounts import currency_of
 from app.exchange.hxl.tags import WITHIN, Tag, parsed, tag_row
 from app.foundation.messages import Message, msg, pmsg
-from app.foundation.tables_sent import Limits, SheetRefused, Table
+from app.foundation.spreadsheets.sent import Limits, SheetRefused, Table
 
 MOST_ROWS = 500
 LARGEST = 2 * 1024 * 1024

@@ -20,9 +20,9 @@ from app.foundation.disclosure import surface
 from app.foundation.languages import say
 from app.foundation.permissions import Membership, Permission
 from app.foundation.sending import send_once
-from app.foundation.sheets import WORKBOOK_TYPE
-from app.foundation.tables_sent import SheetRefused
-from app.foundation.versions import StaleVersion
+from app.foundation.spreadsheets.sent import SheetRefused
+from app.foundation.spreadsheets.sheets import WORKBOOK_TYPE
+from app.foundation.spreadsheets.workbooks import read_table
 from app.foundation.web import (
     abort,
     actor,
@@ -41,7 +41,7 @@ from app.foundation.web import (
     site,
     url_for,
 )
-from app.foundation.workbooks import read_table
+from app.foundation.wording.versions import StaleVersion
 from app.programmes.rules import DraftRefused, MoveRefused
 from app.programmes.views import KINDS_THAT_POST
 

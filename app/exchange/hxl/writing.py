@@ -8,7 +8,7 @@ from app.exchange.feeds.atom import LICENCE
 from app.exchange.hxl.columns import HEADS, TAGS
 from app.exchange.hxl.reading import WISHES
 from app.exchange.hxl.rules import Row
-from app.foundation.sheets import Cell, csv_file, xlsx_file
+from app.foundation.spreadsheets.sheets import Cell, csv_file, xlsx_file
 from app.reference.countries import country_name
 from app.reference.themes import theme_name, themes
 

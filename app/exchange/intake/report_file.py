@@ -11,7 +11,7 @@ from app.exchange.intake.rules import SEVERITIES
 from app.foundation.audit.exports import note_export
 from app.foundation.db import Tx
 from app.foundation.languages import say
-from app.foundation.sheets import csv_file
+from app.foundation.spreadsheets.sheets import csv_file
 from app.foundation.web import Response, actor, current_language, gettext, now, site
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from app.exchange.intake import rules
-from app.foundation.file_store import FileStore
+from app.foundation.filing.store import FileStore
 
 CHUNK = 1 << 20
 FOLDER = "incoming"

@@ -12,7 +12,7 @@ from app.exchange.intake.report_file import problems_file
 from app.exchange.intake.uploading import UploadRefused, take_in
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
-from app.foundation.files import plain_name
+from app.foundation.filing.files import plain_name
 from app.foundation.permissions import Permission, Refused
 from app.foundation.references import tidy_reference
 from app.foundation.requests import LARGE_BODIES

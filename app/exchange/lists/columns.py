@@ -10,7 +10,7 @@ from typing import Any
 
 from app.foundation.languages import name_of, say
 from app.foundation.messages import Message, msg
-from app.foundation.sheets import Cell
+from app.foundation.spreadsheets.sheets import Cell
 from app.foundation.web import current_language, site, url_for
 
 AMONG = "; "

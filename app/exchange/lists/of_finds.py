@@ -8,7 +8,7 @@ from app.exchange.lists import columns as c
 from app.exchange.lists.columns import Column
 from app.foundation.languages import name_of, say
 from app.foundation.messages import Message, msg
-from app.foundation.sheets import Cell
+from app.foundation.spreadsheets.sheets import Cell
 from app.foundation.web import current_language, site, url_for
 from app.search.records import Found
 

@@ -6,7 +6,7 @@ from app.exchange.lists import columns as c
 from app.exchange.lists.columns import AMONG, Column, Seen, field
 from app.foundation.languages import say
 from app.foundation.messages import Message, msg
-from app.foundation.sheets import Cell
+from app.foundation.spreadsheets.sheets import Cell
 from app.foundation.web import current_language, site, url_for
 from app.matching.queries import ShownMatch
 from app.needs.models import NeedLine

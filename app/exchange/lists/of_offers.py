@@ -14,7 +14,7 @@ from app.courses.rules import STATUS_NAMES as COURSE_STATUSES
 from app.exchange.lists import columns as c
 from app.exchange.lists.columns import Column, Seen, field
 from app.foundation.messages import Message, msg, pmsg
-from app.foundation.sheets import Cell
+from app.foundation.spreadsheets.sheets import Cell
 from app.foundation.web import current_language
 from app.lessons.rules import LICENCES, OUTPUT_KINDS
 from app.organisations.rules import KINDS as ORGANISATION_KINDS

@@ -9,7 +9,7 @@ from app.exchange.lists import reading as lists
 from app.exchange.lists.columns import Table
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
-from app.foundation.downloads import table_file
+from app.foundation.filing.downloads import table_file
 from app.foundation.permissions import Permission
 from app.foundation.web import actor, blueprint, current_language, found, now, reading, request, route, site
 from app.needs.queries import find_need

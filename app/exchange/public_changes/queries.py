@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app.exchange.public_changes.rules import Saved, Without, last_seen_change, leaving_out
 from app.foundation.audit import AuditEvent
 from app.foundation.db import Tx
-from app.foundation.versions import RecordVersion
+from app.foundation.wording.versions import RecordVersion
 from app.needs.models import NeedVersion
 from app.needs.snapshots import without as need_without
 from app.programmes.changes import SENSITIVE as PROGRAMME_PARTS

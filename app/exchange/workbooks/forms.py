@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.foundation.file_fields import TableForm
+from app.foundation.filing.fields import TableForm
 from app.foundation.forms import BaseForm, FileField, HiddenField, _l
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from app.exchange.workbooks.rules import COLUMN_TWICE, HEADS_GONE, MERGED_CELL, Fault
 from app.exchange.workbooks.writing import KEY_HEAD, REF_HEAD, letters
 from app.foundation.messages import Message
-from app.foundation.tables_sent import FAILED, FAILED_FORMULA, SheetRefused, Table
-from app.foundation.workbooks import Formula, Merged
+from app.foundation.spreadsheets.sent import FAILED, FAILED_FORMULA, SheetRefused, Table
+from app.foundation.spreadsheets.workbooks import Formula, Merged
 
 LONGEST_HEAD = 40
 MOST_UNREAD = 8

@@ -12,7 +12,7 @@ from app.exchange.workbooks.models import WorkbookRow, WorkbookUpload
 from app.exchange.workbooks.rules import KEPT_DAYS, REMEMBERED_DAYS, Before
 from app.foundation.clock import Clock
 from app.foundation.db import Tx
-from app.foundation.file_store import FileStore
+from app.foundation.filing.store import FileStore
 from app.foundation.permissions import Actor, Membership
 
 FOLDER = "workbooks"

@@ -26,8 +26,8 @@ from app.exchange.workbooks.rules import (
 from app.exchange.workbooks.seal import is_of_words, is_whole, key_of
 from app.exchange.workbooks.writing import BEFORE, LISTS, MARK
 from app.foundation.messages import Message
-from app.foundation.tables_sent import Limits, SheetRefused, Table, kind_of
-from app.foundation.workbooks import merged_in, read_sheets
+from app.foundation.spreadsheets.sent import Limits, SheetRefused, Table, kind_of
+from app.foundation.spreadsheets.workbooks import merged_in, read_sheets
 
 LIMITS = Limits(
     rows=5000, too_many=TOO_MANY, too_large=TOO_LARGE, largest=6 * 1024 * 1024, columns=400,

@@ -11,7 +11,7 @@ from app.exchange.workbooks import keeping, shape
 from app.exchange.workbooks.judging import Judge, Outcome, Ready
 from app.exchange.workbooks.kinds.kind import Refusal
 from app.exchange.workbooks.rules import AT_ONCE, Fault
-from app.foundation.versions import StaleVersion
+from app.foundation.wording.versions import StaleVersion
 
 
 def save(judge: Judge, outcome: Outcome) -> tuple[int, dict[int, Fault]]:

@@ -14,12 +14,12 @@ from app.exchange.workbooks.rules import EMPTY_ROWS, KEPT_DAYS, MINE, MOST_ROWS,
 from app.exchange.workbooks.saving import save
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
-from app.foundation.downloads import file_answer, note_taken
+from app.foundation.filing.downloads import file_answer, note_taken
 from app.foundation.languages import say
 from app.foundation.messages import msg
 from app.foundation.permissions import Membership, Permission, Refused
 from app.foundation.sending import send_once
-from app.foundation.tables_sent import SheetRefused
+from app.foundation.spreadsheets.sent import SheetRefused
 from app.foundation.web import (
     abort,
     actor,

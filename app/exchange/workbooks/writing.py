@@ -14,7 +14,7 @@ from app.exchange.workbooks.rules import EMPTY_ROWS, FIRST_ROW, MOST_ROWS
 from app.exchange.workbooks.seal import seal
 from app.foundation.languages import say
 from app.foundation.messages import Message, msg
-from app.foundation.sheets import workbook
+from app.foundation.spreadsheets.sheets import workbook
 
 MARK = "counterpart-workbook-1"
 BEFORE, LISTS, HELP = "before", "lists", "help"

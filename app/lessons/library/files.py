@@ -7,12 +7,12 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from app.foundation.downloads import table_file
+from app.foundation.filing.downloads import table_file
 from app.foundation.languages import name_of, say
 from app.foundation.listing import tags_of
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import Permission
-from app.foundation.sheets import Cell
+from app.foundation.spreadsheets.sheets import Cell
 from app.foundation.web import actor, current_language, gettext, now, reading, route
 from app.lessons import listing, rules
 from app.lessons.library.brief import MOST_LESSONS, address_on_paper, brief_of_lessons, brief_of_theme

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fpdf.enums import XPos, YPos
 
-from app.foundation.paper import DEEP, INK, MUTED, SERIF, Paper, entitle, take_letters
-from app.foundation.paper_order import RIGHT_TO_LEFT, marked
+from app.foundation.paper.order import RIGHT_TO_LEFT, marked
+from app.foundation.paper.sheet import DEEP, INK, MUTED, SERIF, Paper, entitle, take_letters
 from app.lessons.library.brief import Brief, BriefSource, Entry, Section, Text
 
 MARGIN, FOOT = 20.0, 18.0

@@ -11,7 +11,7 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import readable
 from app.foundation.outbox import tell
 from app.foundation.permissions import SYSTEM, Actor, Permission, require
-from app.foundation.versions import check_version, keep_before, keep_version
+from app.foundation.wording.versions import check_version, keep_before, keep_version
 from app.lessons import rules
 from app.lessons.changes import snapshot
 from app.lessons.events import LessonAffirmed, LessonDue

@@ -7,8 +7,8 @@ from typing import Any
 from app.foundation.db import Tx
 from app.foundation.permissions import Permission, require
 from app.foundation.sending import send_once
-from app.foundation.versions import StaleVersion
 from app.foundation.web import actor, found, gettext, now, reading, route, see, sent_before, url_for
+from app.foundation.wording.versions import StaleVersion
 from app.lessons import rules
 from app.lessons.queries import find_lesson
 from app.lessons.renewal import service

@@ -11,7 +11,7 @@ from app.accounts.models import Account
 from app.foundation.db import Tx
 from app.foundation.disclosure import may_see_field, readable
 from app.foundation.permissions import Actor
-from app.foundation.wording_changes import FieldChange, field_changes
+from app.foundation.wording.changes import FieldChange, field_changes
 from app.lessons import rules
 from app.lessons.changes import PARTS
 from app.lessons.models import Lesson, LessonComment

@@ -12,7 +12,7 @@ from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.outbox import tell
 from app.foundation.permissions import ROLES_THAT_EDIT, Actor, Membership, Permission, Refused, require
-from app.foundation.versions import check_version, keep_before, keep_version
+from app.foundation.wording.versions import check_version, keep_before, keep_version
 from app.lessons import rules
 from app.lessons.changes import snapshot
 from app.lessons.events import (

@@ -8,7 +8,6 @@ from app.accounts.queries import account_by_email
 from app.foundation.db import Tx
 from app.foundation.permissions import Permission, require
 from app.foundation.sending import send_once
-from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     actor,
     found,
@@ -21,6 +20,7 @@ from app.foundation.web import (
     sent_before,
     url_for,
 )
+from app.foundation.wording.versions import StaleVersion
 from app.lessons import rules
 from app.lessons.models import Lesson
 from app.lessons.queries import find_lesson

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.foundation.db import Tx
@@ -24,11 +24,15 @@ def find_limit(tx: Tx, reader: Actor, ref: str) -> Limit | None:
     return tx.scalar(query.options(joinedload(Limit.organisation)))
 
 
+def wanted_limits(reader: Actor, countries: Collection[str]) -> Select[Limit]:
+    """The limits that the reader may see, of these countries if any are named."""
+    query = readable(reader, Limit)
+    return query.where(Limit.country.in_(countries)) if countries else query
+
+
 def list_limits(tx: Tx, reader: Actor, country: str, page: str | None) -> Page[Limit]:
     """A page of the limits that the reader may see, those in force first; of one country, if one is named."""
-    query = readable(reader, Limit)
-    if country:
-        query = query.where(Limit.country == country)
+    query = wanted_limits(reader, [country] if country else [])
     total = tx.scalar(select(func.count()).select_from(query.subquery())) or 0
     number = page_number(page, total, SIZE)
     ordered = query.order_by(Limit.status.desc(), Limit.starts_on.desc(), Limit.id.desc())

@@ -11,7 +11,7 @@ from app.foundation.db import Tx
 from app.foundation.messages import msg
 from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
-from app.foundation.versions import check_version
+from app.foundation.wording.versions import check_version
 from app.needs.limits import rules
 from app.needs.limits.events import LimitAmended, LimitEnded, LimitSet
 from app.needs.limits.models import Limit

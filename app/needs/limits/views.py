@@ -8,8 +8,6 @@ from app.foundation.db import Tx
 from app.foundation.disclosure import surface
 from app.foundation.permissions import Permission, allowed, require
 from app.foundation.sending import send_once
-from app.foundation.two_texts import differences
-from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     actor,
     blueprint,
@@ -25,6 +23,8 @@ from app.foundation.web import (
     sent_before,
     url_for,
 )
+from app.foundation.wording.two_texts import differences
+from app.foundation.wording.versions import StaleVersion
 from app.needs.limits import queries, rules, service
 from app.needs.limits.forms import EndLimitForm, LimitForm, setting_for, values_of
 from app.needs.limits.models import Limit

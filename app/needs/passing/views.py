@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.foundation.db import Tx
-from app.foundation.files import files_of
+from app.foundation.filing.files import files_of
 from app.foundation.languages import say
 from app.foundation.permissions import Permission
 from app.foundation.references import tidy_reference

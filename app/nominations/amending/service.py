@@ -12,7 +12,7 @@ from app.foundation.db import Tx
 from app.foundation.messages import msg
 from app.foundation.outbox import tell
 from app.foundation.permissions import Actor, Permission, require
-from app.foundation.versions import check_version
+from app.foundation.wording.versions import check_version
 from app.needs.models import NeedLine
 from app.nominations.amending import rules
 from app.nominations.amending.events import NominationAmended

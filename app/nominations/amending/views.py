@@ -10,8 +10,6 @@ from app.foundation.db import Tx
 from app.foundation.languages import say
 from app.foundation.permissions import Membership, Permission
 from app.foundation.sending import send_once
-from app.foundation.two_texts import differences
-from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     actor,
     current_language,
@@ -24,6 +22,8 @@ from app.foundation.web import (
     sent_before,
     url_for,
 )
+from app.foundation.wording.two_texts import differences
+from app.foundation.wording.versions import StaleVersion
 from app.needs.models import NeedLine
 from app.nominations import queries
 from app.nominations.amending import rules, service

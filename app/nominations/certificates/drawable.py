@@ -13,7 +13,7 @@ from fpdf import FPDF
 from fpdf.fonts import TTFFont
 
 from app.foundation.messages import Message, msg
-from app.foundation.paper import ARABIC, SERIF, take_letters
+from app.foundation.paper.sheet import ARABIC, SERIF, take_letters
 from app.nominations.certificates.words import plain
 from app.nominations.models import Nomination
 

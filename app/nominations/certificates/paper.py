@@ -8,8 +8,8 @@ from datetime import datetime
 import segno
 from fpdf.enums import MethodReturnValue
 
-from app.foundation.paper import DEEP, INK, MUTED, SERIF, Paper, entitle, take_letters
-from app.foundation.paper_order import RIGHT_TO_LEFT
+from app.foundation.paper.order import RIGHT_TO_LEFT
+from app.foundation.paper.sheet import DEEP, INK, MUTED, SERIF, Paper, entitle, take_letters
 from app.nominations.certificates.ornaments import frame, rule, seal
 
 WIDTH, HEIGHT = 297.0, 210.0

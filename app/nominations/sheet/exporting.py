@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from app.foundation.disclosure import surface
-from app.foundation.downloads import table_file
+from app.foundation.filing.downloads import table_file
 from app.foundation.languages import name_of, say
 from app.foundation.permissions import Permission
-from app.foundation.sheets import Cell
+from app.foundation.spreadsheets.sheets import Cell
 from app.foundation.web import actor, current_language, gettext, reading, route
 from app.nominations import queries
 from app.nominations.models import Nomination

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.foundation.file_fields import TableOfForm
+from app.foundation.filing.fields import TableOfForm
 from app.foundation.forms import BaseForm, FileField, _l
 
 

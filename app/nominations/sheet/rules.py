@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from app.foundation.messages import Message, msg, pmsg
-from app.foundation.tables_sent import FAILED, FAILED_FORMULA
+from app.foundation.spreadsheets.sent import FAILED, FAILED_FORMULA
 from app.nominations.rules import MOST_RANK, Candidate, candidate_problems
 
 MOST_ROWS = 500

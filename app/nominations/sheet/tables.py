@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.foundation.messages import msg
-from app.foundation.tables_sent import Limits, SheetRefused, Table
+from app.foundation.spreadsheets.sent import Limits, SheetRefused, Table
 from app.nominations.sheet.rules import MOST_ROWS, TOO_MANY
 
 __all__ = ["LARGE", "LARGEST", "LIMITS", "SheetRefused", "Table"]

@@ -14,8 +14,9 @@ from app.foundation.languages import say
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import Membership, Permission
 from app.foundation.sending import send_once
-from app.foundation.sheets import WORKBOOK_TYPE
-from app.foundation.tables_sent import kind_of
+from app.foundation.spreadsheets.sent import kind_of
+from app.foundation.spreadsheets.sheets import WORKBOOK_TYPE
+from app.foundation.spreadsheets.workbooks import merged_in, read_table
 from app.foundation.web import (
     abort,
     actor,
@@ -33,7 +34,6 @@ from app.foundation.web import (
     site,
     url_for,
 )
-from app.foundation.workbooks import merged_in, read_table
 from app.nominations import queries, rules
 from app.nominations.seats import window_of
 from app.nominations.shared import FORM, bp, list_address, refused, session_here

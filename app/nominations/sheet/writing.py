@@ -8,7 +8,7 @@ from typing import Any
 
 from app.foundation.languages import LANGUAGES, say
 from app.foundation.messages import msg
-from app.foundation.sheets import BYTE_ORDER_MARK, csv_file, workbook
+from app.foundation.spreadsheets.sheets import BYTE_ORDER_MARK, csv_file, workbook
 from app.nominations.names import sex_name
 from app.nominations.rules import MOST_RANK, SEXES
 from app.nominations.sheet.rules import EXAMPLE, HEADS, LANGUAGE, LINE, MOST_ROWS, MOTIVATION, NEEDED, RANK, SEX

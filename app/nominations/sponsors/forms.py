@@ -42,7 +42,8 @@ class SponsorForm(BaseForm):
         super().__init__(**kwargs)
         language = current_language()
         self.organisation.choices = choices(owners)
-        if len(owners) == 1:
+        # The only place is not asked for; but whoever names another one is told, and does not offer for this one.
+        if len(owners) == 1 and not (self.is_posted and self.organisation.data):
             self.organisation.data = owners[0][0]
         self.line.choices = choices(lines, _l("None of them"))
         named = sorted(((code, name_of("country", code, language)) for code in reach), key=lambda pair: pair[1])

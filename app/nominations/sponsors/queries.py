@@ -51,10 +51,21 @@ def find_sponsorship(tx: Tx, reader: Actor, ref: str) -> SeatSponsorship | None:
 
 def sponsorships_of(tx: Tx, reader: Actor, session: CourseSession) -> list[SeatSponsorship]:
     """The offers for a session that still stand and that the reader may see, the oldest first."""
-    query = shown(reader).where(
+    return list(tx.scalars(standing_on(reader, session).order_by(SeatSponsorship.id).options(*OPTIONS)))
+
+
+def standing_on(reader: Actor, session: CourseSession) -> Select[SeatSponsorship]:
+    """The offers for a session that still stand and that the reader may see."""
+    return shown(reader).where(
         SeatSponsorship.session_id == session.id, SeatSponsorship.status.in_(sorted(rules.STANDING))
     )
-    return list(tx.scalars(query.order_by(SeatSponsorship.id).options(*OPTIONS)))
+
+
+def of_sides(reader: Actor) -> Select[SeatSponsorship]:
+    """What the reader's organisations have offered to pay for, and what was offered to the centres it writes for."""
+    centres = sorted(m.organisation_id for m in reader.of_kind("centre"))
+    own = SeatSponsorship.organisation_id.in_(sorted(reader.organisation_ids))
+    return shown(reader).where(or_(own, SeatSponsorship.centre_id.in_(centres)))
 
 
 def sponsored_for(tx: Tx, reader: Actor, country: str, today: date) -> list[SeatSponsorship]:

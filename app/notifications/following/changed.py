@@ -10,7 +10,7 @@ from app.courses.changes import PARTS as COURSE_PARTS
 from app.foundation.db import Tx
 from app.foundation.messages import Message, msg
 from app.foundation.permissions import ANONYMOUS, Actor
-from app.foundation.versions import versions_of
+from app.foundation.wording.versions import versions_of
 from app.lessons.changes import PARTS as LESSON_PARTS
 from app.lessons.queries import versions_shown
 from app.needs import queries as needs

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.foundation.languages import money_text, say
 from app.foundation.messages import msg
 from app.foundation.money import Money
-from app.foundation.sheets import Cell
+from app.foundation.spreadsheets.sheets import Cell
 from app.foundation.web import ngettext
 from app.matching.relations.totals import SetAside
 from app.overview.flows.rules import BAR, COLUMNS, DONOR, OTHERS, PLACE, THEME, Bar, Drawing, Flow, drawn

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.foundation.disclosure import surface
-from app.foundation.downloads import table_file
+from app.foundation.filing.downloads import table_file
 from app.foundation.languages import say
 from app.foundation.permissions import Permission
 from app.foundation.web import actor, blueprint, current_language, now, reading, render, route

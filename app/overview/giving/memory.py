@@ -1,6 +1,6 @@
 """What was last read of all that is given, kept under what its reader may see, the day and the period.
 
-See app.foundation.kept.
+See app.foundation.kept.readings.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.foundation.db import Tx
-from app.foundation.kept import Kept, view_of
+from app.foundation.kept.readings import Kept, view_of
 from app.foundation.permissions import Actor
 from app.foundation.web import site
 from app.overview.changes import Changed, changed_since

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.foundation.languages import name_of, say
 from app.foundation.messages import Message, msg
-from app.foundation.sheets import Cell, csv_file
+from app.foundation.spreadsheets.sheets import Cell, csv_file
 from app.overview.radar.rules import KINDS, MEANINGS
 from app.overview.radar.showing import View
 from app.overview.radar.whole import tell

@@ -1,11 +1,11 @@
-"""The last radars of one process, each kept for whoever may see the same on that day. See app.foundation.kept."""
+"""The last radars of one process, each kept for whoever may see the same on that day."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from app.foundation.db import Tx
-from app.foundation.kept import Kept, OfOneDay
+from app.foundation.kept.readings import Kept, OfOneDay
 from app.foundation.permissions import Actor
 from app.overview.changes import Changed, changed_since
 from app.overview.radar.queries import radar_of, renewed

@@ -1,11 +1,11 @@
-"""The sums of the front page as one process has last read them, for each kind of reader. See app.foundation.kept."""
+"""The sums of the front page as one process has last read them, for each kind of reader."""
 
 from __future__ import annotations
 
 from datetime import date
 
 from app.foundation.db import Tx
-from app.foundation.kept import Kept, OfOneDay
+from app.foundation.kept.readings import Kept, OfOneDay
 from app.foundation.permissions import Actor
 from app.foundation.web import site
 from app.overview.changes import Changed, changed_since

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from app.foundation.languages import say
 from app.foundation.messages import Message, msg
-from app.foundation.sheets import Cell
+from app.foundation.spreadsheets.sheets import Cell
 from app.foundation.web import url_for
 from app.overview.giving.words import KINDS, Names, cut
 from app.overview.timeline.rules import ORGANISATION, THEME, Group, Line, Span

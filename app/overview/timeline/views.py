@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.foundation.disclosure import surface
-from app.foundation.downloads import table_file
+from app.foundation.filing.downloads import table_file
 from app.foundation.languages import say
 from app.foundation.paging import Page, page_number
 from app.foundation.permissions import Permission

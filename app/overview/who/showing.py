@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.foundation.languages import say
 from app.foundation.messages import Message, msg
-from app.foundation.sheets import Cell
+from app.foundation.spreadsheets.sheets import Cell
 from app.foundation.web import ngettext
 from app.overview.giving.looking import Seen
 from app.overview.giving.rules import Choice

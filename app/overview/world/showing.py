@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.foundation.languages import name_of, say
 from app.foundation.messages import Message, msg
-from app.foundation.sheets import Cell
+from app.foundation.spreadsheets.sheets import Cell
 from app.foundation.text import fold
 from app.overview.rules import OFFERED, OPEN, PARTLY, QUIET, WHOLE, WIDTH, Gap, share, standing
 

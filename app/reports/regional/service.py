@@ -10,7 +10,7 @@ from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.messages import msg
 from app.foundation.permissions import Actor, Permission, require
-from app.foundation.versions import check_version
+from app.foundation.wording.versions import check_version
 from app.organisations.models import Organisation
 from app.reports.models import RegionalReport
 from app.reports.regional import rules

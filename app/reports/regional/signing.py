@@ -15,12 +15,12 @@ from sqlalchemy import select
 from app.accounts.models import Account
 from app.accounts.queries import actor_of
 from app.foundation.db import Tx
-from app.foundation.files import store_file
+from app.foundation.filing.files import store_file
 from app.foundation.messages import msg
 from app.foundation.permissions import Actor, Permission, Refused, require
 from app.foundation.references import new_reference
-from app.foundation.versions import StaleVersion, check_version
 from app.foundation.web import Site
+from app.foundation.wording.versions import StaleVersion, check_version
 from app.jobs.models import Job
 from app.jobs.progress import Progress
 from app.jobs.rules import UNFINISHED

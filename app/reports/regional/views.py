@@ -6,14 +6,12 @@ from typing import Any, cast
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
-from app.foundation.downloads import SANDBOX
-from app.foundation.files import file_name
+from app.foundation.filing.downloads import SANDBOX
+from app.foundation.filing.files import file_name
 from app.foundation.forms import change_rows
 from app.foundation.languages import say
 from app.foundation.permissions import Permission, require
 from app.foundation.sending import keep_typed, resumed, send_once
-from app.foundation.two_texts import differences
-from app.foundation.versions import StaleVersion
 from app.foundation.web import (
     NOTHING,
     abort,
@@ -31,6 +29,8 @@ from app.foundation.web import (
     site,
     url_for,
 )
+from app.foundation.wording.two_texts import differences
+from app.foundation.wording.versions import StaleVersion
 from app.jobs.rules import TooManyJobs
 from app.reference.groupings import grouping_name
 from app.reports.making import Order, order_report

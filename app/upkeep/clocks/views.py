@@ -8,13 +8,13 @@ from typing import Any
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import surface
-from app.foundation.downloads import table_file
+from app.foundation.filing.downloads import table_file
 from app.foundation.languages import say
 from app.foundation.paging import Page, page_number
 from app.foundation.permissions import Permission, require
 from app.foundation.references import tidy_reference
 from app.foundation.sending import send_once
-from app.foundation.sheets import Cell
+from app.foundation.spreadsheets.sheets import Cell
 from app.foundation.web import (
     actor,
     current_language,

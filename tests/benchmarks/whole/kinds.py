@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.courses.models import Course, CourseSession, CourseTag
-from app.foundation.versions import RecordVersion
+from app.foundation.wording.versions import RecordVersion
 from app.lessons.models import Lesson, LessonTag, Output, OutputTag
 from app.needs.models import Need, NeedIndicator, NeedLine, NeedTag, NeedVersion
 from app.pledges.models import Pledge, PledgeLine

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from lxml import etree
 
-from app.foundation.versions import keep_version
+from app.foundation.wording.versions import keep_version
 from app.programmes.changes import snapshot
 
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -33,7 +33,7 @@ from app.exchange.hxl.tags import Tag, parsed, tag_row
 from app.exchange.hxl.values import Unreadable, day_in
 from app.exchange.hxl.writing import cells_of, template_of
 from app.foundation.languages import LANGUAGES
-from app.foundation.tables_sent import SheetRefused, read_csv
+from app.foundation.spreadsheets.sent import SheetRefused, read_csv
 
 pytestmark = pytest.mark.one_engine
 

@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from app.exchange.commands import export_iati
-from app.foundation.versions import keep_version
+from app.foundation.wording.versions import keep_version
 from app.pledges.models import Contribution
 from app.programmes.changes import snapshot
 from tests.exchange.iati_out.standard import errors, need_standard, schema_errors

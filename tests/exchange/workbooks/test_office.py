@@ -12,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app.foundation.workbooks import read_table
+from app.foundation.spreadsheets.workbooks import read_table
 from app.nominations.sheet.tables import LIMITS
 from app.nominations.sheet.words import is_head, lines_of
 from app.nominations.sheet.writing import template_xlsx

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.config import ROOT
 from app.exchange.workbooks.models import WorkbookUpload
 from app.exchange.workbooks.reading import read
-from app.foundation.tables_sent import SheetRefused
+from app.foundation.spreadsheets.sent import SheetRefused
 from tests.exchange.workbooks.filling import Filling, fetch, send
 
 HOSTILE = Path(os.environ.get("COUNTERPART_SHARED") or ROOT.parent / "shared" / "data") / "hostile"

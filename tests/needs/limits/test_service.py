@@ -9,7 +9,7 @@ import pytest
 
 from app.foundation.audit import history_of
 from app.foundation.permissions import ANONYMOUS, Refused
-from app.foundation.versions import StaleVersion
+from app.foundation.wording.versions import StaleVersion
 from app.needs.limits import rules, service
 from app.needs.limits.queries import countries_with_limits, find_limit, limits_of, list_limits, standing_limits
 from app.needs.limits.service import LimitDraft, LimitRefused

@@ -18,7 +18,7 @@ from app.foundation.db import Tx
 from app.foundation.languages import say
 from app.foundation.messages import Message
 from app.foundation.outbox import Fact
-from app.foundation.versions import keep_before, keep_version
+from app.foundation.wording.versions import keep_before, keep_version
 from app.lessons.events import LessonReturned, LessonValidated
 from app.needs.events import NeedAmended, NeedClosed, NeedWithdrawn
 from app.notifications.following import service

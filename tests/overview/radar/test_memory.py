@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.foundation.audit import record_event
-from app.foundation.kept import view_of
+from app.foundation.kept.readings import view_of
 from app.foundation.permissions import ANONYMOUS, SYSTEM, Actor, Membership
 from app.overview.radar.memory import MOST_KEPT, Memory
 

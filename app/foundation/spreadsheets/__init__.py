@@ -1,0 +1,1 @@
+"""Tables that people open in a spreadsheet, and those that they send."""
