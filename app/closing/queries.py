@@ -17,7 +17,7 @@ from app.closing.rules import ASKED, CENTRE, DONOR, RECIPIENT, Wanted, first_of_
 from app.courses.models import Course, CourseSession
 from app.foundation.db import Tx
 from app.foundation.disclosure import TIERS, field_tier, readable, visible_to
-from app.foundation.permissions import ROLES_THAT_EDIT, STATUSES_THAT_COUNT, SYSTEM, Actor
+from app.foundation.permissions import STATUSES_THAT_COUNT, SYSTEM, Actor
 from app.matching.relations.records import Side, side_by_ref
 from app.needs.models import Need
 from app.nominations.models import Nomination
@@ -134,7 +134,7 @@ def _same(one: Wanted) -> Any:
 def asked_of(tx: Tx, reader: Actor) -> list[Asked]:
     """What is still asked of the organisations that this person writes for, the oldest first."""
     query = select(LessonRequest).where(
-        LessonRequest.organisation_id.in_(_writes_for(reader)), LessonRequest.status == ASKED
+        LessonRequest.organisation_id.in_(reader.editing_ids), LessonRequest.status == ASKED
     )
     rows = tx.scalars(query.options(selectinload(LessonRequest.organisation)).order_by(LessonRequest.id))
     return list(_with_sides(tx, reader, rows))
@@ -142,19 +142,13 @@ def asked_of(tx: Tx, reader: Actor) -> list[Asked]:
 
 def find_asked(tx: Tx, reader: Actor, ref: str) -> Asked | None:
     """One question to an organisation that this person writes for, if she may see its record."""
-    query = select(LessonRequest).where(
-        LessonRequest.organisation_id.in_(_writes_for(reader)), LessonRequest.ref == ref
-    )
+    query = select(LessonRequest).where(LessonRequest.organisation_id.in_(reader.editing_ids), LessonRequest.ref == ref)
     return next(_with_sides(tx, reader, tx.scalars(query.options(selectinload(LessonRequest.organisation)))), None)
 
 
 def request_by_id(tx: Tx, number: int) -> LessonRequest | None:
     """One question, for the site itself."""
     return tx.get(LessonRequest, number)
-
-
-def _writes_for(reader: Actor) -> list[int]:
-    return [m.organisation_id for m in reader.memberships if m.is_verified and m.role in ROLES_THAT_EDIT]
 
 
 def _with_sides(tx: Tx, reader: Actor, rows: Iterable[LessonRequest]) -> Iterator[Asked]:

@@ -15,7 +15,7 @@ from app.coordination.rules import is_overdue
 from app.foundation.db import Tx
 from app.foundation.disclosure import Audience, may_see_field, model_of, readable, visible_to
 from app.foundation.paging import PAGE_SIZE, Page, page_number
-from app.foundation.permissions import ROLES_THAT_EDIT, Actor
+from app.foundation.permissions import Actor
 from app.notifications.queries import visible_records
 from app.notifications.rules import Part
 from app.organisations.models import Organisation
@@ -273,18 +273,14 @@ def _open_points(tx: Tx, reader: Actor, iso2: str, today: date) -> list[PointSee
 
 def points_owed(tx: Tx, reader: Actor, today: date) -> list[PointSeen]:
     """What the organisations for which this person writes have still to do, what is overdue first."""
-    if not _writes_for(reader):
+    if not reader.editing_ids:
         return []
     return points_seen(tx, reader, tx.scalars(owed_points(reader).order_by(*SOONEST).limit(POINTS_SHOWN)).all(), today)
 
 
 def owed_points(reader: Actor) -> Select[ActionPoint]:
     """The open action points of the organisations for which this person writes."""
-    return _points(reader).where(ActionPoint.organisation_id.in_(_writes_for(reader)))
-
-
-def _writes_for(reader: Actor) -> list[int]:
-    return [m.organisation_id for m in reader.memberships if m.role in ROLES_THAT_EDIT and m.is_verified]
+    return _points(reader).where(ActionPoint.organisation_id.in_(reader.editing_ids))
 
 
 def owing(tx: Tx, meeting: Meeting) -> set[int]:

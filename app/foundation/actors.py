@@ -68,6 +68,11 @@ class Actor:
         return frozenset(m.organisation_id for m in self.memberships if m.organisation_status != "suspended")
 
     @property
+    def editing_ids(self) -> list[int]:
+        """The verified organisations for which this person writes."""
+        return [m.organisation_id for m in self.memberships if m.is_verified and m.role in ROLES_THAT_EDIT]
+
+    @property
     def main(self) -> Membership | None:
         """The organisation that this person acts for when nothing else is said."""
         return self.memberships[0] if self.memberships else None

@@ -13,7 +13,7 @@ from app.courses.models import Course, CourseSession
 from app.foundation.db import Base, Identified, Stamped, Versioned
 from app.foundation.disclosure import Owned
 from app.foundation.messages import Message
-from app.foundation.permissions import ROLES_THAT_EDIT, Actor
+from app.foundation.permissions import Actor
 from app.needs.models import NeedLine
 from app.nominations import rules
 from app.nominations.rules import Candidate
@@ -100,7 +100,7 @@ class Nomination(Identified, Versioned, Stamped, Owned, Base):
     @classmethod
     def also_seen_by(cls, reader: Actor) -> ColumnElement[bool]:
         """The editors of the centre decide on it, and so they see it; nobody else does, the secretariat not either."""
-        centres = [m.organisation_id for m in reader.memberships if m.is_verified and m.role in ROLES_THAT_EDIT]
+        centres = reader.editing_ids
         return cls.centre_id.in_(centres)
 
     @property

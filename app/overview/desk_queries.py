@@ -14,7 +14,7 @@ from app.courses.models import Course, CourseSession
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable, visible_to
 from app.foundation.drafts import Draft, drafts_of
-from app.foundation.permissions import ROLES_THAT_EDIT, Actor
+from app.foundation.permissions import Actor
 from app.lessons.models import Lesson, Output
 from app.lessons.queries import queue
 from app.matching.feedback.queries import Discussed
@@ -104,10 +104,6 @@ def waiting_for(tx: Tx, reader: Actor, today: date) -> Waiting:
     )
 
 
-def _edits_for(reader: Actor) -> list[int]:
-    return [m.organisation_id for m in reader.memberships if m.role in ROLES_THAT_EDIT and m.is_verified]
-
-
 def _stale(tx: Tx, reader: Actor, today: date) -> list[tuple[str, Any]]:
     """Own records whose verify-by has passed and that are still going on: a person has to say whether they stand."""
     going_on: tuple[tuple[str, type[Any], ColumnElement[bool]], ...] = (
@@ -118,7 +114,7 @@ def _stale(tx: Tx, reader: Actor, today: date) -> list[tuple[str, Any]]:
     found: list[tuple[str, Any]] = []
     for kind, model, is_going_on in going_on:
         query = readable(reader, model).where(
-            model.organisation_id.in_(_edits_for(reader)), model.verify_by < today, is_going_on, model.is_published
+            model.organisation_id.in_(reader.editing_ids), model.verify_by < today, is_going_on, model.is_published
         )
         found += [(kind, row) for row in tx.scalars(query.order_by(model.verify_by, model.id).limit(SHOWN))]
     return found
@@ -131,7 +127,7 @@ def _closing(tx: Tx, reader: Actor, today: date) -> Sequence[CourseSession]:
         .join(CourseSession.course)
         .where(
             visible_to(reader, Course),
-            Course.organisation_id.in_(_edits_for(reader)),
+            Course.organisation_id.in_(reader.editing_ids),
             CourseSession.status == "open",
             CourseSession.register_by.between(today, today + NEW),
         )

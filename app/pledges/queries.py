@@ -12,7 +12,7 @@ from sqlalchemy.orm import lazyload, load_only, selectinload
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of, may_see_field, readable, visible_to
 from app.foundation.money import Money
-from app.foundation.permissions import ROLES_THAT_EDIT, SYSTEM, Actor
+from app.foundation.permissions import SYSTEM, Actor
 from app.needs.models import Need, NeedLine
 from app.pledges import reckoning
 from app.pledges.models import Contribution, Cover, Pledge, PledgeLine
@@ -248,7 +248,7 @@ def _coverage(
 
 def waiting_for(tx: Tx, reader: Actor) -> Waiting:
     """What waits for this person: pledges against own needs to answer, and deliveries that the other side recorded."""
-    ids = [m.organisation_id for m in reader.memberships if m.is_verified and m.role in ROLES_THAT_EDIT]
+    ids = reader.editing_ids
     if not ids:
         return Waiting((), ())
     answers = shown(reader).where(

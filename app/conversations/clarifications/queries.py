@@ -15,7 +15,7 @@ from app.foundation.audit import history_of
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable, visible_to
 from app.foundation.paging import Page, page_number
-from app.foundation.permissions import ROLES_THAT_EDIT, SYSTEM, Actor
+from app.foundation.permissions import SYSTEM, Actor
 from app.organisations.models import Organisation
 
 UNANSWERED = (rules.WAITING, rules.DECLINED)
@@ -90,7 +90,7 @@ def _unanswered(tx: Tx, reader: Actor, subject: Subject) -> Sequence[Clarificati
 
 def waiting_for(tx: Tx, reader: Actor) -> Sequence[Clarification]:
     """The questions that wait for this person's organisations, where it may answer, the most urgent first."""
-    if not _answers_for(reader):
+    if not reader.editing_ids:
         return []
     return tx.scalars(to_answer(reader).order_by(Clarification.due_at, Clarification.ref)).all()
 
@@ -98,12 +98,8 @@ def waiting_for(tx: Tx, reader: Actor) -> Sequence[Clarification]:
 def to_answer(reader: Actor) -> Select[Clarification]:
     """The questions that wait for this person's organisations, where it may answer."""
     return readable(reader, Clarification).where(
-        Clarification.status == rules.WAITING, Clarification.organisation_id.in_(_answers_for(reader))
+        Clarification.status == rules.WAITING, Clarification.organisation_id.in_(reader.editing_ids)
     )
-
-
-def _answers_for(reader: Actor) -> list[int]:
-    return [m.organisation_id for m in reader.memberships if m.role in ROLES_THAT_EDIT and m.is_verified]
 
 
 def same_question(tx: Tx, asker_id: int, subject: Subject, mark: str) -> Clarification | None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import selectinload
 from app.foundation.audit import record_event
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable, visible_to
-from app.foundation.permissions import ROLES_THAT_EDIT, SYSTEM, Actor
+from app.foundation.permissions import SYSTEM, Actor
 from app.matching.guard.republished import Published, Shelf
 from app.matching.relations.models import Relation
 from app.matching.relations.queries import Pair, pairs_of
@@ -85,7 +85,7 @@ def note_held(tx: Tx, actor: Actor, programme: Programme | Fresh, others: Collec
 
 def held_for(tx: Tx, reader: Actor, ref: str = "") -> list[Held]:
     """The programmes that wait for this person's answer; with a reference that one alone."""
-    mine = [m.organisation_id for m in reader.memberships if m.is_verified and m.role in ROLES_THAT_EDIT]
+    mine = reader.editing_ids
     without_people = Programme.organisation.has(Organisation.status == "recorded")
     # What the secretariat itself brought in for an organisation without people it may answer for.
     ways: list[ColumnElement[bool]] = [Programme.organisation_id.in_(mine) if mine else false()]

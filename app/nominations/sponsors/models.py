@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.courses.models import Course, CourseSession
 from app.foundation.db import Base, Identified, Stamped, Versioned
 from app.foundation.disclosure import Owned
-from app.foundation.permissions import ROLES_THAT_EDIT, Actor
+from app.foundation.permissions import Actor
 from app.needs.models import NeedLine
 from app.nominations.sponsors import rules
 from app.organisations.models import Organisation
@@ -55,7 +55,7 @@ class SeatSponsorship(Identified, Versioned, Stamped, Owned, Base):
     @classmethod
     def also_seen_by(cls, reader: Actor) -> ColumnElement[bool]:
         """The centre answers it, and whoever asked for the line sees who pays; each from the offer on."""
-        editing = [m.organisation_id for m in reader.memberships if m.is_verified and m.role in ROLES_THAT_EDIT]
+        editing = reader.editing_ids
         return or_(cls.centre_id.in_(editing), cls.need_organisation_id.in_(editing))
 
     @property

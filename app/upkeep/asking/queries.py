@@ -131,7 +131,7 @@ class Task:
 
 def tasks_for(tx: Tx, reader: Actor, today: date, now: datetime) -> list[Task]:
     """What this person may answer for and has to finish, or is to confirm within a fortnight, the soonest first."""
-    own = [m.organisation_id for m in reader.memberships if m.role in ROLES_THAT_EDIT and m.is_verified]
+    own = reader.editing_ids
     tasks: list[Task] = []
     for kind in KINDS.values() if own else ():
         mine = kind.model.id.in_(own) if kind.code == "organisation" else kind.model.organisation_id.in_(own)
