@@ -35,6 +35,8 @@ MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TWO = ["sqlite", "postgresql"]
 ENGINES = {"sqlite": ["sqlite"], "postgresql": ["postgresql"], "both": TWO, "each": TWO}
 SERVER = pytest.StashKey[servers.Server]()
+SELDOM = (50_000, 20, 10)
+"""After how many new things they are looked through, and how many such looks come before one through older things."""
 NOT_TO_BE_SKIPPED_IN_CI = ("needs_chromium", "needs_postgresql")
 
 hypothesis_settings.register_profile(
@@ -68,9 +70,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """The tests themselves are no garbage: seven thousand of them need not be looked through again and again."""
+    """The tests themselves are no garbage: seven thousand of them need not be looked through again and again.
+
+    A site of its own for each test is, and half a million things are looked through to find it: not so often.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -42,11 +43,15 @@ class FormSeen:
 
 @dataclass
 class Open:
-    """An element that has been opened; `has_name` once it holds something to read."""
+    """An element that has been opened; `has_name` once it has a name or holds something to read.
+
+    `holds` something to read: then all it is in does so too.
+    """
 
     tag: str
     line: int
     has_name: bool = False
+    holds: bool = False
 
 
 class Outline(HTMLParser):
@@ -56,6 +61,7 @@ class Outline(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.faults: list[str] = []
         self.stack: list[Open] = []
+        self.open_now: Counter[str] = Counter()
         self.headings: list[str] = []
         self.title = ""
         self.language = ""
@@ -75,7 +81,16 @@ class Outline(HTMLParser):
         return outline
 
     def is_inside(self, tag: str) -> bool:
-        return any(element.tag == tag for element in self.stack)
+        return self.open_now[tag] > 0
+
+    def _enter(self, element: Open) -> None:
+        self.stack.append(element)
+        self.open_now[element.tag] += 1
+
+    def _leave(self) -> Open:
+        element = self.stack.pop()
+        self.open_now[element.tag] -= 1
+        return element
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -84,7 +99,7 @@ class Outline(HTMLParser):
         self._check_attributes(tag, attrs, line)
         self._note(tag, given, line)
         if tag not in VOID:
-            self.stack.append(Open(tag, line, bool(given.get("aria-label") or given.get("aria-labelledby"))))
+            self._enter(Open(tag, line, bool(given.get("aria-label") or given.get("aria-labelledby"))))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -101,8 +116,8 @@ class Outline(HTMLParser):
             if not self.is_inside(tag):
                 return
             while self.stack[-1].tag != tag:
-                self.stack.pop()
-        element = self.stack.pop()
+                self._leave()
+        element = self._leave()
         if tag in {"a", "button", "summary"} and not element.has_name:
             self.nameless.append(f"<{tag}> of line {element.line}")
 
@@ -114,8 +129,10 @@ class Outline(HTMLParser):
         self._name_what_is_open()
 
     def _name_what_is_open(self) -> None:
-        for element in self.stack:
-            element.has_name = True
+        for element in reversed(self.stack):
+            if element.holds:
+                return
+            element.has_name = element.holds = True
 
     def _check_place(self, tag: str, line: int) -> None:
         if tag in ENDS_A_PARAGRAPH and self.stack and self.stack[-1].tag == "p":
@@ -125,7 +142,9 @@ class Outline(HTMLParser):
 
     def _check_attributes(self, tag: str, attrs: list[tuple[str, str | None]], line: int) -> None:
         names = [name for name, _value in attrs]
-        self.faults += [f"{n} is given twice on <{tag}> in line {line}" for n in set(names) if names.count(n) > 1]
+        if len(set(names)) < len(names):
+            twice = [name for name in set(names) if names.count(name) > 1]
+            self.faults += [f"{name} is given twice on <{tag}> in line {line}" for name in twice]
         handlers = [name for name in names if name.startswith("on") or name == "style"]
         self.faults += [f"{name}= on <{tag}> in line {line}: the browser will refuse it" for name in handlers]
         if tag == "style":
@@ -156,7 +175,7 @@ class Outline(HTMLParser):
                 self.faults.append(f"id={name!r} in line {line} is empty, has a space, or was given before")
             self.ids.add(name)
         if not self.is_inside("template"):
-            self.references += [(target, a) for a in POINTING for target in given.get(a, "").split()]
+            self.references += [(target, a) for a in POINTING if a in given for target in given[a].split()]
 
     def _note_control(self, tag: str, given: dict[str, str]) -> None:
         name = given.get("name", "")
