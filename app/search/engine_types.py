@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -125,6 +125,13 @@ class SearchEngine(Protocol):
 
     def tend(self) -> bool:
         """Keep the index in shape while there is nothing else to do; whether it did anything. Raises EngineBroken."""
+        ...
+
+    def mark(self) -> Hashable:
+        """What is another one whenever an answer may be; None as long as there is nothing that can be read.
+
+        Pages are kept by it: whatever was asked before a change has to have another mark than what is asked after it.
+        """
         ...
 
     def is_there(self) -> bool:

@@ -182,6 +182,29 @@ def test_an_index_of_another_size_than_the_database_is_not_put_in_place(engine):
     assert len(engine.versions()) == 3
 
 
+def test_the_mark_changes_with_what_there_is_and_with_nothing_else(engine):
+    marks = [engine.mark()]
+    assert marks == [engine.mark()] != [None]
+    ask(engine, "training")
+    engine.suggest("trainin")
+    assert engine.mark() == marks[0]
+    for change in (
+        lambda: engine.replace([document(4, "Helicopters")], []),
+        lambda: engine.replace([document(12, "Hidden lorries", tokens=("o7",))], []),
+        lambda: engine.replace([], [NEED_1]),
+        lambda: engine.renew(lambda: ([document(13, "Boats")], [])),
+        lambda: engine.rebuild(THREE),
+        lambda: engine.rebuild(THREE),
+    ):
+        change()
+        assert engine.mark() not in marks
+        marks.append(engine.mark())
+
+
+def test_without_an_index_there_is_no_mark(empty):
+    assert empty.mark() is None
+
+
 def test_the_first_document_makes_the_index(empty):
     with pytest.raises(EngineBroken):
         empty.search(EngineQuery())

@@ -17,6 +17,7 @@ from app.lessons.models import Lesson
 from app.matching.advice import rules
 from app.matching.advice.facts import Asking, asking_of, typed_asking
 from app.matching.advice.forms import AnswerForm, BesideForm
+from app.matching.advice.judged import advise_on
 from app.matching.advice.keeping import answered_in
 from app.matching.advice.queries import Advice, advise, asking_for, pledge_asking, tallies, with_answers
 from app.matching.relations.records import Side, side_by_ref
@@ -85,7 +86,7 @@ def _answered_before(tx: Tx, reader: Actor, typed: Mapping[str, Any], shown: Seq
 
 def on_record(tx: Tx, reader: Actor, side: Side, mine: Asking | None) -> str:
     """The lessons on the page of a record, with what was said to each; who writes for its owner may answer there."""
-    shown = with_answers(tx, reader, side, advise(tx, reader, engine_of(site()), mine) if mine is not None else [])
+    shown = with_answers(tx, reader, side, advise_on(tx, reader, mine) if mine is not None else [])
     if not shown:
         return ""
     may_answer = allowed(reader, Permission.LESSON_ANSWER, now(), side.record)

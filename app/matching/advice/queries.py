@@ -22,7 +22,7 @@ from app.lessons.models import Lesson, LessonTag
 from app.lessons.standing.queries import source_of, weights_of
 from app.matching.advice.facts import TOLD_BY, TOLD_OF, Asking, Told, asking_of, teaching
 from app.matching.advice.models import LessonAnswer
-from app.matching.advice.rules import APPLIED, SHOWN, Teaching, most_relevant
+from app.matching.advice.rules import APPLIED, SHOWN, Judged, Teaching, most_relevant
 from app.matching.candidates import hits_of, title_groups
 from app.matching.relations.records import RECORD_KINDS, Side, side_by_ref
 from app.needs.models import Need
@@ -70,9 +70,18 @@ def weights() -> Mapping[str, float]:
 
 def advise(tx: Tx, reader: Actor, engine: SearchEngine, mine: Asking, most: int = SHOWN) -> list[Advice]:
     """The lessons to read before deciding on this, each with why; nothing as long as nothing is said."""
-    if mine.is_empty:
+    return lessons_of(tx, reader, best_for(tx, reader, engine, mine, most))
+
+
+def best_for(tx: Tx, reader: Actor, engine: SearchEngine, mine: Asking, most: int = SHOWN) -> list[Judged]:
+    """Which lessons those are."""
+    return [] if mine.is_empty else most_relevant(mine.topic, teachings(tx, reader, engine, mine), weights(), most)
+
+
+def lessons_of(tx: Tx, reader: Actor, best: Sequence[Judged]) -> list[Advice]:
+    """The lessons that were judged so, as far as the reader may still see them."""
+    if not best:
         return []
-    best = most_relevant(mine.topic, teachings(tx, reader, engine, mine), weights(), most)
     query = readable(reader, Lesson).where(Lesson.id.in_([one.number for one in best]))
     rows = {row.id: row for row in tx.scalars(query.options(selectinload(Lesson.organisation)))}
     return [Advice(rows[one.number], one.reasons) for one in best if one.number in rows]
@@ -197,6 +206,8 @@ def answer_to(tx: Tx, lesson: Lesson, kind: str, ref: str) -> LessonAnswer | Non
 def with_answers(tx: Tx, reader: Actor, side: Side, shown: Sequence[Advice]) -> list[Advice]:
     """The lessons of a record with what was said to each; those that were answered once and not shown now, last."""
     said = answers_for(tx, side.kind, side.ref)
+    if not said:
+        return list(shown)
     listed = {one.lesson.id for one in shown}
     query = readable(reader, Lesson).where(Lesson.id.in_(sorted(set(said) - listed)), Lesson.is_published)
     earlier = tx.scalars(query.options(selectinload(Lesson.organisation)).order_by(Lesson.id))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 
 from app.courses.models import Course
 from app.foundation.db import Tx
-from app.foundation.disclosure import readable
+from app.foundation.disclosure import find_readable, readable
 from app.foundation.permissions import Actor
 from app.matching.relations.rules import Key
 from app.needs.models import Need
@@ -42,14 +42,16 @@ class Side:
 
 
 Finder = Callable[[Tx, Actor, ColumnElement[bool]], Iterable[Side]]
+FinderOfOne = Callable[[Tx, Actor, str], Side | None]
 
 
 @dataclass(frozen=True)
 class RecordKind:
-    """A kind of record, and how those of a criterion are found for one reader."""
+    """A kind of record, and how those of a criterion, or the one with a reference, are found for one reader."""
 
     model: type[Any]
     find: Finder
+    find_one: FinderOfOne
 
 
 def side_of(record: Any, title: str = "") -> Side:
@@ -69,14 +71,27 @@ def _finder(model: type[Any]) -> Finder:
     return find
 
 
+def _finder_of_one(model: type[Any]) -> FinderOfOne:
+    def find(tx: Tx, reader: Actor, ref: str) -> Side | None:
+        # Mostly the page that shows it has read it already.
+        record = find_readable(tx, reader, model, ref)
+        return None if record is None else side_of(record)
+
+    return find
+
+
 RECORD_KINDS: dict[str, RecordKind] = {
-    model.record_kind: RecordKind(model, _finder(model)) for model in (Need, Programme, Course)
+    model.record_kind: RecordKind(model, _finder(model), _finder_of_one(model)) for model in (Need, Programme, Course)
 }
 
 
 def register_kind(model: type[Any], find: Finder) -> None:
     """Let records of a further kind stand to others."""
-    RECORD_KINDS[model.record_kind] = RecordKind(model, find)
+
+    def find_one(tx: Tx, reader: Actor, ref: str) -> Side | None:
+        return next(iter(find(tx, reader, model.ref == ref)), None)
+
+    RECORD_KINDS[model.record_kind] = RecordKind(model, find, find_one)
 
 
 def sides_by_keys(tx: Tx, reader: Actor, keys: Iterable[Key]) -> dict[Key, Side]:
@@ -96,5 +111,5 @@ def side_by_ref(tx: Tx, reader: Actor, ref: str) -> Side | None:
     """The record with that reference, if the reader may see it."""
     for its in RECORD_KINDS.values():
         if ref.startswith(f"{its.model.reference_prefix}-"):
-            return next(iter(its.find(tx, reader, its.model.ref == ref)), None)
+            return its.find_one(tx, reader, ref)
     return None
