@@ -15,9 +15,9 @@ from app.foundation.permissions import Permission
 from app.foundation.web import actor, current_language, now, reading, render, request, route, url_for
 from app.needs import rules
 from app.needs.cards import card_parts
-from app.needs.counted import count_by
+from app.needs.counted import memory
 from app.needs.models import Need
-from app.needs.queries import SORTS, NeedFilters, count_needs, list_needs
+from app.needs.queries import SORTS, NeedFilters
 from app.needs.surfaces import LIST, bp
 
 FACETS = ("status", "country", "theme", "kind", "confirmed")
@@ -93,7 +93,7 @@ def index() -> Any:
     asked = Asked.from_address(request.args)
     with reading() as tx:
         page = _page_of(tx, asked)
-        counts = count_by(tx, actor(), asked.filters, ("status", *CODED))
+        counts = memory().count_by(tx, actor(), asked.filters, ("status", *CODED))
         return render(
             "needs/index.html",
             asked=asked,
@@ -109,10 +109,10 @@ def index() -> Any:
 
 def _page_of(tx: Tx, asked: Asked) -> Page[Need]:
     wanted = page_number(request.args.get("page"), 10**9)
-    page = list_needs(tx, actor(), asked.filters, wanted, asked.size, asked.sort)
+    page = memory().list_needs(tx, actor(), asked.filters, wanted, asked.size, asked.sort)
     if wanted <= page.pages:
         return page
-    return list_needs(tx, actor(), asked.filters, page.pages, asked.size, asked.sort)
+    return memory().list_needs(tx, actor(), asked.filters, page.pages, asked.size, asked.sort)
 
 
 def _options(tx: Tx, asked: Asked, facet: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -131,7 +131,7 @@ def _options(tx: Tx, asked: Asked, facet: str, counts: Mapping[str, int]) -> lis
 
 
 def _confirmed(tx: Tx, asked: Asked, chosen: bool) -> dict[str, Any]:  # noqa: FBT001 - ticked or not
-    left = count_needs(tx, actor(), replace(asked.filters, confirmed_on=now().date()))
+    left = memory().count_confirmed(tx, actor(), asked.filters, now().date())
     return {"value": "yes", "label": _label("confirmed", "yes"), "count": left, "selected": chosen}
 
 

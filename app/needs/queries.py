@@ -80,15 +80,32 @@ def wanted_needs(reader: Actor, filters: NeedFilters) -> Select[Need]:
     return _narrowed(readable(reader, Need), filters).options(selectinload(Need.organisation))
 
 
+@dataclass(frozen=True)
+class Numbers:
+    """How many needs a list holds, and the numbers of those on one of its pages, in their order."""
+
+    total: int
+    on_page: Sequence[int]
+
+
 def list_needs(tx: Tx, reader: Actor, filters: NeedFilters, page: int, size: int, sort: str = "newest") -> Page[Need]:
     """One page of the needs that a reader may see."""
+    return page_of(tx, reader, numbers_of(tx, reader, filters, page, size, sort), page, size)
+
+
+def numbers_of(tx: Tx, reader: Actor, filters: NeedFilters, page: int, size: int, sort: str = "newest") -> Numbers:
+    """Which needs stand on one page of a list."""
     # The numbers first, from an index: sorting thousands of needs with all their words would take most of the time.
-    total = count_needs(tx, reader, filters)
     numbers = _narrowed(readable(reader, Need).with_only_columns(Need.id), filters)
     ordered = numbers.order_by(SORTS[sort], Need.posted_at.desc(), Need.id.desc())
-    wanted = list(tx.scalars(ordered.offset((page - 1) * size).limit(size)))
-    found = needs_by_ids(tx, reader, wanted)
-    return Page([found[number] for number in wanted if number in found], page, total, size)
+    wanted = tx.scalars(ordered.offset((page - 1) * size).limit(size)).all()
+    return Numbers(count_needs(tx, reader, filters), wanted)
+
+
+def page_of(tx: Tx, reader: Actor, numbers: Numbers, page: int, size: int) -> Page[Need]:
+    """The needs with these numbers, as far as this reader may see them."""
+    found = needs_by_ids(tx, reader, numbers.on_page)
+    return Page([found[number] for number in numbers.on_page if number in found], page, numbers.total, size)
 
 
 def count_needs(tx: Tx, reader: Actor, filters: NeedFilters) -> int:

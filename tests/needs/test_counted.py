@@ -30,11 +30,14 @@ def author(world):
 
 def test_every_move_of_a_need_is_counted_at_once_for_everybody(tx, world, author, memory, now):
     readers = (ANONYMOUS, author, world.somebody("donor"))
+    confirmed = replace(EVERYTHING, confirmed_on=now.date())
 
     def is_as_counted_anew():
         tx.flush()
         return all(
             memory.count_by(tx, reader, EVERYTHING, FACETS) == queries.count_by(tx, reader, EVERYTHING, FACETS)
+            and memory.list_needs(tx, reader, EVERYTHING, 1, 5) == queries.list_needs(tx, reader, EVERYTHING, 1, 5)
+            and memory.count_confirmed(tx, reader, EVERYTHING, now.date()) == queries.count_needs(tx, reader, confirmed)
             for reader in readers
         )
 
@@ -82,7 +85,32 @@ def test_few_needs_and_typed_words_are_counted_anew_and_never_more_than_some_kep
     few = Memory()
     assert few.count_by(tx, ANONYMOUS, EVERYTHING, FACETS) is not few.count_by(tx, ANONYMOUS, EVERYTHING, FACETS)
     memory.count_by(tx, ANONYMOUS, queries.NeedFilters(words="boats"), FACETS)
-    assert len(memory.kept) == 0
+    assert len(memory.counts) == 0
+    memory.list_needs(tx, ANONYMOUS, queries.NeedFilters(words="boats"), 1, 5)
+    assert len(memory.pages) == len(few.counts) == 0
     for number in range(MOST_KEPT + 3):
         memory.count_by(tx, ANONYMOUS, queries.NeedFilters(codes={"country": [f"{number:02}"]}), FACETS)
-    assert len(memory.kept) == MOST_KEPT
+    assert len(memory.counts) == MOST_KEPT
+
+
+def test_pages_orders_and_days_are_kept_by_themselves(tx, world, memory, now):
+    for number in range(5):
+        world.need(world.organisation(), posted_at=now - timedelta(days=number), verify_by=now.date())
+    record_event(tx, SYSTEM, "need.posted", world.need(world.organisation(), posted_at=now), now)
+    asked = [(1, 2, "newest"), (2, 2, "newest"), (2, 3, "newest"), (1, 2, "changed"), (9, 2, "newest")]
+    for _twice in range(2):
+        for page, size, sort in asked:
+            kept = memory.list_needs(tx, ANONYMOUS, EVERYTHING, page, size, sort)
+            assert kept == queries.list_needs(tx, ANONYMOUS, EVERYTHING, page, size, sort)
+        today = memory.count_confirmed(tx, ANONYMOUS, EVERYTHING, now.date())
+        assert memory.count_confirmed(tx, ANONYMOUS, EVERYTHING, now.date() + timedelta(days=1)) == today - 5
+    assert (len(memory.pages), len(memory.totals)) == (len(asked), 2)
+
+
+def test_a_need_that_went_out_of_sight_unseen_by_the_trail_is_not_shown(tx, world, memory, now):
+    need = world.need(world.organisation())
+    record_event(tx, SYSTEM, "need.posted", need, now)
+    assert memory.list_needs(tx, ANONYMOUS, EVERYTHING, 1, 5).items == [need]
+    need.disclosure = "own"
+    tx.flush()
+    assert memory.list_needs(tx, ANONYMOUS, EVERYTHING, 1, 5).items == []

@@ -20,6 +20,7 @@ from sqlalchemy import and_, or_, select
 from app.foundation.audit.chain import AuditEvent, AuditHead
 from app.foundation.collector import collector_resting
 from app.foundation.db import Tx
+from app.foundation.kept.once import read_once
 from app.foundation.permissions import Actor
 
 Value = TypeVar("Value")
@@ -107,7 +108,7 @@ class Kept(Generic[Value, Change_contra]):
         with self._lock:
             kept = self._kept.get(reading.key)
         # The end of the trail is read before the rows: rows that are newer than it are only read once more.
-        mark = mark_of(tx)
+        mark = read_once(tx, "mark of the trail", lambda: mark_of(tx))
         if kept is not None and kept[0] == mark:
             return kept[1]
         changed = self._changed_since(tx, kept[0]) if kept else None
