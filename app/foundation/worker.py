@@ -27,7 +27,7 @@ SHARED_BATCH = 50
 """Facts that are taken at a time: all that wait, or fewer where other workers may take some."""
 PAUSE = 0.05
 BETWEEN_LOOKS = LISTENS = 0.5
-SHORT, LONG = 0.5, 2.0
+SHORT, LONG, TOO_LONG = 0.5, 2.0, 30.0
 SHORTEST_REST, LONGEST_REST = 0.1, 5.0
 """All in seconds."""
 FIRST_PART = 20
@@ -75,7 +75,10 @@ def _react_in_parts(
     while rows and goes_on():
         began = time.monotonic()
         failed |= _react(site, name, handler, rows[:size])
-        rows, took = rows[size:], time.monotonic() - began
+        took = time.monotonic() - began
+        if took > TOO_LONG:
+            log.warning("a reaction takes long", reaction=name, facts=min(size, len(rows)), seconds=round(took, 1))
+        rows = rows[size:]
         size = size * 4 if took < SHORT else max(1, size // 2) if took > LONG else size
     return failed
 
@@ -92,6 +95,7 @@ def _react(site: Site, name: str, handler: Handler, rows: list[OutboxRow]) -> di
             log.exception("reaction failed", reaction=name, fact=todo[0].fact, outbox=todo[0].id)
             return {todo[0].id: f"{name}: {error!r}"}
         failed: dict[int, str] = {}
+        log.info("a reaction goes on fact by fact", reaction=name, facts=len(todo), code=code_of(error))
         for row in todo:
             failed |= _react(site, name, handler, [row])
         return failed

@@ -36,7 +36,7 @@ from app.foundation.web import (
 from app.foundation.wording.two_texts import differences
 from app.foundation.wording.versions import StaleVersion, versions_of
 from app.foundation.wording.words import steps
-from app.programmes import listing, queries, rules, service
+from app.programmes import counted, listing, queries, rules, service
 from app.programmes.changes import PARTS, SENSITIVE
 from app.programmes.forms import CloseForm, NewProgrammeForm, ProgrammeForm, values_of
 from app.programmes.models import Programme
@@ -63,8 +63,8 @@ def index() -> Response:
         return render(
             "programmes/index.html",
             asked=asked,
-            page=queries.list_programmes(tx, actor(), filters, request.args.get("page"), today, asked.sort, asked.size),
-            **beside(asked, queries.count_facets(tx, actor(), filters, today), listing.words()),
+            page=counted.list_programmes(tx, actor(), filters, request.args.get("page"), today, asked.sort, asked.size),
+            **beside(asked, counted.count_facets(tx, actor(), filters, today), listing.words()),
             standing_of=lambda programme: queries.standing_of(programme, today),
             STATUS_COLOURS=rules.STATUS_COLOURS,
         )

@@ -117,6 +117,8 @@ def worker() -> int:
     """The worker, as `flask worker` runs it."""
     from app import create_app
 
+    # As flask itself says it: a command has none of the limits of time that a page has.
+    os.environ["FLASK_RUN_FROM_CLI"] = "true"
     application = create_app()
     application.test_cli_runner()
     with application.app_context():

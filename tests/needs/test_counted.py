@@ -9,9 +9,11 @@ import pytest
 
 from app.foundation.audit import record_event
 from app.foundation.audit.chain import AuditEvent
+from app.foundation.kept.lists import MANY, MOST_KEPT, KeptLists
 from app.foundation.permissions import ANONYMOUS, SYSTEM
 from app.needs import queries, service
-from app.needs.counted import MOST_KEPT, Memory
+from app.needs.counted import ABOUT, Memory
+from app.needs.models import Need
 from tests.needs.drafts import DRAFT, as_it_stands
 
 FACETS = ("status", "theme", "country")
@@ -20,7 +22,7 @@ EVERYTHING = queries.NeedFilters()
 
 @pytest.fixture
 def memory():
-    return Memory(many=0)
+    return Memory(KeptLists(Need, ABOUT, many=0))
 
 
 @pytest.fixture
@@ -82,15 +84,15 @@ def test_another_trail_than_the_one_that_was_known_is_no_reason_to_keep(tx, worl
 
 def test_few_needs_and_typed_words_are_counted_anew_and_never_more_than_some_kept(tx, world, memory):
     world.need(world.organisation())
-    few = Memory()
+    few = Memory(KeptLists(Need, ABOUT, MANY))
     assert few.count_by(tx, ANONYMOUS, EVERYTHING, FACETS) is not few.count_by(tx, ANONYMOUS, EVERYTHING, FACETS)
     memory.count_by(tx, ANONYMOUS, queries.NeedFilters(words="boats"), FACETS)
-    assert len(memory.counts) == 0
+    assert len(memory.lists) == 0
     memory.list_needs(tx, ANONYMOUS, queries.NeedFilters(words="boats"), 1, 5)
-    assert len(memory.pages) == len(few.counts) == 0
+    assert len(memory.lists) == len(few.lists) == 0
     for number in range(MOST_KEPT + 3):
         memory.count_by(tx, ANONYMOUS, queries.NeedFilters(codes={"country": [f"{number:02}"]}), FACETS)
-    assert len(memory.counts) == MOST_KEPT
+    assert len(memory.lists) == MOST_KEPT
 
 
 def test_pages_orders_and_days_are_kept_by_themselves(tx, world, memory, now):
@@ -104,7 +106,7 @@ def test_pages_orders_and_days_are_kept_by_themselves(tx, world, memory, now):
             assert kept == queries.list_needs(tx, ANONYMOUS, EVERYTHING, page, size, sort)
         today = memory.count_confirmed(tx, ANONYMOUS, EVERYTHING, now.date())
         assert memory.count_confirmed(tx, ANONYMOUS, EVERYTHING, now.date() + timedelta(days=1)) == today - 5
-    assert (len(memory.pages), len(memory.totals)) == (len(asked), 2)
+    assert len(memory.lists) == len(asked) + 2
 
 
 def test_a_need_that_went_out_of_sight_unseen_by_the_trail_is_not_shown(tx, world, memory, now):

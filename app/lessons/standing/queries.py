@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, not_, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app.foundation.db import Tx
@@ -159,28 +159,36 @@ def source_of(row: Sequence[Any]) -> Source:
 
 def is_contradicted(reader: Actor) -> ColumnElement[bool]:
     """The criterion that a validated lesson which this reader may see says the opposite."""
-    other, joined = _others(reader, CONTRADICTS)
-    return select(other.id).where(joined).correlate(Lesson).exists()
+    tie, other, tied = _tied(reader, CONTRADICTS)
+    return select(other.id).join_from(tie, other, tied.joined).where(tied.holds).correlate(Lesson).exists()
 
 
 def is_best(reader: Actor) -> ColumnElement[bool]:
     """The criterion of a best practice, as far as this reader may know it: the same as rules.is_best_practice."""
-    other, joined = _others(reader, CORROBORATES)
-    further = select(func.count(other.organisation_id.distinct())).where(
-        joined, other.organisation_id != Lesson.organisation_id
-    )
+    tie, other, tied = _tied(reader, CORROBORATES)
+    further = select(func.count(other.organisation_id.distinct())).join_from(tie, other, tied.joined)
+    further = further.where(tied.holds, other.organisation_id != Lesson.organisation_id)
     known = further.correlate(Lesson).scalar_subquery() >= BEST_FROM - 1
     return and_(Lesson.verdict == "worked", Lesson.status == "validated", known, not_(is_contradicted(reader)))
 
 
-def _others(reader: Actor, kind: str) -> tuple[Any, ColumnElement[bool]]:
-    """A validated lesson that stands so to the one in the query outside, and what joins the two."""
-    other: Any = aliased(Lesson)
-    tied = select(LessonTie.id).where(
-        LessonTie.kind == kind,
-        or_(
-            and_(LessonTie.first_id == Lesson.id, LessonTie.second_id == other.id),
-            and_(LessonTie.second_id == Lesson.id, LessonTie.first_id == other.id),
-        ),
-    )
-    return other, and_(other.status == "validated", visible_to(reader, other), tied.correlate(Lesson, other).exists())
+@dataclass(frozen=True)
+class _Tied:
+    """What joins a tie with the lesson at its other end, and what has to hold of the two."""
+
+    joined: ColumnElement[bool]
+    holds: ColumnElement[bool]
+
+
+def _tied(reader: Actor, kind: str) -> tuple[Any, Any, _Tied]:
+    """A tie of the lesson in the query outside, and the validated lesson at its other end.
+
+    It begins with the ties: a database that began with the lessons would try each one against each other one.
+    """
+    tie, other = aliased(LessonTie), aliased(Lesson)
+    its_other = case((tie.first_id == Lesson.id, tie.second_id), else_=tie.first_id)
+    holds = and_(
+        or_(tie.first_id == Lesson.id, tie.second_id == Lesson.id),
+        tie.kind == kind, other.status == "validated", visible_to(reader, other),
+    )  # fmt: skip
+    return tie, other, _Tied(other.id == its_other, holds)
