@@ -15,7 +15,8 @@ from app.courses.models import Course, CourseSession, CourseTag
 from app.foundation.confirming import CONFIRMED, confirmed_in_time
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of, find_readable, readable, visible_to
-from app.foundation.paging import PAGE_SIZE, Page, page_number
+from app.foundation.kept.lists import Wanted
+from app.foundation.paging import Numbers, Page, in_parts, numbers_on
 from app.foundation.permissions import STATUSES_THAT_COUNT, Actor
 from app.foundation.references import tidy_reference
 from app.foundation.tags import has_code
@@ -64,8 +65,8 @@ def session_of(course: Course | None, ref: str) -> CourseSession | None:
 
 def courses_by_ids(tx: Tx, reader: Actor, ids: Sequence[int]) -> dict[int, Course]:
     """The courses with these numbers that the reader may see, by number."""
-    query = readable(reader, Course).where(Course.id.in_(ids)).options(selectinload(Course.organisation))
-    return {course.id: course for course in tx.scalars(query)}
+    query = readable(reader, Course).options(selectinload(Course.organisation))
+    return {row.id: row for some in in_parts(ids) for row in tx.scalars(query.where(Course.id.in_(some)))}
 
 
 def sessions_by_ids(tx: Tx, reader: Actor, ids: Sequence[int]) -> dict[int, CourseSession]:
@@ -92,22 +93,17 @@ def wanted_courses(reader: Actor, filters: CourseFilters, today: date) -> Select
     return _narrowed(readable(reader, Course), filters, today).options(selectinload(Course.organisation))
 
 
-def list_courses(  # noqa: PLR0913, PLR0917 - who asks for which page, how long and in which order
-    tx: Tx,
-    reader: Actor,
-    filters: CourseFilters,
-    page: str | None,
-    today: date,
-    sort: str = SORTS[0],
-    size: int = PAGE_SIZE,
-) -> Page[Course]:
+def list_courses(tx: Tx, reader: Actor, wanted: Wanted[CourseFilters]) -> Page[Course]:
     """A page of the courses that the filters leave, in one of SORTS; those without dates are never the soonest."""
-    query = _narrowed(readable(reader, Course), filters, today)
-    total = tx.scalar(select(func.count()).select_from(query.subquery())) or 0
-    number = page_number(page, total, size)
-    ordered = query.order_by(*_order(sort, today), Course.title, Course.id)
-    shown = ordered.options(selectinload(Course.organisation)).offset((number - 1) * size).limit(size)
-    return Page(list(tx.scalars(shown)), number, total, size)
+    numbers = numbers_of(tx, reader, wanted)
+    return numbers.page_of(courses_by_ids(tx, reader, numbers.on_page), wanted.size)
+
+
+def numbers_of(tx: Tx, reader: Actor, wanted: Wanted[CourseFilters]) -> Numbers:
+    """Which courses stand on that page."""
+    query = _narrowed(readable(reader, Course), wanted.filters, wanted.today).with_only_columns(Course.id)
+    order = [*_order(wanted.sort, wanted.today), Course.title, Course.id]
+    return numbers_on(tx, query, order, wanted.page, wanted.size)
 
 
 def _order(sort: str, today: date) -> list[Any]:

@@ -8,6 +8,7 @@ from app.courses import listing, queries, rules, service, session_views
 from app.courses.calendar import views as calendar_views
 from app.courses.changes import PARTS
 from app.courses.confirming import confirm_course
+from app.courses.counted import LIST_OF
 from app.courses.forms import CourseForm, NewCourseForm, ReasonForm, values_of
 from app.courses.shared import KINDS_THAT_POST, bp, to_amend
 from app.foundation import disclosure
@@ -15,6 +16,7 @@ from app.foundation.audit import history_of
 from app.foundation.filing.downloads import download, one_of
 from app.foundation.filing.files import files_of
 from app.foundation.guarding import Posting, is_held
+from app.foundation.kept.lists import Wanted
 from app.foundation.listing import beside
 from app.foundation.permissions import Permission
 from app.foundation.sending import done, keep_typed, resumed
@@ -55,12 +57,13 @@ def index() -> Response:
     """The list, narrowed by what the address asks for."""
     asked, today = listing.read(request.args), now().date()
     filters = listing.filters_of(asked)
+    wanted = Wanted(filters, request.args.get("page"), today, asked.sort, asked.size)
     with reading() as tx:
         return render(
             "courses/index.html",
             asked=asked,
-            page=queries.list_courses(tx, actor(), filters, request.args.get("page"), today, asked.sort, asked.size),
-            **beside(asked, queries.count_facets(tx, actor(), filters, today), listing.words()),
+            page=LIST_OF.page(tx, actor(), wanted),
+            **beside(asked, LIST_OF.counts(tx, actor(), filters, today), listing.words()),
             next_session=lambda course: queries.next_session(course, today),
             standing_of=lambda session: queries.standing_of(session, now()),
             rules=rules,

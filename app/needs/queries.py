@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app.foundation.confirming import confirmed_in_time
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of, find_readable, may_see_field, readable, visible_to
-from app.foundation.paging import Page
+from app.foundation.paging import Page, in_parts
 from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
 from app.needs.models import Need, NeedIndicator, NeedLine, NeedTag, NeedText, NeedVersion
@@ -43,8 +43,8 @@ def find_indicator(tx: Tx, reader: Actor, need_ref: str, ref: str) -> NeedIndica
 
 def needs_by_ids(tx: Tx, reader: Actor, ids: Sequence[int]) -> dict[int, Need]:
     """The needs with these numbers that the reader may see, by number."""
-    rows = tx.scalars(readable(reader, Need).where(Need.id.in_(ids)).options(selectinload(Need.organisation)))
-    return {need.id: need for need in rows}
+    query = readable(reader, Need).options(selectinload(Need.organisation))
+    return {need.id: need for some in in_parts(ids) for need in tx.scalars(query.where(Need.id.in_(some)))}
 
 
 def needs_of(tx: Tx, reader: Actor, organisation_id: int) -> list[Need]:

@@ -13,7 +13,8 @@ from sqlalchemy.orm import selectinload
 from app.foundation.confirming import CONFIRMED, confirmed_in_time
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of, find_readable, may_see_field, readable, visible_to
-from app.foundation.paging import PAGE_SIZE, Page, page_number
+from app.foundation.kept.lists import Wanted
+from app.foundation.paging import Numbers, Page, in_parts, numbers_on
 from app.foundation.permissions import STATUSES_THAT_COUNT, Actor
 from app.foundation.references import tidy_reference
 from app.foundation.tags import has_code
@@ -60,8 +61,8 @@ def find_programme_whole(tx: Tx, reader: Actor, ref: str) -> Programme | None:
 
 def programmes_by_ids(tx: Tx, reader: Actor, ids: Sequence[int]) -> dict[int, Programme]:
     """The programmes with these numbers that the reader may see, by number."""
-    query = readable(reader, Programme).where(Programme.id.in_(ids)).options(selectinload(Programme.organisation))
-    return {programme.id: programme for programme in tx.scalars(query)}
+    query = readable(reader, Programme).options(selectinload(Programme.organisation))
+    return {row.id: row for some in in_parts(ids) for row in tx.scalars(query.where(Programme.id.in_(some)))}
 
 
 def open_offers(today: date) -> ColumnElement[bool]:
@@ -79,44 +80,17 @@ def wanted_programmes(reader: Actor, filters: ProgrammeFilters, today: date) -> 
     return _narrowed(readable(reader, Programme), filters, today).options(selectinload(Programme.organisation))
 
 
-@dataclass(frozen=True)
-class Numbers:
-    """Which page of a list was meant, how many programmes the list holds, and the numbers of those on that page."""
-
-    page: int
-    total: int
-    on_page: Sequence[int]
-
-
-def list_programmes(  # noqa: PLR0913, PLR0917 - who asks for which page, how long and in which order
-    tx: Tx,
-    reader: Actor,
-    filters: ProgrammeFilters,
-    page: str | None,
-    today: date,
-    sort: str = SORTS[0],
-    size: int = PAGE_SIZE,
-) -> Page[Programme]:
+def list_programmes(tx: Tx, reader: Actor, wanted: Wanted[ProgrammeFilters]) -> Page[Programme]:
     """A page of the programmes that the filters leave, in one of SORTS."""
-    return page_of(tx, reader, numbers_of(tx, reader, filters, page, today, sort, size), size)
+    numbers = numbers_of(tx, reader, wanted)
+    return numbers.page_of(programmes_by_ids(tx, reader, numbers.on_page), wanted.size)
 
 
-def numbers_of(  # noqa: PLR0913, PLR0917 - as above
-    tx: Tx, reader: Actor, filters: ProgrammeFilters, page: str | None, today: date, sort: str, size: int
-) -> Numbers:
-    """Which programmes stand on one page of a list."""
-    # The numbers first: sorting tens of thousands of programmes with all their words would take most of the time.
-    query = _narrowed(readable(reader, Programme), filters, today).with_only_columns(Programme.id)
-    total = tx.scalar(select(func.count()).select_from(query.subquery())) or 0
-    number = page_number(page, total, size)
-    ordered = query.order_by(*_order(sort, today), Programme.id.desc())
-    return Numbers(number, total, tx.scalars(ordered.offset((number - 1) * size).limit(size)).all())
-
-
-def page_of(tx: Tx, reader: Actor, numbers: Numbers, size: int) -> Page[Programme]:
-    """The programmes with these numbers, as far as this reader may see them."""
-    found = programmes_by_ids(tx, reader, numbers.on_page)
-    return Page([found[one] for one in numbers.on_page if one in found], numbers.page, numbers.total, size)
+def numbers_of(tx: Tx, reader: Actor, wanted: Wanted[ProgrammeFilters]) -> Numbers:
+    """Which programmes stand on that page."""
+    query = _narrowed(readable(reader, Programme), wanted.filters, wanted.today).with_only_columns(Programme.id)
+    order = [*_order(wanted.sort, wanted.today), Programme.id.desc()]
+    return numbers_on(tx, query, order, wanted.page, wanted.size)
 
 
 def _order(sort: str, today: date) -> list[Any]:

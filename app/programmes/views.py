@@ -12,6 +12,7 @@ from app.foundation.db import Tx
 from app.foundation.filing.downloads import download, one_of
 from app.foundation.filing.files import files_of
 from app.foundation.guarding import Posting, is_held
+from app.foundation.kept.lists import Wanted
 from app.foundation.listing import beside
 from app.foundation.permissions import Permission, require
 from app.foundation.sending import done, keep_typed, resumed
@@ -36,8 +37,9 @@ from app.foundation.web import (
 from app.foundation.wording.two_texts import differences
 from app.foundation.wording.versions import StaleVersion, versions_of
 from app.foundation.wording.words import steps
-from app.programmes import counted, listing, queries, rules, service
+from app.programmes import listing, queries, rules, service
 from app.programmes.changes import PARTS, SENSITIVE
+from app.programmes.counted import LIST_OF
 from app.programmes.forms import CloseForm, NewProgrammeForm, ProgrammeForm, values_of
 from app.programmes.models import Programme
 
@@ -59,12 +61,13 @@ def index() -> Response:
     """The list, narrowed by what the address asks for."""
     asked, today = listing.read(request.args), now().date()
     filters = listing.filters_of(asked)
+    wanted = Wanted(filters, request.args.get("page"), today, asked.sort, asked.size)
     with reading() as tx:
         return render(
             "programmes/index.html",
             asked=asked,
-            page=counted.list_programmes(tx, actor(), filters, request.args.get("page"), today, asked.sort, asked.size),
-            **beside(asked, counted.count_facets(tx, actor(), filters, today), listing.words()),
+            page=LIST_OF.page(tx, actor(), wanted),
+            **beside(asked, LIST_OF.counts(tx, actor(), filters, today), listing.words()),
             standing_of=lambda programme: queries.standing_of(programme, today),
             STATUS_COLOURS=rules.STATUS_COLOURS,
         )

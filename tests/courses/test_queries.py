@@ -8,6 +8,7 @@ from typing import Any
 from app.courses import queries
 from app.courses.queries import CourseFilters
 from app.foundation.db import Tx
+from app.foundation.kept.lists import Wanted
 from app.foundation.permissions import ANONYMOUS
 from tests.factories import World
 
@@ -15,7 +16,9 @@ PAST = {"starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 6), "register_by
 
 
 def titles(tx: Tx, now: datetime, filters: CourseFilters, reader: Any = ANONYMOUS) -> list[str]:
-    return [c.title for c in queries.list_courses(tx, reader, filters, None, now.date()).items]
+    return [
+        c.title for c in queries.list_courses(tx, reader, Wanted(filters, None, now.date(), queries.SORTS[0])).items
+    ]
 
 
 def test_each_filter_narrows(tx: Tx, world: World, now: datetime) -> None:

@@ -13,6 +13,7 @@ from app.courses.models import Course
 from app.courses.queries import CourseFilters
 from app.foundation import migrate
 from app.foundation.db import Tx
+from app.foundation.kept.lists import Wanted
 from app.foundation.permissions import ANONYMOUS
 from app.foundation.wording.versions import RecordVersion, keep_version
 from tests.factories import World
@@ -24,7 +25,9 @@ def test_the_list_is_narrowed_and_counted_by_type(tx: Tx, world: World, now: dat
     world.course(centre, title="Ports")
     world.course(centre, title="Courts", type="study_visit")
     chosen = CourseFilters(types=("study_visit",))
-    assert [c.title for c in queries.list_courses(tx, ANONYMOUS, chosen, None, now.date()).items] == ["Courts"]
+    assert [
+        c.title for c in queries.list_courses(tx, ANONYMOUS, Wanted(chosen, None, now.date(), "soonest")).items
+    ] == ["Courts"]
     assert queries.count_facets(tx, ANONYMOUS, chosen, now.date())["type"] == {"course": 1, "study_visit": 1}
 
 

@@ -24,7 +24,6 @@ from app.matching import queries as match_queries
 from app.matching.advice import drawing as advice_drawing
 from app.matching.advice import queries as advice_queries
 from app.matching.guard import looks as guard_looks
-from app.needs import listing as need_listing
 from app.needs import queries as need_queries
 from app.notifications import finishing
 from app.notifications import queries as notice_queries
@@ -156,7 +155,7 @@ SEEDED: tuple[SeededLeak, ...] = (
         ("office, member",),
     ),
     SeededLeak("the radar counts all rows", for_the_site(radar_memory, "radar_of"), OFFER, ("radar.table",)),
-    SeededLeak("facets count all rows", for_the_site(need_listing, "count_by"), NEED, ("need.list",), FEW),
+    SeededLeak("facets count all rows", for_the_site(need_queries, "count_by"), NEED, ("need.list",), FEW),
     SeededLeak(
         "facets of programmes count all rows",
         for_the_site(programme_queries, "count_facets"),

@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 
 from app.foundation.audit import record_event
-from app.foundation.kept.lists import KeptLists
+from app.foundation.kept.lists import KeptLists, Wanted
 from app.foundation.permissions import ANONYMOUS, SYSTEM
-from app.programmes import counted, queries, service
-from app.programmes.counted import ABOUT
+from app.programmes import queries, service
+from app.programmes.counted import LIST_OF
 from app.programmes.models import Programme
 from app.programmes.queries import SORTS, ProgrammeFilters
 from app.programmes.service import OfferDraft, ProgrammeDraft
@@ -37,7 +37,7 @@ EVERYTHING = ProgrammeFilters()
 
 @pytest.fixture
 def lists():
-    return KeptLists(Programme, ABOUT, many=0)
+    return KeptLists(Programme, LIST_OF.about, many=0)
 
 
 def test_every_move_of_a_programme_is_seen_at_once_by_everybody(tx, world, lists, now):
@@ -51,9 +51,9 @@ def test_every_move_of_a_programme_is_seen_at_once_by_everybody(tx, world, lists
         kept, anew = [], []
         for reader in readers:
             for sort in SORTS:
-                kept.append(counted.list_programmes(tx, reader, EVERYTHING, "1", today, sort, 5, lists))
-                anew.append(queries.list_programmes(tx, reader, EVERYTHING, "1", today, sort, 5))
-            kept.append(counted.count_facets(tx, reader, EVERYTHING, today, lists))
+                kept.append(LIST_OF.page(tx, reader, Wanted(EVERYTHING, "1", today, sort, 5), lists))
+                anew.append(queries.list_programmes(tx, reader, Wanted(EVERYTHING, "1", today, sort, 5)))
+            kept.append(LIST_OF.counts(tx, reader, EVERYTHING, today, lists))
             anew.append(queries.count_facets(tx, reader, EVERYTHING, today))
         seen.append(str(kept))
         return kept == anew
@@ -73,17 +73,17 @@ def test_every_move_of_a_programme_is_seen_at_once_by_everybody(tx, world, lists
 def test_what_is_no_programme_changes_nothing_and_what_went_out_of_sight_is_not_shown(tx, world, lists, now):
     programme = world.programme(world.organisation("donor"))
     record_event(tx, SYSTEM, "need.posted", world.need(world.organisation()), now)
-    facets = counted.count_facets(tx, ANONYMOUS, EVERYTHING, now.date(), lists)
+    facets = LIST_OF.counts(tx, ANONYMOUS, EVERYTHING, now.date(), lists)
     for days in (0, 1, 2):
         record_event(tx, SYSTEM, "need.posted", world.need(world.organisation()), now + timedelta(days=days))
-        assert counted.count_facets(tx, ANONYMOUS, EVERYTHING, now.date(), lists) is facets
-    assert counted.list_programmes(tx, ANONYMOUS, EVERYTHING, None, now.date(), lists=lists).items == [programme]
+        assert LIST_OF.counts(tx, ANONYMOUS, EVERYTHING, now.date(), lists) is facets
+    assert LIST_OF.page(tx, ANONYMOUS, Wanted(EVERYTHING, None, now.date(), "open"), lists).items == [programme]
     programme.disclosure = "own"
     tx.flush()
-    assert counted.list_programmes(tx, ANONYMOUS, EVERYTHING, None, now.date(), lists=lists).items == []
+    assert LIST_OF.page(tx, ANONYMOUS, Wanted(EVERYTHING, None, now.date(), "open"), lists).items == []
     record_event(tx, SYSTEM, "programme.amended", programme, now + timedelta(days=2))
-    assert counted.count_facets(tx, ANONYMOUS, EVERYTHING, now.date(), lists) != facets
-    assert counted.list_programmes(tx, ANONYMOUS, EVERYTHING, None, now.date(), lists=lists).total == 0
+    assert LIST_OF.counts(tx, ANONYMOUS, EVERYTHING, now.date(), lists) != facets
+    assert LIST_OF.page(tx, ANONYMOUS, Wanted(EVERYTHING, None, now.date(), "open"), lists).total == 0
 
 
 def test_pages_days_and_filters_are_kept_by_themselves_and_typed_words_not_at_all(tx, world, lists, now):
@@ -97,9 +97,10 @@ def test_pages_days_and_filters_are_kept_by_themselves_and_typed_words_not_at_al
         for day in (0, 3):
             today = now.date() + timedelta(days=day)
             for page, filters in asked:
-                kept = counted.list_programmes(tx, ANONYMOUS, filters, page, today, "open", 2, lists)
-                assert kept == queries.list_programmes(tx, ANONYMOUS, filters, page, today, "open", 2)
+                wanted = Wanted(filters, page, today, "open", 2)
+                kept = LIST_OF.page(tx, ANONYMOUS, wanted, lists)
+                assert kept == queries.list_programmes(tx, ANONYMOUS, wanted)
     assert len(lists) == 2 * len(asked)
     words = ProgrammeFilters(words="ports")
-    assert counted.list_programmes(tx, ANONYMOUS, words, None, now.date(), lists=lists).total == 5
+    assert LIST_OF.page(tx, ANONYMOUS, Wanted(words, None, now.date(), "open"), lists).total == 5
     assert len(lists) == 2 * len(asked)

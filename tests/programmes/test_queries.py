@@ -7,6 +7,7 @@ from itertools import product
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable
+from app.foundation.kept.lists import Wanted
 from app.foundation.permissions import ANONYMOUS, Actor
 from app.programmes import queries, rules
 from app.programmes.models import Programme
@@ -15,7 +16,9 @@ from tests.factories import World
 
 
 def titles(tx: Tx, now: datetime, filters: ProgrammeFilters, reader: Actor = ANONYMOUS) -> list[str]:
-    return [p.title for p in queries.list_programmes(tx, reader, filters, None, now.date()).items]
+    return [
+        p.title for p in queries.list_programmes(tx, reader, Wanted(filters, None, now.date(), queries.SORTS[0])).items
+    ]
 
 
 def test_the_database_and_the_rules_agree_on_what_is_an_offer(tx: Tx, world: World, now: datetime) -> None:

@@ -15,6 +15,7 @@ from app.exchange.lists import of_finds, of_needs, of_offers, of_pledges
 from app.exchange.lists.columns import Seen, Table
 from app.exchange.lists.queries import parts_of, seen, with_money
 from app.foundation.db import Tx
+from app.foundation.kept.lists import Wanted
 from app.foundation.permissions import Actor
 from app.lessons import listing as library
 from app.lessons.library.queries import list_outputs
@@ -56,7 +57,7 @@ def programmes(tx: Tx, reader: Actor, arguments: Any, now: datetime) -> Table:
     """The programmes that the filters leave, with the money of all years."""
     asked = programme_listing.read(arguments)
     filters = programme_listing.filters_of(asked)
-    page = list_programmes(tx, reader, filters, "1", now.date(), asked.sort, MOST)
+    page = list_programmes(tx, reader, Wanted(filters, "1", now.date(), asked.sort, MOST))
     rows = seen(tx, reader, with_money(tx, reader, page.items))
     return Table(rows, of_offers.programme_columns(rows))
 
@@ -64,7 +65,8 @@ def programmes(tx: Tx, reader: Actor, arguments: Any, now: datetime) -> Table:
 def courses(tx: Tx, reader: Actor, arguments: Any, now: datetime) -> Table:
     """The courses that the filters leave."""
     asked = course_listing.read(arguments)
-    page = list_courses(tx, reader, course_listing.filters_of(asked), "1", now.date(), asked.sort, MOST)
+    filters = course_listing.filters_of(asked)
+    page = list_courses(tx, reader, Wanted(filters, "1", now.date(), asked.sort, MOST))
     return Table(seen(tx, reader, page.items), of_offers.COURSES)
 
 

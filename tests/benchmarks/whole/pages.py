@@ -29,7 +29,7 @@ KEPT_S = 3.0
 AS_BROWSERS_DO = {"Accept-Encoding": "gzip, deflate, br"}
 TARGETS: dict[str, float] = {
     "list": 3, "list_again": 3, "list_filtered": 3, "need": 3, "need_again": 3, "desk_official": 3, "desk_donor": 3,
-    "search": 6, "search_again": 6, "post_form": 4, "post_sent": 4,
+    "programmes": 3, "courses": 3, "lessons": 3, "search": 6, "search_again": 6, "post_form": 4, "post_sent": 4,
 }  # fmt: skip
 """How many bare pages each may cost at 100,000 records."""
 NAMES = {
@@ -38,6 +38,9 @@ NAMES = {
     "list": "list of needs",
     "list_again": "list of needs, nothing changed",
     "list_filtered": "list of needs, two filters",
+    "programmes": "list of programmes",
+    "courses": "list of courses",
+    "lessons": "list of lessons",
     "need": "need",
     "need_again": "need, nothing changed",
     "matches": "matches of a need",
@@ -116,6 +119,7 @@ def addresses(database_url: str) -> dict[str, list[str]]:
     return {
         "home": ["/"],
         "list": ["/needs", *(f"/needs?page={page}" for page in range(2, 6))],
+        **{name: [f"/{name}", *(f"/{name}?page={page}" for page in range(2, 6))] for name in OTHER_LISTS},
         "list_filtered": [f"/needs?theme={theme}&kind={kind}" for theme in THEMES for kind in KINDS],
         "need": [f"/needs/{ref}" for ref in chosen],
         "matches": [f"/needs/{ref}/matches" for ref in chosen],
@@ -123,6 +127,7 @@ def addresses(database_url: str) -> dict[str, list[str]]:
     }
 
 
+OTHER_LISTS = ("programmes", "courses", "lessons")
 THEMES = ("prisons", "judicial_process", "asset_recovery", "border_control")
 KINDS = ("training", "mentoring", "equipment")
 
