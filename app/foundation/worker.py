@@ -163,4 +163,8 @@ def _do_besides(site: Site, reactions: Reactions, goes_on: Callable[[], bool]) -
     with site.database.working_alone() as is_alone:
         for task in reactions.idle if is_alone else ():
             if goes_on():
+                began = time.monotonic()
                 task(site)
+                if (took := time.monotonic() - began) > TOO_LONG:
+                    name = f"{task.__module__}.{getattr(task, '__qualname__', '')}"
+                    log.warning("a side task takes long", task=name, seconds=round(took, 1))
