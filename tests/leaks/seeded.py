@@ -316,7 +316,7 @@ def is_caught(leak: SeededLeak, explorer: Explorer) -> bool:
     asks = [ask for ask in (*explorer.surfaces.sharp(leak.what), *explorer.surfaces.everywhere)
             if ask.surface in leak.surfaces]  # fmt: skip
     things = explorer.base.things_of(leak.what)
-    with leak.patched(), _criteria_made_anew():
+    with leak.patched(), _knowing_nothing(explorer):
         for reader in READERS:
             if reader.name in leak.readers and not sees_any(explorer.people[reader.name], leak.what, things):
                 explorer.comparison.prepare(reader, asks)
@@ -327,13 +327,15 @@ def is_caught(leak: SeededLeak, explorer: Explorer) -> bool:
 
 
 @contextmanager
-def _criteria_made_anew() -> Iterator[None]:
-    """No criterion from before the hole was made is asked by, and none from it afterwards."""
+def _knowing_nothing(explorer: Explorer) -> Iterator[None]:
+    """Nothing is asked or shown from before the hole was made, and nothing from it afterwards."""
     disclosure.forget_criteria()
+    explorer.base.forget()
     try:
         yield
     finally:
         disclosure.forget_criteria()
+        explorer.base.forget()
 
 
 def _differs(explorer: Explorer, reader: Any, ask: Ask) -> bool:

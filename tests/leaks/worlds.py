@@ -92,6 +92,7 @@ class BaseWorld:
         self.app.test_client_class = CheckingClient
         self.app.jinja_env.bytecode_cache = COMPILED
         self.site = self.app.extensions["counterpart"]
+        self.made_of = {*self.site.parts, "search"}
         self.numbers: dict[str, int] = {}
         self.accounts: dict[str, tuple[int, str]] = {}
         self.cookies: dict[str, tuple[str, str]] = {}
@@ -359,6 +360,11 @@ class BaseWorld:
         with self.connection.begin() as outer:
             yield
             outer.rollback()
+
+    def forget(self) -> None:
+        """Nothing of what the site has read so far is known to it any more."""
+        for name in set(self.site.parts) - self.made_of:
+            del self.site.parts[name]
 
     def close(self) -> None:
         """Leave nothing behind."""
