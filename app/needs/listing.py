@@ -7,23 +7,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.foundation.confirming import CONFIRMED
-from app.foundation.db import Tx
+from app.foundation.kept.lists import Wanted
 from app.foundation.languages import name_of, say
 from app.foundation.messages import Message, msg
-from app.foundation.paging import Page, page_number
 from app.foundation.permissions import Permission
 from app.foundation.web import actor, current_language, now, reading, render, request, route, url_for
 from app.needs import rules
 from app.needs.cards import card_parts
-from app.needs.counted import memory
-from app.needs.models import Need
-from app.needs.queries import SORTS, NeedFilters
+from app.needs.counted import LIST_OF
+from app.needs.queries import CODED, SORTS, NeedFilters
 from app.needs.surfaces import LIST, bp
 
 FACETS = ("status", "country", "theme", "kind", "confirmed")
-CODED = ("country", "theme", "kind")
-"""Facets whose codes stand on the need itself."""
 STATUS_CHOICES = ("posted", "partly_met", "met", "closed")
+GIVEN: Mapping[str, Sequence[str]] = {"status": STATUS_CHOICES, "confirmed": tuple(CONFIRMED)}
+"""Facets whose values are always the same, in this order."""
 SIZES = (20, 50, 100)
 SORT_NAMES: Mapping[str, Message] = {
     "newest": msg("Newest first"),
@@ -91,14 +89,15 @@ class Asked:
 def index() -> Any:
     """Needs that this reader may see, by words, country, theme, kind and status."""
     asked = Asked.from_address(request.args)
+    filters, today = asked.filters, now().date()
     with reading() as tx:
-        page = _page_of(tx, asked)
-        counts = memory().count_by(tx, actor(), asked.filters, ("status", *CODED))
+        page = LIST_OF.page(tx, actor(), Wanted(filters, request.args.get("page"), today, asked.sort, asked.size))
+        counts = LIST_OF.counts(tx, actor(), filters, today)
         return render(
             "needs/index.html",
             asked=asked,
             page=page,
-            facets=[(facet, _options(tx, asked, facet, counts.get(facet, {}))) for facet in FACETS],
+            facets=[(facet, _options(asked, facet, counts.get(facet, {}))) for facet in FACETS],
             filters=list(_chips(asked)),
             sorts=[(sort, say(name, current_language())) for sort, name in SORT_NAMES.items()],
             sizes=SIZES,
@@ -107,20 +106,10 @@ def index() -> Any:
         )
 
 
-def _page_of(tx: Tx, asked: Asked) -> Page[Need]:
-    wanted = page_number(request.args.get("page"), 10**9)
-    page = memory().list_needs(tx, actor(), asked.filters, wanted, asked.size, asked.sort)
-    if wanted <= page.pages:
-        return page
-    return memory().list_needs(tx, actor(), asked.filters, page.pages, asked.size, asked.sort)
-
-
-def _options(tx: Tx, asked: Asked, facet: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+def _options(asked: Asked, facet: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
     chosen = asked.chosen.get(facet, ())
-    if facet == "confirmed":
-        return [_confirmed(tx, asked, bool(chosen))]
-    if facet == "status":
-        codes: Iterable[str] = STATUS_CHOICES
+    if facet in GIVEN:
+        codes: Iterable[str] = GIVEN[facet]
     else:
         # What is ticked stays in sight, even where the other filters leave nothing of it.
         codes = sorted({*counts, *chosen}, key=lambda code: (-counts.get(code, 0), _label(facet, code)))
@@ -128,11 +117,6 @@ def _options(tx: Tx, asked: Asked, facet: str, counts: Mapping[str, int]) -> lis
         {"value": code, "label": _label(facet, code), "count": counts.get(code, 0), "selected": code in chosen}
         for code in codes
     ]
-
-
-def _confirmed(tx: Tx, asked: Asked, chosen: bool) -> dict[str, Any]:  # noqa: FBT001 - ticked or not
-    left = memory().count_confirmed(tx, actor(), asked.filters, now().date())
-    return {"value": "yes", "label": _label("confirmed", "yes"), "count": left, "selected": chosen}
 
 
 def _label(facet: str, code: str) -> str:

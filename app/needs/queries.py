@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -11,10 +11,11 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import aliased, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from app.foundation.confirming import confirmed_in_time
+from app.foundation.confirming import CONFIRMED, confirmed_in_time
 from app.foundation.db import Tx
 from app.foundation.disclosure import audience_of, find_readable, may_see_field, readable, visible_to
-from app.foundation.paging import Page, in_parts
+from app.foundation.kept.lists import Wanted
+from app.foundation.paging import Numbers, Page, in_parts, numbers_on
 from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
 from app.needs.models import Need, NeedIndicator, NeedLine, NeedTag, NeedText, NeedVersion
@@ -65,6 +66,13 @@ class NeedFilters:
     words: str = ""
     confirmed_on: date | None = None
 
+    def __hash__(self) -> int:
+        codes = frozenset((facet, tuple(some)) for facet, some in self.codes.items())
+        return hash((codes, tuple(self.statuses), self.words, self.confirmed_on))
+
+
+CODED = ("country", "theme", "kind")
+"""Facets whose codes stand on the need itself."""
 
 SORTS: Mapping[str, Any] = {
     "newest": Need.posted_at.desc(),
@@ -80,32 +88,17 @@ def wanted_needs(reader: Actor, filters: NeedFilters) -> Select[Need]:
     return _narrowed(readable(reader, Need), filters).options(selectinload(Need.organisation))
 
 
-@dataclass(frozen=True)
-class Numbers:
-    """How many needs a list holds, and the numbers of those on one of its pages, in their order."""
-
-    total: int
-    on_page: Sequence[int]
+def list_needs(tx: Tx, reader: Actor, wanted: Wanted[NeedFilters]) -> Page[Need]:
+    """A page of the needs that the filters leave, in one of SORTS."""
+    numbers = numbers_of(tx, reader, wanted)
+    return numbers.page_of(needs_by_ids(tx, reader, numbers.on_page), wanted.size)
 
 
-def list_needs(tx: Tx, reader: Actor, filters: NeedFilters, page: int, size: int, sort: str = "newest") -> Page[Need]:
-    """One page of the needs that a reader may see."""
-    return page_of(tx, reader, numbers_of(tx, reader, filters, page, size, sort), page, size)
-
-
-def numbers_of(tx: Tx, reader: Actor, filters: NeedFilters, page: int, size: int, sort: str = "newest") -> Numbers:
-    """Which needs stand on one page of a list."""
-    # The numbers first, from an index: sorting thousands of needs with all their words would take most of the time.
-    numbers = _narrowed(readable(reader, Need).with_only_columns(Need.id), filters)
-    ordered = numbers.order_by(SORTS[sort], Need.posted_at.desc(), Need.id.desc())
-    wanted = tx.scalars(ordered.offset((page - 1) * size).limit(size)).all()
-    return Numbers(count_needs(tx, reader, filters), wanted)
-
-
-def page_of(tx: Tx, reader: Actor, numbers: Numbers, page: int, size: int) -> Page[Need]:
-    """The needs with these numbers, as far as this reader may see them."""
-    found = needs_by_ids(tx, reader, numbers.on_page)
-    return Page([found[number] for number in numbers.on_page if number in found], page, numbers.total, size)
+def numbers_of(tx: Tx, reader: Actor, wanted: Wanted[NeedFilters]) -> Numbers:
+    """Which needs stand on that page."""
+    query = _narrowed(readable(reader, Need).with_only_columns(Need.id), wanted.filters)
+    order = [SORTS[wanted.sort], Need.posted_at.desc(), Need.id.desc()]
+    return numbers_on(tx, query, order, wanted.page, wanted.size)
 
 
 def count_needs(tx: Tx, reader: Actor, filters: NeedFilters) -> int:
@@ -130,6 +123,12 @@ def _narrowed(query: Select[Any], filters: NeedFilters, but: str = "") -> Select
 
 def _has_word(column: Any, word: str) -> Any:
     return column.icontains(word, autoescape=True)
+
+
+def count_facets(tx: Tx, reader: Actor, filters: NeedFilters, today: date) -> Mapping[str, Mapping[str, int]]:
+    """For each facet, how many needs each of its values would leave beside the other filters."""
+    confirmed = count_needs(tx, reader, replace(filters, confirmed_on=today))
+    return {**count_by(tx, reader, filters, ("status", *CODED)), "confirmed": dict.fromkeys(CONFIRMED, confirmed)}
 
 
 def count_by(tx: Tx, reader: Actor, filters: NeedFilters, facets: Sequence[str]) -> Mapping[str, Mapping[str, int]]:

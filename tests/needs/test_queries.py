@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from app.foundation.kept.lists import Wanted
 from app.foundation.permissions import ANONYMOUS
 from app.needs import queries, service
 from app.needs.models import NeedText
@@ -25,6 +26,10 @@ def titles(tx, reader, need):
     return [version.snapshot["title"] for version in queries.versions_of(tx, reader, need)]
 
 
+def listing(tx, filters, page="1", sort="newest", size=20):
+    return queries.list_needs(tx, ANONYMOUS, Wanted(filters, page, date(2026, 11, 23), sort, size))
+
+
 def test_the_list_filters_by_one_code_or_several(tx, world, state):
     world.need(state, title="A", themes=["asset_recovery"])
     world.need(state, title="B", themes=["border_control"])
@@ -32,7 +37,7 @@ def test_the_list_filters_by_one_code_or_several(tx, world, state):
     world.need(state, title="D", status="closed", themes=["asset_recovery"])
 
     def listed(**filters):
-        return {need.title for need in queries.list_needs(tx, ANONYMOUS, queries.NeedFilters(**filters), 1, 20).items}
+        return {need.title for need in listing(tx, queries.NeedFilters(**filters)).items}
 
     assert listed(codes={"theme": ["asset_recovery"]}) == {"A", "D"}
     assert listed(codes={"theme": ["asset_recovery", "border_control"]}, statuses=["posted"]) == {"A", "B"}
@@ -42,7 +47,7 @@ def test_the_list_filters_by_one_code_or_several(tx, world, state):
 def test_the_list_is_cut_into_pages_newest_first(tx, world, state, now):
     for number in range(5):
         world.need(state, title=str(number), posted_at=now.replace(hour=number))
-    page = queries.list_needs(tx, ANONYMOUS, queries.NeedFilters(), 2, 2)
+    page = listing(tx, queries.NeedFilters(), page="2", size=2)
     assert [need.title for need in page.items] == ["2", "1"]
     assert (page.total, page.pages) == (5, 3)
 
@@ -74,7 +79,7 @@ def test_words_are_looked_for_in_every_language_of_the_title(tx, world, state):
     tx.flush()
 
     def found(words):
-        return queries.list_needs(tx, ANONYMOUS, queries.NeedFilters(words=words), 1, 20).total
+        return listing(tx, queries.NeedFilters(words=words)).total
 
     assert [found(words) for words in ("SCANNERS", "lorries two", "deux lorries", "100 %", "boats", "1_0")] == [
         1,
@@ -91,7 +96,7 @@ def test_the_list_is_sorted_as_asked_and_what_has_no_day_comes_last(tx, world, s
     for number, (title, offers, wanted) in enumerate((("a", 20, 21), ("b", 10, 22), ("c", None, None))):
         days = {"offers_due_on": offers and date(2027, 1, offers), "ends_on": wanted and date(2027, 1, wanted)}
         world.need(state, title=title, posted_at=now.replace(hour=number), **days)
-    page = queries.list_needs(tx, ANONYMOUS, queries.NeedFilters(), 1, 20, sort)
+    page = listing(tx, queries.NeedFilters(), sort=sort)
     assert "".join(need.title for need in page.items) == expected
 
 

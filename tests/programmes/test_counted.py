@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
-from decimal import Decimal
+from datetime import timedelta
 
 import pytest
 
@@ -15,22 +14,7 @@ from app.programmes import queries, service
 from app.programmes.counted import LIST_OF
 from app.programmes.models import Programme
 from app.programmes.queries import SORTS, ProgrammeFilters
-from app.programmes.service import OfferDraft, ProgrammeDraft
-
-DRAFT = ProgrammeDraft(
-    language="fr",
-    title="Cellules portuaires",
-    description="Formation et matériel de visite.",
-    themes=("port_control",),
-    offers=(OfferDraft("training", "Stages", Decimal(120), "participants"), OfferDraft("equipment")),
-    countries=("SN", "GH"),
-    groupings=("ECOWAS",),
-    languages=("fr",),
-    apply_by=date(2027, 3, 31),
-    budget_amount=Decimal(1_450_000),
-    currency="EUR",
-)
-
+from tests.programmes.drafts import DRAFT
 
 EVERYTHING = ProgrammeFilters()
 

@@ -20,20 +20,7 @@ from app.programmes import rules, service
 from app.programmes.models import Programme
 from app.programmes.service import LinkDraft, OfferDraft, ParticipantDraft, ProgrammeDraft
 from tests.factories import World
-
-DRAFT = ProgrammeDraft(
-    language="fr",
-    title="Cellules portuaires",
-    description="Formation et matériel de visite.",
-    themes=("port_control",),
-    offers=(OfferDraft("training", "Stages", Decimal(120), "participants"), OfferDraft("equipment")),
-    countries=("SN", "GH"),
-    groupings=("ECOWAS",),
-    languages=("fr",),
-    apply_by=date(2027, 3, 31),
-    budget_amount=Decimal(1_450_000),
-    currency="EUR",
-)
+from tests.programmes.drafts import DRAFT
 
 
 def told(tx: Tx) -> list[str]:

@@ -42,10 +42,10 @@ MOST_FOUND = 10_000
 FOUND_AT_ONCE = 500
 
 
-def needs(tx: Tx, reader: Actor, arguments: Any) -> Table:
+def needs(tx: Tx, reader: Actor, arguments: Any, now: datetime) -> Table:
     """The needs that the filters leave."""
     asked = Asked.from_address(arguments)
-    page = list_needs(tx, reader, asked.filters, 1, MOST, asked.sort)
+    page = list_needs(tx, reader, Wanted(asked.filters, "1", now.date(), asked.sort, MOST))
     places: dict[int, Any] = {}
     for part in parts_of(page.items):
         places.update(places_of(tx, reader, part))

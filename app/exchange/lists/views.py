@@ -40,7 +40,7 @@ def _file(what: str, read: Callable[[Tx], Table], ending: str) -> Any:
 @route(bp, f"/needs.{ENDING}", Permission.PUBLIC_READ, NEEDS)
 def needs(ending: str) -> Any:
     """The needs that the filters leave."""
-    return _file("needs", lambda tx: lists.needs(tx, actor(), request.args), ending)
+    return _file("needs", lambda tx: lists.needs(tx, actor(), request.args, now()), ending)
 
 
 @route(bp, f"/programmes.{ENDING}", Permission.PUBLIC_READ, PROGRAMMES)

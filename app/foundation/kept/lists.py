@@ -15,7 +15,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlalchemy import func, select
 
 from app.foundation.db import Tx
-from app.foundation.kept.readings import Kept, Untouched, untouched_since, view_of
+from app.foundation.kept.readings import Kept, Unchanging, Untouched, untouched_since
 from app.foundation.paging import PAGE_SIZE, Numbers, Page
 from app.foundation.permissions import Actor
 from app.foundation.web import site
@@ -31,33 +31,6 @@ MANY = 1000
 """Where fewer records than these were ever posted, everything is read anew each time."""
 
 
-@dataclass(frozen=True)
-class Asked(Generic[Value]):
-    """Something about the records that some filters leave, as one reader may see them; `what` tells it from others."""
-
-    reader: Actor
-    what: Hashable
-    read: Callable[[], Value]
-    is_worth_it: Callable[[], bool]
-
-    @property
-    def key(self) -> Hashable:
-        """What the reader may see, and what was asked for."""
-        return view_of(self.reader), self.what
-
-    def whole(self) -> Value:
-        """Read it."""
-        return self.read()
-
-    def renewed(self, kept: Value, changed: Untouched) -> Value:  # noqa: ARG002 - there is nothing to renew
-        """The very same: nothing that it follows from has changed."""
-        return kept
-
-    def is_much(self, value: Value) -> bool:  # noqa: ARG002 - what takes long is looking through all of them
-        """Whether it is worth keeping."""
-        return self.is_worth_it()
-
-
 class KeptLists:
     """What one process has last counted and found of one kind of record; `about` are the kinds that may change it."""
 
@@ -71,11 +44,11 @@ class KeptLists:
         What was looked for by typed words is not kept: everybody types others.
         """
 
-        def is_worth_it() -> bool:
+        def is_worth_it(_found: Value) -> bool:
             # disclosure: how high they are numbered decides how long something is kept, and is told to nobody.
             return not words and (tx.scalar(select(func.max(self._model.id))) or 0) >= self.many
 
-        value: Value = self._kept.value(tx, Asked(reader, what, read, is_worth_it))
+        value: Value = self._kept.value(tx, Unchanging(reader, what, read, is_worth_it))
         return value
 
     def __len__(self) -> int:

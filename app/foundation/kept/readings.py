@@ -81,6 +81,36 @@ class Reading(Protocol[Value, Change_contra]):
 
 
 @dataclass(frozen=True)
+class Unchanging(Generic[Value]):
+    """What is read for one reader and stays as it is until a record of some kinds changes: see `untouched_since`.
+
+    `what` holds everything that it follows from but those records and the reader.
+    """
+
+    reader: Actor
+    what: Hashable
+    read: Callable[[], Value]
+    is_worth_it: Callable[[Value], bool]
+
+    @property
+    def key(self) -> Hashable:
+        """What the reader may see, and what was asked for."""
+        return view_of(self.reader), self.what
+
+    def whole(self) -> Value:
+        """Read it."""
+        return self.read()
+
+    def renewed(self, kept: Value, changed: Untouched) -> Value:  # noqa: ARG002 - nothing has changed
+        """The very same."""
+        return kept
+
+    def is_much(self, value: Value) -> bool:
+        """Whether it is worth keeping."""
+        return self.is_worth_it(value)
+
+
+@dataclass(frozen=True)
 class OfOneDay:
     """What is read for one reader on one day; it is kept if it is made of so many parts."""
 

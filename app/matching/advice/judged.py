@@ -6,65 +6,47 @@ a lesson does, or the search index. See app.foundation.kept.readings.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable
 
 from app.foundation.db import Tx
-from app.foundation.kept.readings import Kept, Untouched, untouched_since, view_of
+from app.foundation.kept.readings import Kept, Unchanging, Untouched, untouched_since
 from app.foundation.permissions import Actor
 from app.foundation.web import site
 from app.matching.advice.facts import Asking
-from app.matching.advice.queries import Advice, best_for, lessons_of
-from app.matching.advice.rules import Judged
+from app.matching.advice.queries import Advice, Best, best_for, lessons_of
 from app.search.engine_types import SearchEngine
 from app.search.reactions import engine_of
 
 MOST_KEPT = 1000
-"""About 3 KB each."""
+"""Up to 10 KB each: the words that were asked with, and three lessons."""
 ABOUT = frozenset({"lesson", "lesson_tie"})
 """The kinds of record whose changes may bring another lesson to the top, or take one out of sight."""
-
-
-@dataclass(frozen=True)
-class Judging:
-    """The lessons for one record, as one reader may see them; `mark` is that of the search index, None if broken."""
-
-    tx: Tx
-    reader: Actor
-    engine: SearchEngine
-    mine: Asking
-    mark: Hashable
-
-    @property
-    def key(self) -> Hashable:
-        """What the reader may see, the words and codes that lessons are looked for by, and the state of the index."""
-        codes = tuple(sorted((facet, tuple(sorted(some))) for facet, some in self.mine.codes.items()))
-        asked = (self.mine.kind, self.mine.title, self.mine.text, codes, self.mine.own_ref)
-        # The words may be long; that two have the same hash, and all the rest the same, does not happen.
-        return view_of(self.reader), hash(asked), self.mine.own_ref, self.mark
-
-    def whole(self) -> Sequence[Judged]:
-        """Judge them."""
-        return best_for(self.tx, self.reader, self.engine, self.mine)
-
-    def renewed(self, kept: Sequence[Judged], changed: Untouched) -> Sequence[Judged]:  # noqa: ARG002 - nothing is new
-        """The very same: no lesson has changed."""
-        return kept
-
-    def is_much(self, value: Sequence[Judged]) -> bool:  # noqa: ARG002 - it is the judging that takes long
-        """Always, but where the index could not be read: then some are missing that will be found again."""
-        return self.mark is not None
 
 
 class Memory:
     """What one process has last judged."""
 
     def __init__(self, most: int = MOST_KEPT) -> None:
-        self.kept: Kept[Sequence[Judged], Untouched] = Kept(most, untouched_since(ABOUT))
+        self.kept: Kept[Best, Untouched] = Kept(most, untouched_since(ABOUT))
 
     def advise(self, tx: Tx, reader: Actor, engine: SearchEngine, mine: Asking) -> list[Advice]:
         """The lessons to read before deciding on a record, each with why, as they are at this moment."""
-        return lessons_of(tx, reader, self.kept.value(tx, Judging(tx, reader, engine, mine, engine.mark())))
+        # Told before the index is asked: what changes meanwhile makes it one of the past.
+        mark = engine.mark()
+
+        def read() -> Best:
+            return best_for(tx, reader, engine, mine)
+
+        def is_worth_it(best: Best) -> bool:
+            return mark is not None and best.is_whole
+
+        asked = Unchanging(reader, (_asked_with(mine), mark), read, is_worth_it)
+        return lessons_of(tx, reader, self.kept.value(tx, asked).lessons)
+
+
+def _asked_with(mine: Asking) -> Hashable:
+    codes = tuple(sorted((facet, tuple(sorted(some))) for facet, some in mine.codes.items()))
+    return mine.kind, mine.title, mine.text, codes, mine.own_ref
 
 
 def advise_on(tx: Tx, reader: Actor, mine: Asking) -> list[Advice]:

@@ -32,6 +32,7 @@ from app.search.terms import telling_groups
 
 WEIGHTS = ROOT / "search_index" / "weights.toml"
 BEFORE_WORDS = len(TOLD_OF)
+Scores = tuple[Mapping[int, float], Mapping[int, float]]
 MOST_HITS, MOST_BY_TAGS = 80, 120
 """So many public lessons are looked at that words find, and so many that share a theme or a kind."""
 
@@ -43,6 +44,14 @@ class Advice:
     lesson: Lesson
     reasons: Sequence[Message] = ()
     answer: LessonAnswer | None = None
+
+
+@dataclass(frozen=True)
+class Best:
+    """The lessons to show, the best first; `is_whole` unless some are missing because the index could not be read."""
+
+    lessons: Sequence[Judged] = ()
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,12 +79,16 @@ def weights() -> Mapping[str, float]:
 
 def advise(tx: Tx, reader: Actor, engine: SearchEngine, mine: Asking, most: int = SHOWN) -> list[Advice]:
     """The lessons to read before deciding on this, each with why; nothing as long as nothing is said."""
-    return lessons_of(tx, reader, best_for(tx, reader, engine, mine, most))
+    return lessons_of(tx, reader, best_for(tx, reader, engine, mine, most).lessons)
 
 
-def best_for(tx: Tx, reader: Actor, engine: SearchEngine, mine: Asking, most: int = SHOWN) -> list[Judged]:
+def best_for(tx: Tx, reader: Actor, engine: SearchEngine, mine: Asking, most: int = SHOWN) -> Best:
     """Which lessons those are."""
-    return [] if mine.is_empty else most_relevant(mine.topic, teachings(tx, reader, engine, mine), weights(), most)
+    if mine.is_empty:
+        return Best()
+    scores = _scores(engine, reader, mine)
+    known = _known(tx, reader, mine, scores or ({}, {}))
+    return Best(most_relevant(mine.topic, known, weights(), most), scores is not None)
 
 
 def lessons_of(tx: Tx, reader: Actor, best: Sequence[Judged]) -> list[Advice]:
@@ -89,7 +102,11 @@ def lessons_of(tx: Tx, reader: Actor, best: Sequence[Judged]) -> list[Advice]:
 
 def teachings(tx: Tx, reader: Actor, engine: SearchEngine, mine: Asking) -> list[Teaching]:
     """What is known of the lessons that are worth judging for a draft."""
-    words, titles = _scores(engine, reader, mine)
+    return _known(tx, reader, mine, _scores(engine, reader, mine) or ({}, {}))
+
+
+def _known(tx: Tx, reader: Actor, mine: Asking, scores: Scores) -> list[Teaching]:
+    words, titles = scores
     told = _told(tx, reader, {*words, *titles, *_by_tags(tx, reader, mine)}, mine.own_ref)
     known = weights_of(tx, reader, [one.number for one in told], {one.number: one.source for one in told})
     spoken = mine.spoken
@@ -127,16 +144,16 @@ def _frozen(codes: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
     return {facet: frozenset(values) for facet, values in codes.items()}
 
 
-def _scores(engine: SearchEngine, reader: Actor, mine: Asking) -> tuple[dict[int, float], dict[int, float]]:
+def _scores(engine: SearchEngine, reader: Actor, mine: Asking) -> Scores | None:
     """For each lesson that the draft's words find the share of the best public score; by the whole, and by the title.
 
-    Where the index cannot be read, lessons are found by their tags alone.
+    None where the index cannot be read: lessons are found by their tags alone then.
     """
     whole = telling_groups(f"{mine.title} {mine.title} {mine.text}")
     try:
         return _shares(engine, reader, whole), _shares(engine, reader, title_groups(mine.title))
     except EngineBroken:
-        return {}, {}
+        return None
 
 
 def _shares(engine: SearchEngine, reader: Actor, groups: tuple[TermGroup, ...]) -> dict[int, float]:

@@ -33,8 +33,8 @@ DRAFT = LessonDraft(
 
 
 class Broken:
-    def mark(self):
-        return None
+    def __init__(self, mark):
+        self.mark = lambda: mark
 
     def search(self, _query):
         raise EngineBroken
@@ -145,7 +145,8 @@ def test_another_index_another_record_and_other_words_are_judged_by_themselves(t
     assert len(memory.kept) == 5
 
 
-def test_what_was_judged_without_the_index_is_not_kept(tx, library, memory):
+@pytest.mark.parametrize("mark", [None, ("gen-1", "the mark of an index of which a part cannot be read")])
+def test_what_was_judged_without_the_index_is_not_kept(tx, library, memory, mark):
     library.lesson("Same theme")
-    assert [one.lesson.title for one in memory.advise(tx, ANONYMOUS, Broken(), MINE)] == ["Same theme"]
+    assert [one.lesson.title for one in memory.advise(tx, ANONYMOUS, Broken(mark), MINE)] == ["Same theme"]
     assert len(memory.kept) == 0
