@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable
+from app.foundation.kept.once import remember
 from app.foundation.outbox import Fact
 from app.foundation.permissions import SYSTEM
 from app.foundation.web import Site
@@ -29,6 +30,7 @@ def update_matches(site: Site, facts: Sequence[Fact]) -> Writer:
     own = {number for kind, number in keys if kind == "need"}
     changed = tuple(key for key in keys if key[0] in OFFERS)
     with site.database.reading() as tx:
+        remember(tx)
         ids = set(needs_touched(tx, engine, keys))
         if meanings:
             learn(tx, meanings, keys)

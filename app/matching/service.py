@@ -18,6 +18,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import Audience, readable
+from app.foundation.kept.once import all_read_once
 from app.foundation.permissions import SYSTEM
 from app.matching.aboutness import likeness
 from app.matching.candidates import Candidate, candidates, measured
@@ -146,13 +147,16 @@ def _judged(
 
 
 def _load(tx: Tx, keys: Sequence[Key]) -> dict[Key, Any]:
-    rows: dict[Key, Any] = {}
-    for kind in sorted({kind for kind, _number in keys}):
-        model = MODELS[kind]
-        ids = [number for its_kind, number in keys if its_kind == kind]
-        query = readable(SYSTEM, model).where(model.id.in_(ids), model.is_published)
-        rows.update({(kind, row.id): row for row in tx.scalars(query.options(*_READ_WITH[kind]))})
-    return rows
+    def read(wanted: list[Key]) -> dict[Key, Any]:
+        rows: dict[Key, Any] = {}
+        for kind in sorted({kind for kind, _number in wanted}):
+            model = MODELS[kind]
+            ids = [number for its_kind, number in wanted if its_kind == kind]
+            query = readable(SYSTEM, model).where(model.id.in_(ids), model.is_published)
+            rows.update({(kind, row.id): row for row in tx.scalars(query.options(*_READ_WITH[kind]))})
+        return rows
+
+    return all_read_once(tx, "published offers", keys, read)
 
 
 def _named(tx: Tx, keys: Sequence[Key]) -> dict[Key, set[int]]:

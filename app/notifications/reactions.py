@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from app.foundation.db import Tx
+from app.foundation.kept.once import remember
 from app.foundation.messages import msg
 from app.foundation.outbox import Fact
 from app.foundation.web import Site
@@ -99,6 +100,7 @@ def tell_people(site: Site, facts: Sequence[Fact]) -> Writer:
     """Put notices on the desks of those whom these facts concern, and mails on their way."""
     now = site.clock.now()
     with site.database.reading() as tx:
+        remember(tx)
         telling = Telling(tx, site.settings)
         for fact in facts:
             if fact.name in NEWS:

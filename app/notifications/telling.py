@@ -12,6 +12,7 @@ from app.accounts.models import Account
 from app.accounts.queries import accounts_of, actor_of
 from app.config import Settings
 from app.foundation.db import Tx
+from app.foundation.kept.once import read_once
 from app.foundation.messages import Message
 from app.foundation.permissions import ANONYMOUS, ROLES_THAT_EDIT
 from app.notifications.queries import may_be_told
@@ -37,7 +38,8 @@ class Telling:
 
     def people_of(self, *organisation_ids: int) -> list[Account]:
         """The editors and focal points of these organisations."""
-        return accounts_of(self.tx, organisation_ids, ROLES_THAT_EDIT)
+        asked = ("people to be told", organisation_ids)
+        return read_once(self.tx, asked, lambda: accounts_of(self.tx, organisation_ids, ROLES_THAT_EDIT))
 
     def tell(
         self, people: Iterable[Account], cause: str, message: Message, about: Any, *, by_mail: bool = True

@@ -201,7 +201,8 @@ def _judged(
     plan: Plan, site: Site, database: Database, mails: MailServer, account: Account, killers: list[Kills], spent: float
 ) -> dict[str, Any]:  # fmt: skip
     began = time.monotonic()
-    checker.worked_off(database, PATIENCE)
+    with _helped(site, is_shared=database.is_shared):
+        checker.worked_off(database, PATIENCE)
     drained = time.monotonic() - began
     index, _took = checker.index_faults(database, site.folder / "index", PATIENCE)
     _send_the_rest(site, database)
@@ -222,6 +223,19 @@ def _judged(
         "back_s": {name: spread(many) for name, many in _by_kind(killers).items()},
         "mails": len(mails.taken), "mails_repeated": sum(n - 1 for n in mails.taken.values()),
     }  # fmt: skip
+
+
+@contextmanager
+def _helped(site: Site, *, is_shared: bool) -> Iterator[None]:
+    """By a second worker, as whoever is far behind would start one; SQLite has one."""
+    second = Part(site, "worker") if is_shared else None
+    if second is not None:
+        second.start()
+    try:
+        yield
+    finally:
+        if second is not None:
+            second.end()
 
 
 def _send_the_rest(site: Site, database: Database) -> None:

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.accounts.events import InvitationMade
 from app.accounts.models import Invitation
@@ -254,3 +254,28 @@ def test_facts_about_what_is_gone_tell_nobody(tell):
     facts = [NeedPosted(99), ProgrammePosted(99), CoursePosted(99), SessionPosted(99, 99), LessonRecorded(99)]
     facts += [PledgeMade(99, 99), PledgeChanged(99, 99), ContributionConfirmed(99, 99), OrganisationVerified(99)]
     assert tell(*facts, InvitationMade(99), OrganisationApplied(99), NeedWithdrawn(99)) == {}
+
+
+def test_facts_that_come_together_ask_once_for_people_and_records_that_they_share(tx, world, pair, tell):
+    state = world.organisation()
+    world.account(state)
+    programme = world.programme(world.organisation("donor"))
+    world.account(programme.organisation)
+    needs = [world.need(state) for _ in range(6)]
+    for need in needs:
+        pair(need, programme)
+    tx.flush()
+    asked: list[str] = []
+    event.listen(tx.connection(), "before_cursor_execute", lambda _c, _k, words, *_rest: asked.append(words))
+
+    def reads():
+        said = [" ".join(one.split()) for one in asked]
+        return [
+            sum(words in one for one in said) for words in ("JOIN memberships", "FROM programmes WHERE programmes.id")
+        ]
+
+    tell(NeedPosted(needs[0].id))
+    alone = reads()
+    asked.clear()
+    tell(*(NeedPosted(need.id) for need in needs[1:]))
+    assert reads() == alone == [2, 1]

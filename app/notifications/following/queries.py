@@ -12,6 +12,7 @@ from app.accounts.models import Account
 from app.accounts.queries import people_by_id
 from app.foundation.db import Tx
 from app.foundation.disclosure import model_of, readable
+from app.foundation.kept.once import all_read_once
 from app.foundation.permissions import Actor
 from app.notifications.following.models import Follow, MatchThreshold
 from app.notifications.following.rules import KINDS, USUAL, is_enough
@@ -83,6 +84,10 @@ def threshold_of(tx: Tx, reader: Actor) -> str:
 def told_from(tx: Tx, people: Iterable[Account], strength: str) -> Sequence[Account]:
     """Those of these people who want to be told of a match of this strength."""
     people = list(people)
-    rows = tx.scalars(select(MatchThreshold).where(MatchThreshold.account_id.in_([one.id for one in people])))
-    least = {row.account_id: row.least for row in rows}
-    return [one for one in people if is_enough(strength, least.get(one.id, USUAL))]
+
+    def read(numbers: list[int]) -> dict[int, str]:
+        rows = tx.scalars(select(MatchThreshold).where(MatchThreshold.account_id.in_(numbers)))
+        return dict.fromkeys(numbers, USUAL) | {row.account_id: row.least for row in rows}
+
+    least = all_read_once(tx, "from which strength on", [one.id for one in people], read)
+    return [one for one in people if is_enough(strength, least[one.id])]
