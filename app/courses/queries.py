@@ -72,7 +72,8 @@ def courses_by_ids(tx: Tx, reader: Actor, ids: Sequence[int]) -> dict[int, Cours
 def sessions_by_ids(tx: Tx, reader: Actor, ids: Sequence[int]) -> dict[int, CourseSession]:
     """The sessions with these numbers, of courses that the reader may see, by number."""
     query = select(CourseSession).join(Course).where(CourseSession.id.in_(ids), visible_to(reader, Course))
-    return {session.id: session for session in tx.scalars(query.options(selectinload(CourseSession.course)))}
+    whole = selectinload(CourseSession.course).selectinload(Course.organisation)
+    return {session.id: session for session in tx.scalars(query.options(whole))}
 
 
 def has_sessions_to_come(today: date) -> ColumnElement[bool]:

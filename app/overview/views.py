@@ -15,7 +15,7 @@ from app.foundation.languages import LANGUAGES
 from app.foundation.permissions import Permission
 from app.foundation.text import fold
 from app.foundation.web import NOTHING, abort, actor, blueprint, current_language, now, reading, render, request, route
-from app.overview import places, queries
+from app.overview import counted, places, queries
 from app.overview.pictures import map_of
 from app.overview.rules import Gap, Month, longest_bar, widest_first
 from app.reference.countries import countries as all_countries
@@ -39,10 +39,10 @@ def index() -> Any:
     code, today = chosen_grouping(), now().date()
     place = queries.place_of_grouping(code) if code else None
     with reading() as tx:
-        by_theme = queries.gaps_by(tx, actor(), "theme", today, place)
+        by_theme = counted.gaps_by(tx, actor(), "theme", today, place)
         # What is on offer for a country does not depend on which of its groupings one looks at.
-        by_country = queries.gaps_by(tx, actor(), "country", today)
-        numbers = queries.numbers(tx, actor(), place.countries if place else None)
+        by_country = counted.gaps_by(tx, actor(), "country", today)
+        numbers = counted.numbers(tx, actor(), place.countries if place else None)
     here = {country: gap for country, gap in by_country.items() if place is None or country in place.countries}
     themes, countries = widest_first(by_theme.values()), widest_first(here.values())
     return render(
@@ -73,8 +73,8 @@ def countries() -> Any:
     """Every country by name, with what is asked there and offered for it; or those that answer to a word."""
     language, wanted = current_language(), request.args.get("q", "").strip()[:LONGEST_NAME]
     with reading() as tx:
-        gaps = queries.gaps_by(tx, actor(), "country", now().date())
-        running = queries.running_by_country(tx, actor())
+        gaps = counted.gaps_by(tx, actor(), "country", now().date())
+        running = counted.running_by_country(tx, actor())
     rows = [
         (iso2, name, gaps.get(iso2, Gap(iso2)), running.get(iso2, 0))
         for iso2, name in country_options(language)
@@ -130,7 +130,7 @@ def named(months: Sequence[Month]) -> list[tuple[str, int]]:
 def themes() -> Any:
     """Every theme by name, with what is asked and offered."""
     with reading() as tx:
-        gaps = queries.gaps_by(tx, actor(), "theme", now().date())
+        gaps = counted.gaps_by(tx, actor(), "theme", now().date())
     rows = [(code, name, about(code), gaps.get(code, Gap(code))) for code, name in theme_options(current_language())]
     return render("themes/index.html", rows=rows)
 
@@ -142,7 +142,7 @@ def theme(code: str) -> Any:
         abort(404)
     today = now().date()
     with reading() as tx:
-        gap = queries.gaps_by(tx, actor(), "theme", today).get(code, Gap(code))
+        gap = counted.gaps_by(tx, actor(), "theme", today).get(code, Gap(code))
         desk = places.theme_desk(tx, actor(), code, today)
         return render("themes/page.html", code=code, entry=all_themes()[code], about=about(code), gap=gap, desk=desk)
 

@@ -9,7 +9,8 @@ import pytest
 
 from app.foundation.audit import record_event
 from app.foundation.audit.chain import AuditEvent
-from app.foundation.kept.lists import MANY, MOST_KEPT, KeptLists, Wanted
+from app.foundation.kept.findings import MANY, MOST_KEPT, Findings
+from app.foundation.kept.lists import Wanted
 from app.foundation.permissions import ANONYMOUS, SYSTEM
 from app.needs import queries, service
 from app.needs.counted import LIST_OF
@@ -21,7 +22,7 @@ EVERYTHING = queries.NeedFilters()
 
 @pytest.fixture
 def lists():
-    return KeptLists(Need, LIST_OF.about, many=0)
+    return Findings((Need,), LIST_OF.about, many=0)
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ def test_another_trail_than_the_one_that_was_known_is_no_reason_to_keep(tx, worl
 
 def test_few_needs_and_typed_words_are_counted_anew_and_never_more_than_some_kept(tx, world, lists, now):
     world.need(world.organisation())
-    few = KeptLists(Need, LIST_OF.about, MANY)
+    few = Findings((Need,), LIST_OF.about, MANY)
     once, again = (LIST_OF.counts(tx, ANONYMOUS, EVERYTHING, now.date(), few) for _twice in range(2))
     assert once == again
     assert once is not again

@@ -11,9 +11,13 @@ from typing import Any
 import pytest
 from sqlalchemy.event import listen
 
+from app.courses.models import Course
+from app.foundation.audit import record_event
 from app.foundation.db import Tx
-from app.foundation.permissions import ANONYMOUS
-from app.nominations.exchange import queries
+from app.foundation.kept.findings import Findings
+from app.foundation.permissions import ANONYMOUS, SYSTEM
+from app.nominations import service
+from app.nominations.exchange import counted, queries
 from app.nominations.exchange.rules import LineAsked, RunOffered, fits
 from app.pledges.models import Cover
 from tests.factories import World
@@ -160,6 +164,11 @@ def test_lines_are_counted_as_the_reader_may_see_them(school: School) -> None:
         assert len(listed) == number
 
 
+def few() -> Findings:
+    """A memory that keeps nothing."""
+    return Findings((Course,), counted.ABOUT)
+
+
 def test_the_list_and_its_facets(school: School) -> None:
     world = school.world
     world.course(world.organisation("centre"), themes=["prisons"], languages=["pt"], groupings=[], countries=["CV"],
@@ -167,7 +176,7 @@ def test_the_list_and_its_facets(school: School) -> None:
     world.course(world.organisation("centre"), disclosure="own", sessions=[{}])
 
     def listed(**chosen: Any) -> list[str]:
-        page = queries.list_seats(school.tx, ANONYMOUS, queries.SeatFilters(**chosen), None, school.now)
+        page = counted.page_of(school.tx, ANONYMOUS, queries.SeatFilters(**chosen), None, school.now, few())
         return sorted(run.course.codes("theme")[0] for run in page.items)
 
     assert listed() == ["asset_recovery", "prisons"]
@@ -236,10 +245,39 @@ def test_one_question_counts_for_a_whole_page(school: School) -> None:
     for number in range(12):
         world.course_session(school.session.course, starts_on=school.session.starts_on + timedelta(days=number))
         world.need(state)
-    page = queries.list_seats(school.tx, ANONYMOUS, queries.SeatFilters(), None, school.now)
+    page = counted.page_of(school.tx, ANONYMOUS, queries.SeatFilters(), None, school.now, few())
     asked: list[str] = []
     listen(school.tx.connection(), "before_cursor_execute", lambda *sent: asked.append(sent[2]))
     found = queries.count_lines(school.tx, ANONYMOUS, page.items)
     assert set(found.values()) == {12}
     assert len(found) == 13
     assert len(asked) == 1
+
+
+def test_every_seat_that_is_taken_or_given_back_is_seen_at_once(school: School) -> None:
+    known = Findings((Course,), counted.ABOUT, many=0)
+    everything = queries.SeatFilters()
+
+    def is_as_found_anew() -> bool:
+        school.tx.flush()
+        page = counted.page_of(school.tx, school.state, everything, None, school.now, known)
+        found = queries.numbers_of(school.tx, school.state, everything, None, school.now)
+        beside = counted.facets(school.tx, school.state, everything, school.now, known)
+        return (
+            [one.id for one in page.items] == list(found.on_page)
+            and beside == queries.count_facets(school.tx, school.state, everything, school.now)
+            and counted.lines(school.tx, school.state, page.items, known)
+            == queries.count_lines(school.tx, school.state, page.items)
+        )
+
+    assert is_as_found_anew()
+    first, second = (school.put_forward(name) for name in ("Ana Lopes", "Rui Brito"))
+    assert is_as_found_anew()
+    school.accept(first, second)
+    assert counted.page_of(school.tx, school.state, everything, None, school.now, known).items == []
+    assert is_as_found_anew()
+    service.withdraw(school.tx, school.state, first, "She is ill.", school.now)
+    assert is_as_found_anew()
+    school.world.need(school.world.organisation())
+    record_event(school.tx, SYSTEM, "need.posted", school.world.need(school.world.organisation()), school.now)
+    assert is_as_found_anew()

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from app.foundation.audit import record_event
-from app.foundation.kept.lists import KeptLists, Wanted
+from app.foundation.kept.findings import Findings
+from app.foundation.kept.lists import Wanted
 from app.foundation.permissions import ANONYMOUS, SYSTEM
 from app.programmes import queries, service
 from app.programmes.counted import LIST_OF
@@ -21,7 +22,7 @@ EVERYTHING = ProgrammeFilters()
 
 @pytest.fixture
 def lists():
-    return KeptLists(Programme, LIST_OF.about, many=0)
+    return Findings((Programme,), LIST_OF.about, many=0)
 
 
 def test_every_move_of_a_programme_is_seen_at_once_by_everybody(tx, world, lists, now):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -22,6 +23,8 @@ from app.reference.countries import countries
 from app.reference.groupings import members
 
 Tags = Mapping[str, set[str]]
+MOST_KEPT = 4096
+"""So many choices of States and groupings are remembered: thousands of sessions share a few of them."""
 COLUMNS = (
     CourseSession.id, CourseSession.course_id, CourseSession.status, CourseSession.starts_on, CourseSession.ends_on,
     CourseSession.register_by, CourseSession.time_zone, CourseSession.languages,
@@ -93,7 +96,7 @@ def _run(row: Any, tags: Tags, now: datetime) -> Run:
     codes = {
         "open": frozenset({"yes"} if standing.is_open else ()),
         "theme": frozenset(tags["theme"]),
-        "country": may_attend(tags["country"], tags["grouping"]),
+        "country": may_attend(frozenset(tags["country"]), frozenset(tags["grouping"])),
         "grouping": frozenset(tags["grouping"]),
         "language": frozenset(row.languages or tags["language"]),
         "format": frozenset({row.format}),
@@ -103,9 +106,10 @@ def _run(row: Any, tags: Tags, now: datetime) -> Run:
     return Run(row.id, row.starts_on, row.ends_on, row.status == "cancelled", codes)
 
 
-def may_attend(named: Iterable[str], groupings: Iterable[str]) -> frozenset[str]:
+@lru_cache(maxsize=MOST_KEPT)
+def may_attend(named: frozenset[str], groupings: frozenset[str]) -> frozenset[str]:
     """The States whose people a course is for: those it names, those of its groupings, all where it names neither."""
-    places = frozenset(named).union(*(members(code) for code in groupings))
+    places = named.union(*(members(code) for code in groupings))
     return places or frozenset(countries())
 
 

@@ -102,11 +102,23 @@ def stays_in_feed(run: Run, chosen: Chosen) -> bool:
 
 def counts(runs: Sequence[Run], chosen: Chosen) -> dict[str, dict[str, int]]:
     """For each facet, how many sessions each of its codes would leave beside the other filters."""
-    found = {}
-    for facet in FACETS:
-        beside = {**chosen, facet: ()}
-        found[facet] = dict(Counter(code for run in runs if fits(run, beside) for code in run.codes[facet]))
-    return found
+    narrowed = [facet for facet, codes in chosen.items() if codes]
+    met: dict[str, list[frozenset[str]]] = {facet: [] for facet in FACETS}
+    for run in runs:
+        missed = [facet for facet in narrowed if not run.codes[facet].intersection(chosen[facet])]
+        # What no filter but one's own keeps out is counted; looking once at each session is enough for all facets.
+        for facet in FACETS if not missed else missed if len(missed) == 1 else ():
+            met[facet].append(run.codes[facet])
+    return {facet: _added_up(many) for facet, many in met.items()}
+
+
+def _added_up(many: Iterable[frozenset[str]]) -> dict[str, int]:
+    """How often each code is among these; most sessions have the codes that many others have."""
+    sums: Counter[str] = Counter()
+    for codes, times in Counter(many).items():
+        for code in codes:
+            sums[code] += times
+    return dict(sums)
 
 
 @dataclass(frozen=True)

@@ -1,64 +1,29 @@
-"""What the list of one kind of record begins with, as one process has last read it for each kind of reader.
+"""What the list of one kind of record begins with: how many there are by their codes, and which stand on a page.
 
-Among thousands of records counting them by their codes, and finding the first twenty of those that the filters leave,
-takes longer than drawing the list. What is kept are counts and numbers; the records are read anew, through disclosure.
-See app.foundation.kept.readings.
+It is kept until a record changes, see app.foundation.kept.findings.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import func, select
-
 from app.foundation.db import Tx
-from app.foundation.kept.readings import Kept, Unchanging, Untouched, untouched_since
+from app.foundation.kept.findings import Findings, findings_of
 from app.foundation.paging import PAGE_SIZE, Numbers, Page
 from app.foundation.permissions import Actor
-from app.foundation.web import site
 
-Value = TypeVar("Value")
 Item = TypeVar("Item")
 Narrowed = TypeVar("Narrowed", bound="Filters")
 Narrowing_contra = TypeVar("Narrowing_contra", bound="Filters", contravariant=True)
 Counts = Mapping[str, Mapping[str, int]]
 
-MOST_KEPT = 256
-MANY = 1000
-"""Where fewer records than these were ever posted, everything is read anew each time."""
 
-
-class KeptLists:
-    """What one process has last counted and found of one kind of record; `about` are the kinds that may change it."""
-
-    def __init__(self, model: Any, about: Collection[str], many: int = MANY) -> None:
-        self.many, self._model = many, model
-        self._kept: Kept[Any, Untouched] = Kept(MOST_KEPT, untouched_since(about))
-
-    def value(self, tx: Tx, reader: Actor, what: Hashable, read: Callable[[], Value], words: str = "") -> Value:
-        """What `read` finds, as it is at this moment; `what` has to hold everything it follows from but the reader.
-
-        What was looked for by typed words is not kept: everybody types others.
-        """
-
-        def is_worth_it(_found: Value) -> bool:
-            # disclosure: how high they are numbered decides how long something is kept, and is told to nobody.
-            return not words and (tx.scalar(select(func.max(self._model.id))) or 0) >= self.many
-
-        value: Value = self._kept.value(tx, Unchanging(reader, what, read, is_worth_it))
-        return value
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-
-def lists_of(model: Any, about: Collection[str]) -> KeptLists:
-    """Those of this site."""
-    kept: KeptLists = site().parts.setdefault(f"lists of {model.record_kind}", KeptLists(model, about))
-    return kept
+def lists_of(model: Any, about: Collection[str]) -> Findings:
+    """What this site has last found for lists of these records."""
+    return findings_of(f"lists of {model.record_kind}", (model,), about)
 
 
 class Filters(Protocol):
@@ -99,17 +64,17 @@ class CountedList(Generic[Narrowed, Item]):
     queries: ListQueries[Narrowed]
     by_ids: Callable[[Tx, Actor, Sequence[int]], Mapping[int, Item]]
 
-    def page(self, tx: Tx, reader: Actor, wanted: Wanted[Narrowed], lists: KeptLists | None = None) -> Page[Item]:
+    def page(self, tx: Tx, reader: Actor, wanted: Wanted[Narrowed], lists: Findings | None = None) -> Page[Item]:
         """A page of the records that the filters leave, from `lists` or the memory of this site."""
         known = lists_of(self.model, self.about) if lists is None else lists
-        words = wanted.filters.words
-        numbers = known.value(tx, reader, wanted, lambda: self.queries.numbers_of(tx, reader, wanted), words)
+        read = lambda: self.queries.numbers_of(tx, reader, wanted)  # noqa: E731 - it is said once
+        numbers = known.value(tx, reader, wanted, read, is_common=not wanted.filters.words)
         return numbers.page_of(self.by_ids(tx, reader, numbers.on_page), wanted.size)
 
     def counts(
-        self, tx: Tx, reader: Actor, filters: Narrowed, today: date, lists: KeptLists | None = None
+        self, tx: Tx, reader: Actor, filters: Narrowed, today: date, lists: Findings | None = None
     ) -> Counts:  # fmt: skip
         """For each facet, how many records each of its values would leave beside the other filters; likewise."""
         known = lists_of(self.model, self.about) if lists is None else lists
         read = lambda: self.queries.count_facets(tx, reader, filters, today)  # noqa: E731 - it is said once
-        return known.value(tx, reader, ("counts", filters, today), read, filters.words)
+        return known.value(tx, reader, ("counts", filters, today), read, is_common=not filters.words)

@@ -19,7 +19,7 @@ from app.courses.models import Course, CourseSession, CourseTag
 from app.courses.rules import day_there, is_open_for_registration, registers_until
 from app.foundation.db import Tx
 from app.foundation.disclosure import visible_to
-from app.foundation.paging import PAGE_SIZE, Page, page_number
+from app.foundation.paging import PAGE_SIZE, Numbers, numbers_on
 from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
 from app.needs.models import Need, NeedLine, NeedTag
@@ -167,8 +167,8 @@ def _open_sessions(reader: Actor, now: datetime) -> Select[CourseSession]:
     )
 
 
-def list_seats(tx: Tx, reader: Actor, filters: SeatFilters, page: str | None, now: datetime) -> Page[CourseSession]:
-    """A page of the sessions with free seats and open registration, those that begin soonest first."""
+def numbers_of(tx: Tx, reader: Actor, filters: SeatFilters, page: str | None, now: datetime) -> Numbers:
+    """Which sessions with free seats and open registration stand on a page, those that begin soonest first."""
     query = _open_sessions(reader, now)
     if filters.themes:
         query = query.where(has_code(Course, "theme", filters.themes))
@@ -177,12 +177,8 @@ def list_seats(tx: Tx, reader: Actor, filters: SeatFilters, page: str | None, no
     if filters.countries:
         near = sorted({code for country in filters.countries for code in groupings_of(country)})
         query = query.where(or_(has_code(Course, "country", filters.countries), has_code(Course, "grouping", near)))
-    numbers = query.with_only_columns(CourseSession.id).order_by(None)
-    total = tx.scalar(select(func.count()).select_from(numbers.subquery())) or 0
-    number = page_number(page, total, PAGE_SIZE)
-    ordered = query.order_by(CourseSession.starts_on, CourseSession.id)
-    rows = tx.scalars(ordered.offset((number - 1) * PAGE_SIZE).limit(PAGE_SIZE))
-    return Page(list(rows), number, total, PAGE_SIZE)
+    numbers = query.with_only_columns(CourseSession.id)
+    return numbers_on(tx, numbers, (CourseSession.starts_on, CourseSession.id), page, PAGE_SIZE)
 
 
 def count_facets(tx: Tx, reader: Actor, filters: SeatFilters, now: datetime) -> dict[str, dict[str, int]]:

@@ -9,7 +9,7 @@ from app.foundation.disclosure import surface
 from app.foundation.listing import beside
 from app.foundation.permissions import Permission
 from app.foundation.web import actor, blueprint, now, reading, render, request, route
-from app.nominations.exchange import listing, queries
+from app.nominations.exchange import counted, listing
 from app.nominations.queries import seats_of
 
 bp = blueprint("seats", "/seats")
@@ -22,9 +22,9 @@ def index() -> Any:
     asked = listing.read(request.args)
     filters = listing.filters_of(asked)
     with reading() as tx:
-        page = queries.list_seats(tx, actor(), filters, request.args.get("page"), now())
+        page = counted.page_of(tx, actor(), filters, request.args.get("page"), now())
         return render(
             "seats/index.html", asked=asked, page=page, seats=seats_of(tx, page.items), standing_of=standing_of,
-            lines=queries.count_lines(tx, actor(), page.items), now=now(),
-            **beside(asked, queries.count_facets(tx, actor(), filters, now()), listing.words()),
+            lines=counted.lines(tx, actor(), page.items), now=now(),
+            **beside(asked, counted.facets(tx, actor(), filters, now()), listing.words()),
         )  # fmt: skip

@@ -75,10 +75,10 @@ class Chosen:
     @property
     def left_by_currency(self) -> list[Money]:
         """What was not converted, added up by currency."""
-        sums: dict[str, Money] = {}
+        sums: dict[str, Decimal] = {}
         for _giving, money in self.left:
-            sums[money.currency] = sums.get(money.currency, Money(ZERO, money.currency)) + money
-        return [sums[currency] for currency in sorted(sums)]
+            sums[money.currency] = sums.get(money.currency, ZERO) + money.amount
+        return [Money(sums[currency], currency) for currency in sorted(sums)]
 
 
 def chosen_of(reckoned: Reckoned, givings: Sequence[Giving], choice: Choice, *, as_reported: bool = False) -> Chosen:

@@ -78,6 +78,8 @@ class Choice:
 
     def wants(self, giving: Giving) -> bool:
         """Whether anything of it is wanted."""
+        if not (self.theme or self.country or self.grouping):
+            return True
         themes, places = codes(giving.themes), codes(giving.places)
         return any(map(self.wants_theme, themes)) and any(map(self.wants_place, places))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from app.overview.giving.rules import Choice, Giving, Part, codes
 
@@ -58,7 +59,7 @@ class Heat:
     whole: Cell
     gathered: Sequence[str] = ()
 
-    @property
+    @cached_property
     def fullest(self) -> int:
         """The largest count of a cell."""
         return max((cell.count for row in self.rows for cell in row.cells), default=0)

@@ -10,7 +10,7 @@ from app.foundation.languages import say
 from app.foundation.paging import Page, page_number
 from app.foundation.permissions import Permission
 from app.foundation.web import actor, blueprint, current_language, now, reading, render, request, route
-from app.overview import queries
+from app.overview import counted, queries
 from app.overview.choosing import Asked, asked_of, options_of
 from app.overview.pictures import map_of
 from app.overview.rules import Gap
@@ -56,7 +56,7 @@ def _seen(asked: Asked) -> tuple[dict[str, Gap], list[Row]]:
     """By country; what is on offer for one does not depend on which of its groupings one looks at."""
     theme, place = asked.choice.theme, _place(asked)
     with reading() as tx:
-        gaps = queries.gaps_by(tx, actor(), "country", now().date(), theme=theme)
-        running = queries.running_by_country(tx, actor(), theme)
+        gaps = counted.gaps_by(tx, actor(), "country", now().date(), theme=theme)
+        running = counted.running_by_country(tx, actor(), theme)
     here = {code: gap for code, gap in gaps.items() if place is None or code in place.countries}
     return here, rows_of(here.values(), running, current_language())
