@@ -6,20 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.foundation.db import Tx
+from app.foundation.kept.lists import Wanted
 from app.foundation.listing import Asked, Known, Words, beside, read_address
 from app.foundation.messages import Message, msg
-from app.foundation.web import actor, gettext, request
+from app.foundation.paging import Page
+from app.foundation.web import actor, gettext, now, request
 from app.lessons import rules
-from app.lessons.library.queries import (
-    COLUMN_FACETS,
-    FACETS,
-    SORTS,
-    STANDINGS,
-    Filters,
-    column_counts,
-    standing_counts,
-    tag_counts,
-)
+from app.lessons.library.counted import LISTS
+from app.lessons.library.queries import COLUMN_FACETS, FACETS, SORTS, STANDINGS, Filters
 from app.reference.codelists import codelist
 from app.reference.countries import countries
 from app.reference.themes import themes
@@ -108,9 +102,11 @@ def words(model: type[Any]) -> Words:
 
 def drawn_beside(tx: Tx, model: type[Any], asked: Asked) -> dict[str, Any]:
     """What stands beside the list, with how many records each choice would leave."""
-    filters = filters_of(asked)
-    counts = {name: tag_counts(tx, actor(), model, filters, name) for name in FACETS[model.record_kind]}
-    counts |= {name: column_counts(tx, actor(), model, filters, name) for name in COLUMN_FACETS[model.record_kind]}
-    if model.record_kind == "lesson":
-        counts["standing"] = standing_counts(tx, actor(), filters)
+    counts = LISTS[model.record_kind].counts(tx, actor(), filters_of(asked), now().date())
     return beside(asked, counts, words(model))
+
+
+def page_of(tx: Tx, model: type[Any], asked: Asked) -> Page[Any]:
+    """The page of the list that the address asks for."""
+    wanted = Wanted(filters_of(asked), request.args.get("page"), now().date(), asked.sort, asked.size)
+    return LISTS[model.record_kind].page(tx, actor(), wanted)

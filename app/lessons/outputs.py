@@ -28,7 +28,6 @@ from app.foundation.wording.versions import StaleVersion
 from app.lessons import listing, rules
 from app.lessons import output_service as service
 from app.lessons.forms import writing_for
-from app.lessons.library.queries import list_outputs
 from app.lessons.models import Output
 from app.lessons.output_forms import OutputForm, as_opened
 from app.lessons.queries import find_output
@@ -46,11 +45,10 @@ def index() -> Any:
     """Everything that can be used again."""
     asked = listing.read(Output)
     with reading() as tx:
-        filters, number = listing.filters_of(asked), request.args.get("page")
         return render(
             "outputs/index.html",
             asked=asked,
-            page=list_outputs(tx, actor(), filters, number, asked.sort, asked.size),
+            page=listing.page_of(tx, Output, asked),
             **listing.drawn_beside(tx, Output, asked),
             rules=rules,
         )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from app.foundation.audit import AuditEvent, history_of
 from app.foundation.db import Tx
 from app.foundation.disclosure import find_readable, may_see_field, model_of, readable
+from app.foundation.paging import in_parts
 from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
 from app.foundation.wording.versions import PastVersion, versions_of
@@ -33,14 +34,14 @@ def find_output(tx: Tx, reader: Actor, ref: str) -> Output | None:
 
 def lessons_by_ids(tx: Tx, reader: Actor, ids: Sequence[int]) -> dict[int, Lesson]:
     """The lessons with these numbers that the reader may see, by number."""
-    query = readable(reader, Lesson).where(Lesson.id.in_(ids)).options(selectinload(Lesson.organisation))
-    return {lesson.id: lesson for lesson in tx.scalars(query)}
+    query = readable(reader, Lesson).options(selectinload(Lesson.organisation))
+    return {row.id: row for some in in_parts(ids) for row in tx.scalars(query.where(Lesson.id.in_(some)))}
 
 
 def outputs_by_ids(tx: Tx, reader: Actor, ids: Sequence[int]) -> dict[int, Output]:
     """The outputs with these numbers that the reader may see, by number."""
-    query = readable(reader, Output).where(Output.id.in_(ids)).options(selectinload(Output.organisation))
-    return {output.id: output for output in tx.scalars(query)}
+    query = readable(reader, Output).options(selectinload(Output.organisation))
+    return {row.id: row for some in in_parts(ids) for row in tx.scalars(query.where(Output.id.in_(some)))}
 
 
 def lessons_from(tx: Tx, reader: Actor, subject_ref: str) -> list[Lesson]:

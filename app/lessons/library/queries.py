@@ -7,15 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, func, not_, or_, select
-from sqlalchemy.orm import selectinload
 
 from app.foundation.db import Tx
 from app.foundation.disclosure import readable, visible_to
-from app.foundation.paging import PAGE_SIZE, Page, page_number
+from app.foundation.paging import PAGE_SIZE, Numbers, Page, numbers_on, page_number
 from app.foundation.permissions import Actor
 from app.foundation.tags import has_code
 from app.lessons.models import Lesson, Output
-from app.lessons.queries import evidence_strength, lessons_by_ids, unless
+from app.lessons.queries import evidence_strength, lessons_by_ids, outputs_by_ids, unless
 from app.lessons.standing.queries import is_best, is_contradicted, weights_of
 from app.lessons.standing.rules import best_known_first
 
@@ -88,20 +87,23 @@ def list_lessons(
     tx: Tx, reader: Actor, filters: Filters, page: str | None, sort: str = "known", size: int = PAGE_SIZE
 ) -> Page[Lesson]:
     """A page of published lessons in one of SORTS; `page` is what the address asks for."""
+    numbers = lesson_numbers(tx, reader, filters, page, sort, size)
+    return numbers.page_of(lessons_by_ids(tx, reader, numbers.on_page), size)
+
+
+def lesson_numbers(tx: Tx, reader: Actor, filters: Filters, page: str | None, sort: str, size: int) -> Numbers:
+    """Which lessons stand on that page."""
     query = narrowed(reader, Lesson, filters)
-    whole = selectinload(Lesson.organisation)
     if sort == "known":
         ids = ids_best_known_first(tx, reader, query)
         number = page_number(page, len(ids), size)
-        wanted = ids[(number - 1) * size : number * size]
-        found = lessons_by_ids(tx, reader, wanted)
-        return Page([found[one] for one in wanted if one in found], number, len(ids), size)
+        return Numbers(number, len(ids), ids[(number - 1) * size : number * size])
     first: dict[str, list[ColumnElement[Any]]] = {
         "evidence": [evidence_strength().desc(), unless(Lesson.status == "validated")],
         "title": [func.lower(Lesson.title)],
     }
-    ordered = query.order_by(*first.get(sort, []), Lesson.posted_at.desc(), Lesson.id.desc())
-    return _page(tx, ordered.options(whole), query, page, size)
+    order = [*first.get(sort, []), Lesson.posted_at.desc(), Lesson.id.desc()]
+    return numbers_on(tx, query.with_only_columns(Lesson.id), order, page, size)
 
 
 def every_lesson(tx: Tx, reader: Actor, filters: Filters, sort: str = "known") -> list[Lesson]:
@@ -123,10 +125,15 @@ def list_outputs(
     tx: Tx, reader: Actor, filters: Filters, page: str | None, sort: str = "newest", size: int = PAGE_SIZE
 ) -> Page[Output]:
     """A page of published outputs in one of SORTS; `page` is what the address asks for."""
-    query = narrowed(reader, Output, filters)
+    numbers = output_numbers(tx, reader, filters, page, sort, size)
+    return numbers.page_of(outputs_by_ids(tx, reader, numbers.on_page), size)
+
+
+def output_numbers(tx: Tx, reader: Actor, filters: Filters, page: str | None, sort: str, size: int) -> Numbers:
+    """Which outputs stand on that page."""
     first = [func.lower(Output.title)] if sort == "title" else []
-    ordered = query.order_by(*first, Output.posted_at.desc(), Output.id.desc())
-    return _page(tx, ordered.options(selectinload(Output.organisation)), query, page, size)
+    order = [*first, Output.posted_at.desc(), Output.id.desc()]
+    return numbers_on(tx, narrowed(reader, Output, filters).with_only_columns(Output.id), order, page, size)
 
 
 def narrowed(reader: Actor, model: type[Record], filters: Filters) -> Select[Record]:
@@ -172,7 +179,9 @@ def standing_counts(tx: Tx, reader: Actor, filters: Filters) -> dict[str, int]:
     return {code: count for code, count in counts.items() if count}
 
 
-def _page(tx: Tx, ordered: Select[Record], query: Select[Record], page: str | None, size: int) -> Page[Record]:
-    total = tx.scalar(select(func.count()).select_from(query.subquery())) or 0
-    number = page_number(page, total, size)
-    return Page(list(tx.scalars(ordered.offset((number - 1) * size).limit(size))), number, total, size)
+def counts_of(tx: Tx, reader: Actor, model: type[Record], filters: Filters) -> dict[str, dict[str, int]]:
+    """For each facet of a list, how many records each of its values would leave beside the other filters."""
+    kind = model.record_kind
+    counts = {name: tag_counts(tx, reader, model, filters, name) for name in FACETS[kind]}
+    counts |= {name: column_counts(tx, reader, model, filters, name) for name in COLUMN_FACETS[kind]}
+    return counts | ({"standing": standing_counts(tx, reader, filters)} if kind == "lesson" else {})

@@ -26,8 +26,7 @@ def index() -> Any:
     """The library."""
     asked = listing.read(Lesson)
     with reading() as tx:
-        filters, page_asked = listing.filters_of(asked), request.args.get("page")
-        page = list_lessons(tx, actor(), filters, page_asked, asked.sort, asked.size)
+        page = listing.page_of(tx, Lesson, asked)
         return render(
             "lessons/index.html",
             asked=asked,
