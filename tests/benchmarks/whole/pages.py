@@ -29,7 +29,8 @@ KEPT_S = 3.0
 AS_BROWSERS_DO = {"Accept-Encoding": "gzip, deflate, br"}
 TARGETS: dict[str, float] = {
     "list": 3, "list_again": 3, "list_filtered": 3, "need": 3, "need_again": 3, "desk_official": 3, "desk_donor": 3,
-    "programmes": 3, "courses": 3, "lessons": 3, "search": 6, "search_again": 6, "post_form": 4, "post_sent": 4,
+    "programmes": 3, "courses": 3, "lessons": 3, "seats": 3, "search": 6, "search_again": 6, "post_form": 4,
+    "post_sent": 4,
 }  # fmt: skip
 """How many bare pages each may cost at 100,000 records."""
 NAMES = {
@@ -41,6 +42,13 @@ NAMES = {
     "programmes": "list of programmes",
     "courses": "list of courses",
     "lessons": "list of lessons",
+    "seats": "list of free seats",
+    "calendar": "calendar of courses, one month",
+    "gaps": "what is asked and offered, by theme and country",
+    "who": "who does what",
+    "flows": "flows of money",
+    "timeline": "timeline",
+    "radar": "radar",
     "need": "need",
     "need_again": "need, nothing changed",
     "matches": "matches of a need",
@@ -120,6 +128,9 @@ def addresses(database_url: str) -> dict[str, list[str]]:
         "home": ["/"],
         "list": ["/needs", *(f"/needs?page={page}" for page in range(2, 6))],
         **{name: [f"/{name}", *(f"/{name}?page={page}" for page in range(2, 6))] for name in OTHER_LISTS},
+        "calendar": ["/courses/calendar"],
+        "gaps": ["/overview"],
+        **{name: [f"/overview/{name}"] for name in PICTURES},
         "list_filtered": [f"/needs?theme={theme}&kind={kind}" for theme in THEMES for kind in KINDS],
         "need": [f"/needs/{ref}" for ref in chosen],
         "matches": [f"/needs/{ref}/matches" for ref in chosen],
@@ -127,7 +138,8 @@ def addresses(database_url: str) -> dict[str, list[str]]:
     }
 
 
-OTHER_LISTS = ("programmes", "courses", "lessons")
+OTHER_LISTS = ("programmes", "courses", "lessons", "seats")
+PICTURES = ("who", "flows", "timeline", "radar")
 THEMES = ("prisons", "judicial_process", "asset_recovery", "border_control")
 KINDS = ("training", "mentoring", "equipment")
 
