@@ -15,11 +15,10 @@ from app.overview.queries import Numbers, Place
 from app.overview.rules import Gap
 from app.programmes.models import Programme
 
-MODELS = (Need, Programme, Course)
-ABOUT = frozenset({
-    "need", "result", "pledge", "contribution", "nomination", "programme", "course", "course_session", "organisation",
-})  # fmt: skip
-"""The kinds of record whose changes may change a count: what is asked, what covers it, what is offered, and owners."""
+ASKED = frozenset({"need", "result", "pledge", "contribution", "nomination", "organisation"})
+OFFERED = frozenset({"programme", "organisation"})
+TAUGHT = frozenset({"course", "course_session", "organisation"})
+"""The kinds of record whose changes may change a count: what is asked and covers it, what is offered, and owners."""
 
 
 def gaps_by(  # noqa: PLR0913 - who asks for what, and from which memory
@@ -33,8 +32,21 @@ def gaps_by(  # noqa: PLR0913 - who asks for what, and from which memory
     known: Findings | None = None,
 ) -> Mapping[str, Gap]:
     """What is asked and offered under each code of a facet, as queries.gaps_by counts it."""
-    what = ("gaps", facet, today, place, theme)
-    return _kept(known).value(tx, reader, what, lambda: queries.gaps_by(tx, reader, facet, today, place, theme=theme))
+    where, dated = (facet, place, theme), (facet, today, place)
+    return queries.together(
+        _asked(known).value(
+            tx, reader, ("asked", *where),
+            lambda: queries.asked_by(tx, reader, facet, place, *queries.on_theme(Need, theme)),
+        ),
+        _offered(known).value(
+            tx, reader, ("offered", *where, today),
+            lambda: queries.offers_by(tx, reader, *dated, *queries.on_theme(Programme, theme)),
+        ),
+        _taught(known).value(
+            tx, reader, ("taught", *where, today),
+            lambda: queries.courses_by(tx, reader, *dated, *queries.on_theme(Course, theme)),
+        ),
+    )  # fmt: skip
 
 
 def numbers(
@@ -42,13 +54,21 @@ def numbers(
 ) -> Numbers:  # fmt: skip
     """The three numbers of a place, as queries.numbers counts them."""
     what = ("numbers", None if countries is None else frozenset(countries))
-    return _kept(known).value(tx, reader, what, lambda: queries.numbers(tx, reader, countries))
+    return _asked(known).value(tx, reader, what, lambda: queries.numbers(tx, reader, countries))
 
 
 def running_by_country(tx: Tx, reader: Actor, theme: str = "", known: Findings | None = None) -> Mapping[str, int]:
     """Programmes that are prepared, carried out or finished, as queries.running_by_country counts them."""
-    return _kept(known).value(tx, reader, ("running", theme), lambda: queries.running_by_country(tx, reader, theme))
+    return _offered(known).value(tx, reader, ("running", theme), lambda: queries.running_by_country(tx, reader, theme))
 
 
-def _kept(known: Findings | None) -> Findings:
-    return findings_of("gaps", MODELS, ABOUT) if known is None else known
+def _asked(known: Findings | None) -> Findings:
+    return findings_of("what is asked", (Need,), ASKED) if known is None else known
+
+
+def _offered(known: Findings | None) -> Findings:
+    return findings_of("what is offered", (Programme,), OFFERED) if known is None else known
+
+
+def _taught(known: Findings | None) -> Findings:
+    return findings_of("what is taught", (Course,), TAUGHT) if known is None else known

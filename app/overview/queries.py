@@ -92,10 +92,19 @@ def gaps_by(
 
     With a theme, what is about it alone.
     """
-    about = {model: [has_code(model, "theme", [theme])] if theme else [] for model in (Need, Programme, Course)}
-    asked = asked_by(tx, reader, facet, place, *about[Need])
-    offers = offers_by(tx, reader, facet, today, place, *about[Programme])
-    courses = courses_by(tx, reader, facet, today, place, *about[Course])
+    asked = asked_by(tx, reader, facet, place, *on_theme(Need, theme))
+    offers = offers_by(tx, reader, facet, today, place, *on_theme(Programme, theme))
+    courses = courses_by(tx, reader, facet, today, place, *on_theme(Course, theme))
+    return together(asked, offers, courses)
+
+
+def on_theme(model: Any, theme: str) -> list[ColumnElement[bool]]:
+    """The criterion of what is about a theme, or none."""
+    return [has_code(model, "theme", [theme])] if theme else []
+
+
+def together(asked: Mapping[str, Gap], offers: Mapping[str, int], courses: Mapping[str, int]) -> dict[str, Gap]:
+    """What is asked, offered and taught under each code that any of them has."""
     return {
         code: replace(asked.get(code, Gap(code)), offers=offers.get(code, 0), courses=courses.get(code, 0))
         for code in asked.keys() | offers.keys() | courses.keys()

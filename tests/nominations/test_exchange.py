@@ -255,7 +255,7 @@ def test_one_question_counts_for_a_whole_page(school: School) -> None:
 
 
 def test_every_seat_that_is_taken_or_given_back_is_seen_at_once(school: School) -> None:
-    known = Findings((Course,), counted.ABOUT, many=0)
+    known, lines = (Findings((Course,), about, many=0) for about in (counted.SEATS, counted.ABOUT))
     everything = queries.SeatFilters()
 
     def is_as_found_anew() -> bool:
@@ -266,7 +266,7 @@ def test_every_seat_that_is_taken_or_given_back_is_seen_at_once(school: School) 
         return (
             [one.id for one in page.items] == list(found.on_page)
             and beside == queries.count_facets(school.tx, school.state, everything, school.now)
-            and counted.lines(school.tx, school.state, page.items, known)
+            and counted.lines(school.tx, school.state, page.items, lines)
             == queries.count_lines(school.tx, school.state, page.items)
         )
 

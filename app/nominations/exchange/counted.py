@@ -18,10 +18,10 @@ from app.needs.models import Need
 from app.nominations.exchange import queries
 from app.nominations.exchange.queries import SeatFilters
 
-ABOUT = frozenset({
-    "course", "course_session", "nomination", "need", "result", "pledge", "contribution", "organisation",
-})  # fmt: skip
-"""The kinds of record whose changes may take a seat or give one back, or change what asks for it."""
+SEATS = frozenset({"course", "course_session", "nomination", "organisation"})
+"""The kinds of record whose changes may take a seat or give one back, or take a session out of sight."""
+ABOUT = SEATS | {"need", "result", "pledge", "contribution"}
+"""Those whose changes may change how many lines ask for a seat."""
 
 
 def page_of(
@@ -29,7 +29,7 @@ def page_of(
 ) -> Page[CourseSession]:
     """A page of the sessions with free seats, as queries.numbers_of finds them."""
     what = ("page", filters, page, now.date())
-    numbers = _kept(known).value(tx, reader, what, lambda: queries.numbers_of(tx, reader, filters, page, now))
+    numbers = _seats(known).value(tx, reader, what, lambda: queries.numbers_of(tx, reader, filters, page, now))
     return numbers.page_of(sessions_by_ids(tx, reader, numbers.on_page), PAGE_SIZE)
 
 
@@ -38,7 +38,7 @@ def facets(
 ) -> Mapping[str, Mapping[str, int]]:  # fmt: skip
     """What stands beside the list, as queries.count_facets counts it."""
     what = ("facets", filters, now.date())
-    return _kept(known).value(tx, reader, what, lambda: queries.count_facets(tx, reader, filters, now))
+    return _seats(known).value(tx, reader, what, lambda: queries.count_facets(tx, reader, filters, now))
 
 
 def lines(
@@ -46,8 +46,12 @@ def lines(
 ) -> Mapping[int, int]:  # fmt: skip
     """How many lines each session could serve, as queries.count_lines counts them."""
     what = ("lines", tuple(session.id for session in sessions))
-    return _kept(known).value(tx, reader, what, lambda: queries.count_lines(tx, reader, sessions))
+    return _lines(known).value(tx, reader, what, lambda: queries.count_lines(tx, reader, sessions))
 
 
-def _kept(known: Findings | None) -> Findings:
-    return findings_of("seats", (Course, Need), ABOUT) if known is None else known
+def _seats(known: Findings | None) -> Findings:
+    return findings_of("free seats", (Course,), SEATS) if known is None else known
+
+
+def _lines(known: Findings | None) -> Findings:
+    return findings_of("lines for free seats", (Course, Need), ABOUT) if known is None else known
