@@ -26,9 +26,9 @@ MANY = 1000
 class Findings:
     """What one process has last found among records of these models; `about` are the kinds that may change it."""
 
-    def __init__(self, models: Sequence[Any], about: Collection[str], many: int = MANY, most: int = MOST_KEPT) -> None:
+    def __init__(self, models: Sequence[Any], about: Collection[str], many: int = MANY) -> None:
         self.many, self._models = many, models
-        self._kept: Kept[Any, Untouched] = Kept(most, untouched_since(about))
+        self._kept: Kept[Any, Untouched] = Kept(MOST_KEPT, untouched_since(about))
 
     def value(
         self, tx: Tx, reader: Actor, what: Hashable, read: Callable[[], Value], *, is_common: bool = True
@@ -49,7 +49,7 @@ class Findings:
         return len(self._kept)
 
 
-def findings_of(name: str, models: Sequence[Any], about: Collection[str], most: int = MOST_KEPT) -> Findings:
+def findings_of(name: str, models: Sequence[Any], about: Collection[str]) -> Findings:
     """Those of this site that go by a name."""
-    found: Findings = site().parts.setdefault(name, Findings(models, about, most=most))
+    found: Findings = site().parts.setdefault(name, Findings(models, about))
     return found
